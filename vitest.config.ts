@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+// One configuration for the whole tree: packages resolve to their TypeScript sources, so nothing has to be built first
+// but the WASM kernels. The suffix says the kind of test: `.test.ts` here, `.slow.ts` and `.real.ts` in their own runs.
+const suffix = process.env.GLOWWORM_SUITE ?? 'test'
+
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
+  test: {
+    include: [`{wasm-core,light-client,wallet-core,wallet-ui,extension,devnet,test}/**/*.${suffix}.{ts,tsx}`],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
