@@ -1,0 +1,65 @@
+/** Base of the errors of this package. `code` is stable and safe to match on; the message names the argument. */
+export class WasmCoreError extends Error {
+  readonly code: string
+  constructor(name: string, code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = name
+    this.code = code
+  }
+}
+
+/** An argument has the wrong length or range. Always the caller's fault. */
+export class InvalidArgument extends WasmCoreError {
+  readonly argument: string
+  constructor(argument: string, message: string) {
+    super('WasmCore.InvalidArgument', 'INVALID_ARGUMENT', `${argument}: ${message}`)
+    this.argument = argument
+  }
+}
+
+/** Bytes that do not encode a point of the right subgroup, or encode the identity where it is refused. */
+export class InvalidPoint extends WasmCoreError {
+  readonly argument: string
+  constructor(argument: string, message: string) {
+    super('WasmCore.InvalidPoint', 'INVALID_POINT', `${argument}: ${message}`)
+    this.argument = argument
+  }
+}
+
+/** A signature from which no public key can be recovered. */
+export class InvalidSignature extends WasmCoreError {
+  constructor(message: string) {
+    super('WasmCore.InvalidSignature', 'INVALID_SIGNATURE', message)
+  }
+}
+
+/** Trie nodes that prove neither a value nor its absence. `node` is the index of the offending node. */
+export class MerkleProofError extends WasmCoreError {
+  readonly node: number
+  constructor(message: string, node: number) {
+    super('WasmCore.MerkleProofError', 'MERKLE_PROOF', message)
+    this.node = node
+  }
+}
+
+/** A WebAssembly artefact cannot be read: it was not built, or not deployed with the program. */
+export class MissingArtefact extends WasmCoreError {
+  constructor(file: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const remedy = 'run "npm run build" in wasm-core, or deploy the file with the program'
+    super('WasmCore.MissingArtefact', 'MISSING_ARTEFACT', `${file}.wasm cannot be read (${reason}): ${remedy}`, {
+      cause,
+    })
+  }
+}
+
+/** A signature just made does not verify: the computation was disturbed. It is not given out; signing may be retried. */
+export class FaultDetected extends WasmCoreError {
+  constructor() {
+    super(
+      'WasmCore.FaultDetected',
+      'FAULT_DETECTED',
+      'the signature just made does not verify; it was discarded, sign again',
+    )
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The engine slots. The WASM kernels and the audited `@noble` implementations satisfy the same interfaces and pass
+ * the same tests; a caller gets one `Engines` object and never learns which kind it holds.
+ *
+ * All functions are synchronous and pure. All byte strings are `Uint8Array`; results are fresh arrays owned by the
+ * caller. Lengths are guarded: a wrong length throws `InvalidArgument` naming the argument.
+ * @module
+ */
+
+export interface Hashes {
+  /** Keccak-256 as Ethereum uses it (original padding). 32 bytes out. */
+  keccak256(data: Uint8Array): Uint8Array
+  /** SHA-256 (FIPS 180-4). 32 bytes out. */
+  sha256(data: Uint8Array): Uint8Array
+  /** SHA-256 of each consecutive 64-byte node: n·64 bytes in, n·32 bytes out. One layer of an SSZ hash tree. */
+  sha256Pairs(nodes: Uint8Array): Uint8Array
+}
+
+export interface Merkle {
+  /**
+   * Root of an SSZ branch. `branch[0]` is the sibling of `leaf`; bit i of `index` says whether the node at height i
+   * is a right child (consensus-specs ssz/merkle-proofs.md, `is_valid_merkle_branch`). Depth = `branch.length` ≤ 52.
+   */
+  sszBranchRoot(leaf: Uint8Array, branch: readonly Uint8Array[], index: number): Uint8Array
+  /**
+   * Walks a Merkle-Patricia proof (Yellow Paper appendix D) from `root` along the nibbles of `key`.
+   * `key` is the trie key itself: callers hash addresses and slots first. Nodes come root first, each its RLP.
+   * Every node given must be used: a surplus node is refused.
+   * @returns the value bytes, or `null` when the proof shows that the key is absent.
+   * @throws {MerkleProofError} when the nodes do not prove either.
+   */
+  trieValue(root: Uint8Array, key: Uint8Array, proof: readonly Uint8Array[]): Uint8Array | null
+}
+
+export interface Secp256k1 {
+  /** Uncompressed public key, 65 bytes (SEC 1), of a 32-byte secret key. @throws {InvalidArgument} 0 or ≥ n. */
+  publicKey(secretKey: Uint8Array): Uint8Array
+  /** Deterministic low-s ECDSA (RFC 6979, optional 32 bytes of extra entropy). r ‖ s ‖ recovery bit: 65 bytes. */
+  sign(digest: Uint8Array, secretKey: Uint8Array, extraEntropy?: Uint8Array): Uint8Array
+  /** `signature` is r ‖ s (64 bytes), `publicKey` 33 or 65 bytes. High s is refused unless `lowS` is false. */
+  verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array, options?: { lowS?: boolean }): boolean
+  /** Recovers the uncompressed public key from r ‖ s ‖ recovery bit. @throws {InvalidSignature} no such key. */
+  recover(signature: Uint8Array, digest: Uint8Array): Uint8Array
+}
+
+/** BLS12-381, minimal-pubkey-size, ciphersuite BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_ (Ethereum's). */
+export interface Bls12381 {
+  /** Checks a 48-byte public key: canonical encoding, on the curve, in the subgroup, not the identity. @throws {InvalidPoint} */
+  validatePublicKey(publicKey: Uint8Array): void
+  /** Sum of public keys, compressed, each fully validated. @throws {InvalidPoint} also when the sum is the identity. */
+  aggregatePublicKeys(publicKeys: readonly Uint8Array[]): Uint8Array
+  /** FastAggregateVerify: one message, many keys. False for a wrong signature. @throws {InvalidPoint} malformed input. */
+  fastAggregateVerify(publicKeys: readonly Uint8Array[], message: Uint8Array, signature: Uint8Array): boolean
+  /**
+   * FastAggregateVerify for a committee whose aggregate key is already proven: the key checked against is
+   * `aggregate` − Σ `absent`. Sound only when `aggregate` really is the sum over all seats.
+   */
+  verifyWithoutAbsent(
+    aggregate: Uint8Array,
+    absent: readonly Uint8Array[],
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): boolean
+  /** Verifies one 96-byte signature under one key. */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+}
+
+export interface Argon2idParameters {
+  password: Uint8Array
+  salt: Uint8Array
+  memoryKiB: number
+  iterations: number
+  parallelism: number
+  /** Bytes of output. */
+  length: number
+}
+
+/** Argon2id version 1.3 (RFC 9106). Asynchronous: it takes a large part of a second. */
+export type Argon2id = (parameters: Argon2idParameters) => Promise<Uint8Array>
+
+/** Everything verification and signing need. `kind` is for display and tests only. */
+export interface Engines {
+  readonly kind: 'wasm' | 'noble'
+  readonly hashes: Hashes
+  readonly merkle: Merkle
+  readonly secp256k1: Secp256k1
+  readonly bls: Bls12381
+}
