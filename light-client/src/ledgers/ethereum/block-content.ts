@@ -1,0 +1,103 @@
+/** Transactions and receipts of a block, proven by rebuilding the block's tries from all of them. @module */
+import type { Engines } from '@glowworm/wasm-core'
+import { bytesEqual, fromHex, toHex } from '../../data/hex.ts'
+import { asBytes, asList, asNumber, decode } from '../../data/rlp.ts'
+import { orderedTrieRoot } from '../../data/trie-root.ts'
+import { GlowwormError } from '../../errors.ts'
+import type { Log, Receipt, Transaction } from './claims.ts'
+import type { Hex } from './evidence.ts'
+import type { ExecutionHeader } from './execution-header.ts'
+
+/** Decodes an RLP list of byte strings, as `receipts` and `transactions` are answered. @throws {RlpError} */
+export function decodeList(bytes: Uint8Array, what: string): Uint8Array[] {
+  return asList(decode(bytes.slice()), what).map((item, i) => asBytes(item, `${what}[${i}]`))
+}
+
+/** @throws {InvalidBlockContent} */
+export function verifyTransactions(header: ExecutionHeader, raw: readonly Uint8Array[], engines: Engines): void {
+  expectRoot('transactions', header.transactionsRoot, raw, engines)
+}
+
+/** @throws {InvalidBlockContent} */
+export function verifyReceipts(header: ExecutionHeader, raw: readonly Uint8Array[], engines: Engines): void {
+  expectRoot('receipts', header.receiptsRoot, raw, engines)
+}
+
+/** The transaction asked for at its place in a verified list. @throws {InvalidBlockContent} when another one is there. */
+export function transactionAt(
+  raw: readonly Uint8Array[],
+  index: number,
+  transactionHash: Hex,
+  block: { hash: Hex; number: bigint },
+  engines: Engines,
+): Transaction {
+  const bytes = raw[index]
+  if (!bytes || !bytesEqual(engines.hashes.keccak256(bytes), fromHex(transactionHash, 'transaction hash', 32)))
+    throw new InvalidBlockContent(
+      'transactions',
+      `transaction ${transactionHash} is not at index ${index} of block ${block.hash}`,
+    )
+  const type = bytes[0]! < 0x80 ? bytes[0]! : 0
+  return {
+    hash: transactionHash,
+    blockHash: block.hash,
+    blockNumber: block.number,
+    transactionIndex: index,
+    type,
+    raw: toHex(bytes),
+  }
+}
+
+/** The receipt at a place of a verified list; everything not in it is derived. @throws {RlpError} */
+export function receiptAt(raw: readonly Uint8Array[], transaction: Transaction): Receipt {
+  const index = transaction.transactionIndex
+  const receipt = decodeReceipt(raw[index]!)
+  const before = index === 0 ? 0n : decodeReceipt(raw[index - 1]!).cumulativeGasUsed
+  return {
+    transactionHash: transaction.hash,
+    blockHash: transaction.blockHash,
+    blockNumber: transaction.blockNumber,
+    transactionIndex: index,
+    gasUsed: receipt.cumulativeGasUsed - before,
+    ...receipt,
+  }
+}
+
+function decodeReceipt(bytes: Uint8Array): Pick<Receipt, 'type' | 'success' | 'cumulativeGasUsed' | 'logs'> {
+  const typed = bytes.length > 0 && bytes[0]! < 0x80
+  const [status, cumulativeGasUsed, bloom, logs] = asList(decode(typed ? bytes.subarray(1) : bytes), 'the receipt', 4)
+  asBytes(bloom, 'the logs bloom', 256)
+  const success = asBytes(status, 'the status')
+  if (success.length === 32)
+    throw new InvalidBlockContent('receipts', 'a receipt from before Byzantium does not say whether it succeeded')
+  return {
+    type: typed ? bytes[0]! : 0,
+    success: asNumber(status, 'the status', 1) === 1n,
+    cumulativeGasUsed: asNumber(cumulativeGasUsed, 'the gas used', 8),
+    logs: asList(logs, 'the logs').map((item): Log => {
+      const [address, topics, data] = asList(item, 'a log', 3)
+      return {
+        address: toHex(asBytes(address, 'the address of a log', 20)),
+        topics: asList(topics, 'the topics').map((topic) => toHex(asBytes(topic, 'a topic', 32))),
+        data: toHex(asBytes(data, 'the data of a log')),
+      }
+    }),
+  }
+}
+
+function expectRoot(what: 'transactions' | 'receipts', root: Hex, raw: readonly Uint8Array[], engines: Engines): void {
+  if (raw.some((item) => item.length === 0)) throw new InvalidBlockContent(what, 'an entry is empty')
+  const computed = toHex(orderedTrieRoot(raw, engines.hashes))
+  if (computed !== root) throw new InvalidBlockContent(what, `they hash to ${computed}, the header says ${root}`)
+}
+
+/** Transactions or receipts that are not those of the proven block. */
+export class InvalidBlockContent extends GlowwormError {
+  constructor(what: 'transactions' | 'receipts', reason: string) {
+    super(
+      { name: 'Ethereum.InvalidBlockContent', code: 'INVALID_BLOCK_CONTENT', kind: 'lie' },
+      `the ${what} are not those of the proven block: ${reason}`,
+      { next: 'Ask another source.' },
+    )
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What can be asked for, not whom: the network layer's vocabulary for Ethereum evidence. Requests are plain data
+ * (JSON-safe) so that they can cross a worker boundary or a libp2p stream. Each answer is a byte string in the
+ * canonical form given here, whoever carries it; sources that speak JSON translate, and that translation is not
+ * trusted: verifiers check the bytes.
+ * @module
+ */
+
+/** 0x-prefixed lower-case hex. */
+export type Hex = `0x${string}`
+
+/**
+ * | request | answer bytes |
+ * |---|---|
+ * | bootstrap | 4-byte fork digest ‖ SSZ LightClientBootstrap |
+ * | updates | for each period: u64le length ‖ 4-byte fork digest ‖ SSZ LightClientUpdate (length counts digest and SSZ) |
+ * | finality_update, optimistic_update | 4-byte fork digest ‖ SSZ |
+ * | execution_header | RLP of the header (keccak256 of it is the block hash) |
+ * | account | RLP [[account proof nodes…], [[storage proof nodes…] per slot in the order asked]] |
+ * | code | the code bytes |
+ * | receipts | RLP list of strings: the consensus encoding of every receipt of the block, in order |
+ * | transactions | RLP list of strings: the EIP-2718 encoding of every transaction of the block, in order |
+ * | transaction_location | 32-byte block hash ‖ u32be index; empty when unknown (a hint where to look, never proof) |
+ */
+export type EvidenceRequest =
+  | { readonly type: 'bootstrap'; readonly root: Hex }
+  | { readonly type: 'updates'; readonly startPeriod: number; readonly count: number }
+  | { readonly type: 'finality_update' }
+  | { readonly type: 'optimistic_update' }
+  | { readonly type: 'execution_header'; readonly blockHash: Hex }
+  | { readonly type: 'account'; readonly blockHash: Hex; readonly address: Hex; readonly slots: readonly Hex[] }
+  | { readonly type: 'code'; readonly blockHash: Hex; readonly address: Hex; readonly codeHash: Hex }
+  | { readonly type: 'receipts'; readonly blockHash: Hex }
+  | { readonly type: 'transactions'; readonly blockHash: Hex }
+  | { readonly type: 'transaction_location'; readonly transactionHash: Hex }
+
+/**
+ * What nobody can prove but a wallet needs to act. Answers are UTF-8 JSON; their use is `Attested<T>` only.
+ *
+ * | request | answer |
+ * |---|---|
+ * | pending_nonce | `{"nonce": hex}` |
+ * | fee_hint | `{"baseFeePerGas": hex, "maxPriorityFeePerGas": hex}` |
+ * | gas_hint | `{"gas": hex}`, or `{"revert": hex}` when the node says the call fails |
+ * | send_transaction | `{"hash": hex}` (the caller computes the hash itself and compares) |
+ */
+export type HearsayRequest =
+  | { readonly type: 'pending_nonce'; readonly address: Hex }
+  | { readonly type: 'fee_hint' }
+  | {
+      readonly type: 'gas_hint'
+      readonly from: Hex
+      readonly to: Hex | null
+      readonly value: Hex
+      readonly data: Hex
+    }
+  | { readonly type: 'send_transaction'; readonly raw: Hex }
+
+export type EthereumRequest = EvidenceRequest | HearsayRequest
+
+/** The canonical identity of a request. Field order is fixed so that equal requests have equal keys. */
+export function keyOf(request: EthereumRequest): string {
+  return JSON.stringify(request, Object.keys(request).sort())
+}

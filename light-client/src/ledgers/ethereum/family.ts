@@ -1,0 +1,189 @@
+/** Ethereum as a ledger family: the pure decisions of this folder behind the one interface. @module */
+import type { Engines } from '@glowworm/wasm-core'
+import { toHex } from '../../data/hex.ts'
+import { GlowwormError } from '../../errors.ts'
+import type { LedgerFamily } from '../ledger-family.ts'
+import { type AnchorReference, type Finality, type Instant, seal, type Verified } from '../verified.ts'
+import { nextBaseFee } from './base-fee.ts'
+import { decodeList, receiptAt, transactionAt, verifyReceipts, verifyTransactions } from './block-content.ts'
+import {
+  type EvidenceMap,
+  FINALIZED,
+  headerByHash,
+  MissingEvidence,
+  OPTIMISTIC,
+  proveBlock,
+  take,
+} from './block-history.ts'
+import type { Account, EthereumClaim, Receipt, Transaction } from './claims.ts'
+import {
+  advance,
+  bootstrap,
+  type EthereumAdvance,
+  type EthereumAnchor,
+  type EthereumTrust,
+  executionOf,
+} from './consensus.ts'
+import { decodeStateProof, EMPTY_CODE_HASH, verifyAccount, verifyCode, verifySlot } from './contract.ts'
+import { type EthereumRequest, type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
+import type { ExecutionHeader } from './execution-header.ts'
+import { timeOfSlot } from './forks.ts'
+import type { NetworkProfile } from './profile.ts'
+
+export interface EthereumValues extends Record<EthereumClaim['type'], unknown> {
+  account: Account
+  storage: Hex
+  code: Hex
+  transaction: Transaction
+  receipt: Receipt
+  header: ExecutionHeader
+  base_fee: bigint
+}
+
+export type EthereumFamily = LedgerFamily<
+  EthereumTrust,
+  EthereumAnchor,
+  EthereumAdvance,
+  EthereumClaim,
+  EthereumValues,
+  EthereumRequest
+>
+
+export function createEthereumFamily(profile: NetworkProfile, engines: Engines): EthereumFamily {
+  const reference = (hash: Hex, height: bigint, time: Instant): AnchorReference => ({
+    ledger: 'ethereum',
+    network: profile.name,
+    height,
+    hash,
+    time,
+  })
+
+  /** State root and identity of the head a claim is made against. From Gloas on the header must be asked for. */
+  function head(anchor: EthereumAnchor, at: 'finalized' | 'optimistic', evidence: EvidenceMap) {
+    const header = at === 'finalized' ? anchor.store.finalized_header : anchor.store.optimistic_header
+    const execution = executionOf(header)
+    if (!execution) throw new NoExecutionData(header.beacon.slot)
+    const finality = at === 'finalized' ? FINALIZED : OPTIMISTIC
+    const time = timeOfSlot(profile, header.beacon.slot)
+    if (execution.stateRoot !== null && execution.blockNumber !== null) {
+      const anchorReference = reference(execution.blockHash, execution.blockNumber, time)
+      return { stateRoot: execution.stateRoot, blockHash: execution.blockHash, finality, anchorReference }
+    }
+    const block = headerByHash(execution.blockHash, evidence, engines)
+    const anchorReference = reference(execution.blockHash, block.number, Number(block.timestamp) * 1000)
+    return { stateRoot: block.stateRoot, blockHash: execution.blockHash, finality, anchorReference }
+  }
+
+  function feeFigures(anchor: EthereumAnchor, evidence: EvidenceMap) {
+    const header = anchor.store.optimistic_header
+    if (header.execution) {
+      const { base_fee_per_gas, gas_used, gas_limit } = header.execution
+      return { baseFeePerGas: base_fee_per_gas, gasUsed: gas_used, gasLimit: gas_limit }
+    }
+    const { baseFeePerGas, gasUsed, gasLimit } = headerByHash(toHex(header.execution_block_hash!), evidence, engines)
+    if (baseFeePerGas === null) throw new NoExecutionData(header.beacon.slot)
+    return { baseFeePerGas, gasUsed, gasLimit }
+  }
+
+  function prove(anchor: EthereumAnchor, claim: EthereumClaim, evidence: EvidenceMap, now: Instant): Verified<unknown> {
+    const sealed = <T>(value: T, anchorReference: AnchorReference, finality: Finality, method: string) =>
+      seal(value, { anchor: anchorReference, finality, method, checkedAt: now })
+
+    if (claim.type === 'account' || claim.type === 'storage' || claim.type === 'code') {
+      const { stateRoot, blockHash, finality, anchorReference } = head(anchor, claim.at, evidence)
+      const slots = claim.type === 'storage' ? [claim.slot] : []
+      const proof = decodeStateProof(
+        take(evidence, { type: 'account', blockHash, address: claim.address, slots }),
+        slots.length,
+      )
+      const account = verifyAccount(stateRoot, claim.address, proof.account, engines)
+      if (claim.type === 'account')
+        return sealed(account, anchorReference, finality, 'account proof (Merkle-Patricia) under the state root')
+      if (claim.type === 'storage') {
+        const value = verifySlot(account.storageRoot, claim.slot, proof.slots[0]!, engines)
+        return sealed(value, anchorReference, finality, 'storage proof (Merkle-Patricia) under the account')
+      }
+      if (account.codeHash === EMPTY_CODE_HASH)
+        return sealed('0x', anchorReference, finality, 'account proof: the account has no code')
+      const { codeHash } = account
+      const code = take(evidence, { type: 'code', blockHash, address: claim.address, codeHash })
+      return sealed(
+        verifyCode(codeHash, code, engines),
+        anchorReference,
+        finality,
+        'hash of the code in the proven account',
+      )
+    }
+
+    if (claim.type === 'base_fee') {
+      const { anchorReference, finality } = head(anchor, 'optimistic', evidence)
+      const fee = nextBaseFee(feeFigures(anchor, evidence))
+      return sealed(fee, anchorReference, finality, 'derived from the proven header (EIP-1559)')
+    }
+
+    const block = proveBlock(anchor, claim.blockHash, evidence, engines)
+    const anchorReference = reference(block.hash, block.header.number, Number(block.header.timestamp) * 1000)
+    if (claim.type === 'header')
+      return sealed(block.header, anchorReference, block.finality, 'header hash on the chain of parents')
+    // What is there is checked before more is asked for, so that false evidence is blamed on whoever sent it.
+    const [transactionsRequest, receiptsRequest] = contentRequests(claim.blockHash)
+    const wanted = claim.type === 'receipt' ? [transactionsRequest, receiptsRequest] : [transactionsRequest]
+    const transactions = optionalList(transactionsRequest, evidence, 'transactions')
+    if (transactions) verifyTransactions(block.header, transactions, engines)
+    const receipts = optionalList(receiptsRequest, evidence, 'receipts')
+    if (receipts) verifyReceipts(block.header, receipts, engines)
+    const missing = wanted.filter((request) => !evidence.has(keyOf(request)))
+    if (!transactions || missing.length > 0) throw new MissingEvidence(missing)
+    const identity = { hash: block.hash, number: block.header.number }
+    const transaction = transactionAt(transactions, claim.index, claim.transactionHash, identity, engines)
+    if (claim.type === 'transaction')
+      return sealed(transaction, anchorReference, block.finality, 'transactions root rebuilt from the whole block')
+    if (!receipts) throw new MissingEvidence(missing)
+    return sealed(
+      receiptAt(receipts, transaction),
+      anchorReference,
+      block.finality,
+      'receipts root rebuilt from the whole block',
+    )
+  }
+
+  return {
+    id: 'ethereum',
+    capabilities: {
+      claims: ['account', 'storage', 'code', 'transaction', 'receipt', 'header', 'base_fee'],
+      limits: [
+        'That a transaction is pending, or will be included, cannot be proven.',
+        'A missing receipt is no proof that a transaction was not included.',
+        'Before Capella the headers carry no execution data, so no state can be proven.',
+      ],
+    },
+    bootstrap: (trust, evidence, now) => bootstrap(trust, evidence, now, profile, engines),
+    advance: (anchor, evidence, now) => advance(anchor, evidence, now, profile, engines),
+    prove: async <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, evidence: EvidenceMap, now: Instant) =>
+      prove(anchor, claim, evidence, now) as Verified<EthereumValues[C['type']]>,
+    keyOf,
+  }
+}
+
+function contentRequests(blockHash: Hex): [transactions: EvidenceRequest, receipts: EvidenceRequest] {
+  return [
+    { type: 'transactions', blockHash },
+    { type: 'receipts', blockHash },
+  ]
+}
+
+function optionalList(request: EvidenceRequest, evidence: EvidenceMap, what: string): Uint8Array[] | null {
+  const bytes = evidence.get(keyOf(request))
+  return bytes ? decodeList(bytes, what) : null
+}
+
+/** The anchored header is from before Capella and says nothing about the execution chain. */
+export class NoExecutionData extends GlowwormError {
+  constructor(slot: number) {
+    super(
+      { name: 'Ethereum.NoExecutionData', code: 'NO_EXECUTION_DATA', kind: 'unprovable' },
+      `the header of slot ${slot} carries no execution data, so no state can be proven with it`,
+      { next: 'Follow the chain to a later header.' },
+    )
+  }
+}
