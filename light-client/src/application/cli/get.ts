@@ -1,0 +1,132 @@
+import { loadEngines } from '@glowworm/wasm-core'
+import { fromHex } from '../../data/hex.ts'
+import { GlowwormError } from '../../errors.ts'
+import { clockAt } from '../../infrastructure/clock.ts'
+import { fileStore } from '../../infrastructure/file-store.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { Verified } from '../../ledgers/verified.ts'
+import { createLightClient } from '../follow.ts'
+import type { Answer, HeadChoice, LightClient } from '../light-client.ts'
+import { openHttpSources } from './open-sources.ts'
+import { type ChainOptions, type CommandLine, text, UsageError } from './options.ts'
+import type { Output } from './output.ts'
+
+/** Proven values by name: what to ask the client for, and how a person reads it. */
+type Getter = (client: LightClient, subject: Hex, at: HeadChoice, line: CommandLine) => Promise<Reading | null>
+
+/** A proven value, or one field of it, with the proof it was read from. */
+interface Reading {
+  readonly value: unknown
+  readonly proof: Verified<unknown>
+}
+
+const GETTERS: Readonly<
+  Record<string, { subject: 'address' | 'transaction hash'; get: Getter; show: (value: never) => string }>
+> = {
+  balance: {
+    subject: 'address',
+    get: async (client, address, at) => reading(await client.account(address, at), (account) => account.balance),
+    show: (wei: bigint) => `${wei} wei`,
+  },
+  nonce: {
+    subject: 'address',
+    get: async (client, address, at) => reading(await client.account(address, at), (account) => account.nonce),
+    show: (nonce: bigint) => String(nonce),
+  },
+  code: {
+    subject: 'address',
+    get: async (client, address, at) => reading(await client.code(address, at)),
+    show: (code: Hex) => code,
+  },
+  storage: {
+    subject: 'address',
+    get: async (client, address, at, line) => reading(await client.storage(address, slotOf(line), at)),
+    show: (value: Hex) => value,
+  },
+  receipt: {
+    subject: 'transaction hash',
+    get: async (client, hash) => {
+      const answer = await client.receipt(hash)
+      return answer && reading(answer)
+    },
+    show: (receipt: { success: boolean; gasUsed: bigint; blockNumber: bigint }) =>
+      `${receipt.success ? 'succeeded' : 'failed'} in block ${receipt.blockNumber}, ${receipt.gasUsed} gas`,
+  },
+}
+
+/** `glowworm get WHAT SUBJECT`: one proven value. @throws {GlowwormError} */
+export async function get(
+  line: CommandLine,
+  options: ChainOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const [, what = '', subject = ''] = line.words
+  const getter = Object.hasOwn(GETTERS, what) ? GETTERS[what]! : null
+  if (!getter) throw new UsageError(`get what? expected one of ${Object.keys(GETTERS).join(', ')}`)
+  fromHex(subject, getter.subject, getter.subject === 'address' ? 20 : 32)
+  const at = (text(line.values.at) ?? 'finalized') as HeadChoice
+  if (at !== 'finalized' && at !== 'optimistic') throw new UsageError('--at: expected finalized or optimistic')
+  if (what === 'storage') slotOf(line)
+
+  const engines = await loadEngines()
+  const client = createLightClient({
+    profile: options.profile,
+    engines,
+    trust: {
+      checkpoint: options.checkpoint,
+      ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
+    },
+    sources: openHttpSources(options, engines.hashes),
+    ...(options.asOf === null ? {} : { clock: clockAt(options.asOf) }),
+    ...(options.dataFolder && options.asOf === null ? { store: fileStore(options.dataFolder) } : {}),
+    onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
+  })
+  try {
+    await client.ready(signal)
+    const answer = await getter.get(client, subject.toLowerCase() as Hex, at, line)
+    if (!answer) throw new UnknownTransaction(subject)
+    const { value, proof } = answer
+    output.result(
+      {
+        network: options.profile.name,
+        what,
+        subject: subject.toLowerCase(),
+        value,
+        block: { number: proof.anchor.height, hash: proof.anchor.hash },
+        finality: proof.finality.words,
+        method: proof.method,
+        ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
+      },
+      [
+        ...(options.asOf === null ? [] : [`historical: judged as of ${new Date(options.asOf).toISOString()}, not now`]),
+        getter.show(value as never),
+        `${proof.finality.words} · block ${proof.anchor.height} · ${proof.method}`,
+      ],
+    )
+  } finally {
+    await client.close()
+  }
+}
+
+function reading<T>(answer: Answer<T>, pick: (value: T) => unknown = (value) => value): Reading {
+  return { value: pick(answer.verified.value), proof: answer.verified }
+}
+
+function slotOf(line: CommandLine): Hex {
+  const slot = text(line.values.slot)
+  if (slot === undefined || !/^(0x[0-9a-fA-F]{1,64}|\d{1,78})$/.test(slot))
+    throw new UsageError('--slot: expected a number or 0x hex')
+  return `0x${BigInt(slot).toString(16).padStart(64, '0')}`
+}
+
+/** No source knows a proven block with this transaction. That is ignorance, not proof that there is none. */
+export class UnknownTransaction extends GlowwormError {
+  constructor(hash: string) {
+    super(
+      { name: 'Cli.UnknownTransaction', code: 'UNKNOWN_TRANSACTION', kind: 'unprovable' },
+      `no source knows a proven block that contains transaction ${hash}; that does not prove there is none`,
+      { next: 'Wait for its inclusion, or ask another source.' },
+    )
+  }
+}

@@ -1,0 +1,35 @@
+import { PRODUCT } from '../../product.ts'
+
+export const HELP = `${PRODUCT.name}: a light client that believes nobody.
+
+  ${PRODUCT.slug} sync    follow a chain, every header checked
+  ${PRODUCT.slug} get balance|nonce|code|storage ADDRESS
+  ${PRODUCT.slug} get receipt TRANSACTION_HASH
+                   one value, proven against a header checked here
+  ${PRODUCT.slug} bridge  carry evidence from nodes to browsers (WebRTC, WebSocket)
+
+Sources (none is trusted; give several)
+  --beacon URL           beacon node with the light-client REST endpoints; repeatable
+  --execution URL        execution node (JSON-RPC); repeatable
+  --peer MULTIADDR       a ${PRODUCT.name} peer or bridge; repeatable
+
+What to believe
+  --network NAME|PATH    mainnet (default), sepolia, or a network profile (JSON)
+  --checkpoint ROOT      a finalized block root from a place you trust
+  --max-checkpoint-age DAYS
+                         refuse an older one (default: the fork's weak-subjectivity period)
+  --as-of TIME           judge ages by this time instead of now; nothing is stored
+
+Output and state
+  --once                 sync: stop at the newest finality instead of following
+  --at finalized|optimistic
+                         get: which head to prove against (default: finalized)
+  --slot NUMBER          get storage: the slot
+  --data FOLDER          keep evidence here and prove it again at the next start
+  --ws-port N, --webrtc-port N
+                         bridge: ports to listen on (default: any free port)
+  --json                 for machines
+  --help, --version
+
+Exit codes: 0 ok, 2 usage, 3 cannot be proven, 4 a source lied, 5 stale checkpoint.
+This software is unaudited.`

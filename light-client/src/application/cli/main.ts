@@ -1,0 +1,41 @@
+import { PRODUCT } from '../../product.ts'
+import { get } from './get.ts'
+import { HELP } from './help.ts'
+import { readChainOptions, readCommandLine, UsageError } from './options.ts'
+import { createOutput, EXIT_CODES } from './output.ts'
+import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
+
+/** Runs one command line. @returns the exit code */
+export async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const json = args.includes('--json')
+  const output = createOutput(json, process.stdout, process.stderr)
+  try {
+    const line = readCommandLine(args)
+    const command = line.words[0]
+    if (line.version) {
+      process.stdout.write(`${PRODUCT.slug} ${PRODUCT.version}\n`)
+      return EXIT_CODES.ok
+    }
+    if (line.help || command === undefined) {
+      process.stdout.write(`${HELP}\n`)
+      return line.help ? EXIT_CODES.ok : EXIT_CODES.usage
+    }
+    switch (command) {
+      case 'sync': {
+        const options = await readChainOptions(line)
+        if (options.once) {
+          const report = await syncOnce(options, output, signal)
+          output.result(report, describeReport(report, options))
+        } else await syncAndFollow(options, output, json, signal)
+        return EXIT_CODES.ok
+      }
+      case 'get':
+        await get(line, await readChainOptions(line), output, signal)
+        return EXIT_CODES.ok
+      default:
+        throw new UsageError(`unknown command "${command}"`)
+    }
+  } catch (cause) {
+    return output.fail(cause)
+  }
+}

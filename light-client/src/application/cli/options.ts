@@ -1,0 +1,145 @@
+/** The command line of `glowworm`, read once and checked. @module */
+import { parseArgs } from 'node:util'
+import { fromHex } from '../../data/hex.ts'
+import { GlowwormError, InvalidInput } from '../../errors.ts'
+import { readText } from '../../infrastructure/files.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
+import { type NetworkProfile, parseProfile } from '../../ledgers/ethereum/profile.ts'
+import { PROFILES } from '../../ledgers/ethereum/profiles.ts'
+
+const OPTIONS = {
+  network: { type: 'string' },
+  checkpoint: { type: 'string' },
+  beacon: { type: 'string', multiple: true },
+  execution: { type: 'string', multiple: true },
+  peer: { type: 'string', multiple: true },
+  once: { type: 'boolean' },
+  'as-of': { type: 'string' },
+  'max-checkpoint-age': { type: 'string' },
+  data: { type: 'string' },
+  at: { type: 'string' },
+  slot: { type: 'string' },
+  'ws-port': { type: 'string' },
+  'webrtc-port': { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const
+
+export interface CommandLine {
+  readonly words: readonly string[]
+  readonly help: boolean
+  readonly version: boolean
+  readonly json: boolean
+  readonly values: Readonly<Record<string, string | boolean | string[] | undefined>>
+}
+
+/** @throws {UsageError} */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: OPTIONS,
+      allowPositionals: true,
+      strict: true,
+    })
+    return {
+      words: positionals,
+      help: values.help ?? false,
+      version: values.version ?? false,
+      json: values.json ?? false,
+      values,
+    }
+  } catch (cause) {
+    throw new UsageError((cause as Error).message)
+  }
+}
+
+export interface ChainOptions {
+  readonly profile: NetworkProfile
+  readonly checkpoint: Hex
+  readonly beacon: readonly string[]
+  readonly execution: readonly string[]
+  readonly peers: readonly string[]
+  readonly once: boolean
+  /** Milliseconds since the epoch, when ages are judged by another time than now. */
+  readonly asOf: number | null
+  readonly maxAgeDays: number | undefined
+  readonly dataFolder: string | null
+}
+
+/** The options that `sync`, `get` and `bridge` share. @throws {GlowwormError} kind `usage` */
+export async function readChainOptions({ values }: CommandLine): Promise<ChainOptions> {
+  const profile = await readProfile(text(values.network) ?? 'mainnet')
+  const checkpoint = text(values.checkpoint) ?? profile.checkpoint
+  if (!checkpoint)
+    throw new UsageError(`--checkpoint is needed: a finalized block root of ${profile.name} from a place you trust`)
+  fromHex(checkpoint, '--checkpoint', 32)
+  const beacon = list(values.beacon) ?? [...profile.sources.beacon]
+  const execution = list(values.execution) ?? [...profile.sources.execution]
+  const peers = list(values.peer) ?? (values.beacon || values.execution ? [] : [...profile.sources.peers])
+  if (beacon.length + peers.length === 0)
+    throw new UsageError('no source of headers: give --beacon URL or --peer MULTIADDR')
+  return {
+    profile,
+    checkpoint: checkpoint.toLowerCase() as Hex,
+    beacon,
+    execution,
+    peers,
+    once: values.once === true,
+    asOf: readTime(text(values['as-of'])),
+    maxAgeDays: readDays(text(values['max-checkpoint-age'])),
+    dataFolder: text(values.data) ?? null,
+  }
+}
+
+async function readProfile(network: string): Promise<NetworkProfile> {
+  const known = PROFILES[network]
+  if (known) return known
+  if (!/[./\\]/.test(network))
+    throw new UsageError(
+      `unknown network "${network}": expected ${Object.keys(PROFILES).join(', ')}, or the path of a profile`,
+    )
+  let json: unknown
+  try {
+    json = JSON.parse(await readText(network))
+  } catch (cause) {
+    throw new UsageError(`the network profile ${network} cannot be read: ${(cause as Error).message}`)
+  }
+  return parseProfile(json)
+}
+
+function readTime(value: string | undefined): number | null {
+  if (value === undefined) return null
+  const time = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value)
+  if (!Number.isFinite(time))
+    throw new InvalidInput('--as-of', 'expected a date like 2025-01-31T12:00:00Z, or Unix seconds')
+  return time
+}
+
+function readDays(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const days = Number(value)
+  if (!(days > 0) || !Number.isFinite(days))
+    throw new InvalidInput('--max-checkpoint-age', 'expected a number of days above 0')
+  return days
+}
+
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? (value as string[]) : undefined)
+
+/** A port number from the command line. @throws {UsageError} */
+export function port(value: unknown, option: string): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw new UsageError(`${option}: expected a port from 0 to 65535`)
+  return number
+}
+
+/** The command line cannot be understood. */
+export class UsageError extends GlowwormError {
+  constructor(message: string) {
+    super({ name: 'Cli.UsageError', code: 'USAGE', kind: 'usage' }, message, { next: 'See --help.' })
+  }
+}

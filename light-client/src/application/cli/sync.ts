@@ -1,0 +1,172 @@
+import { loadEngines } from '@glowworm/wasm-core'
+import { clockAt, platformClock } from '../../infrastructure/clock.ts'
+import { fileStore } from '../../infrastructure/file-store.ts'
+import { executionOf } from '../../ledgers/ethereum/consensus.ts'
+import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
+import { timeOfSlot } from '../../ledgers/ethereum/forks.ts'
+import { IrrelevantUpdate } from '../../ledgers/ethereum/sync-protocol/errors.ts'
+import { NotAvailable } from '../../network/evidence-source.ts'
+import { type Chain, catchUp } from '../catch-up.ts'
+import { createEvidenceCache } from '../evidence-cache.ts'
+import { createEvidenceStore } from '../evidence-store.ts'
+import { createLightClient } from '../follow.ts'
+import { createSourcePool, NoSourceCouldProve } from '../source-pool.ts'
+import { openHttpSources } from './open-sources.ts'
+import type { ChainOptions } from './options.ts'
+import type { Output } from './output.ts'
+
+/** What `sync --once --json` prints. The execution fields are null where the data has none (before Capella). */
+export interface SyncReport {
+  readonly network: string
+  readonly checkpoint: string
+  readonly finalized: {
+    readonly slot: number
+    readonly blockNumber: bigint | null
+    readonly blockHash: string | null
+    readonly stateRoot: string | null
+  }
+  readonly periods: number
+  readonly bytes: number
+  readonly milliseconds: number
+  readonly signatures: number
+  /** Only when judged by another time than now. */
+  readonly asOf?: string
+}
+
+/** `glowworm sync --once`: from the checkpoint to the newest finality the sources can prove. */
+export async function syncOnce(options: ChainOptions, output: Output, signal: AbortSignal): Promise<SyncReport> {
+  const engines = await loadEngines()
+  const clock = options.asOf === null ? platformClock : clockAt(options.asOf)
+  const { profile } = options
+  const family = createEthereumFamily(profile, engines)
+  const pool = createSourcePool(clock, ({ source, lie }) => {
+    output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`)
+  })
+  for (const source of openHttpSources(options, engines.hashes)) pool.add(source)
+  const store =
+    options.dataFolder && options.asOf === null
+      ? createEvidenceStore(fileStore(options.dataFolder), profile.name, options.checkpoint)
+      : null
+  const start = performance.now()
+  const stage = stageTimer()
+  const trust = {
+    checkpoint: options.checkpoint,
+    ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
+  }
+  let chain: Chain = await catchUp({
+    profile,
+    family,
+    trust,
+    pool,
+    clock,
+    store,
+    cache: createEvidenceCache(1024 * 1024),
+    signal,
+    onProgress: (done, of) => output.live(`checking committee ${done} of ${of}`),
+  })
+  output.step(`checkpoint ${options.checkpoint.slice(0, 10)}… and ${chain.periods} committee updates proven`, stage())
+  let signatures = chain.periods
+  try {
+    const { result, bytes } = await pool.ask(
+      { type: 'finality_update' },
+      (answer) => family.advance(chain.anchor, { kind: 'finality_update', bytes: answer }, clock.now()),
+      signal,
+    )
+    chain = { ...chain, anchor: result, bytes: chain.bytes + bytes.length }
+    signatures++
+    output.step('finality update proven', stage())
+  } catch (cause) {
+    const causes = cause instanceof NoSourceCouldProve ? cause.causes : [cause]
+    // No finality update to be had, or one that is older than the last committee update: the sync ends there.
+    const nothingNewer = causes.every((one) => one instanceof NotAvailable || one instanceof IrrelevantUpdate)
+    if (!nothingNewer) throw cause
+  }
+  await pool.close()
+  const header = chain.anchor.store.finalized_header
+  const execution = executionOf(header)
+  return {
+    network: profile.name,
+    checkpoint: options.checkpoint,
+    finalized: {
+      slot: header.beacon.slot,
+      blockNumber: execution?.blockNumber ?? null,
+      blockHash: execution?.blockHash ?? null,
+      stateRoot: execution?.stateRoot ?? null,
+    },
+    periods: chain.periods,
+    bytes: chain.bytes,
+    milliseconds: Math.round(performance.now() - start),
+    signatures,
+    ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
+  }
+}
+
+export function describeReport(report: SyncReport, options: ChainOptions): string[] {
+  const { finalized } = report
+  const time = new Date(timeOfSlot(options.profile, finalized.slot)).toISOString()
+  return [
+    ...(report.asOf ? [`historical: judged as of ${report.asOf}, not now`] : []),
+    `network      ${report.network}`,
+    `finalized    slot ${finalized.slot} (${time})`,
+    `block        ${finalized.blockNumber ?? 'not in this data'}`,
+    `block hash   ${finalized.blockHash ?? 'not in this data'}`,
+    `state root   ${finalized.stateRoot ?? 'not in this data'}`,
+    `checked      ${report.signatures} committee signatures over ${report.periods} periods, ${report.bytes} bytes, ${report.milliseconds} ms`,
+  ]
+}
+
+/** `glowworm sync` without `--once`: follows the head until interrupted. */
+export async function syncAndFollow(
+  options: ChainOptions,
+  output: Output,
+  json: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const engines = await loadEngines()
+  const { profile } = options
+  const client = createLightClient({
+    profile,
+    engines,
+    trust: {
+      checkpoint: options.checkpoint,
+      ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
+    },
+    sources: openHttpSources(options, engines.hashes),
+    ...(options.asOf === null ? {} : { clock: clockAt(options.asOf) }),
+    ...(options.dataFolder && options.asOf === null ? { store: fileStore(options.dataFolder) } : {}),
+    onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
+  })
+  let last = -1
+  const stop = client.subscribe((status) => {
+    if (status.state === 'starting') output.live(`checking ${status.step} ${status.done} of ${status.of}`)
+    if (status.state === 'stalled') output.live(`stalled: ${status.cause.message}`)
+    if (status.state !== 'following' || status.head.optimistic.slot === last) return
+    last = status.head.optimistic.slot
+    const { finalized, optimistic } = status.head
+    if (json)
+      output.result({ network: profile.name, finalized, optimistic, participation: status.head.participation }, [])
+    else
+      output.live(
+        `following · slot ${optimistic.slot} · block ${optimistic.blockNumber} · finalized block ${finalized.blockNumber}`,
+      )
+  })
+  try {
+    await client.ready(signal) // a checkpoint that cannot be proven ends the command instead of retrying for ever
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+  } finally {
+    stop()
+    await client.close()
+  }
+}
+
+function stageTimer(): () => number {
+  let last = performance.now()
+  return () => {
+    const now = performance.now()
+    const elapsed = now - last
+    last = now
+    return elapsed
+  }
+}

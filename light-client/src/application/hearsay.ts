@@ -1,0 +1,71 @@
+/** What sources say and nobody can prove, parsed with bounds and labelled with who said it. @module */
+import { quantity } from '../data/hex.ts'
+import { GlowwormError } from '../errors.ts'
+import type { Clock } from '../infrastructure/ports.ts'
+import type { HearsayRequest, Hex } from '../ledgers/ethereum/evidence.ts'
+import { type Attested, attest } from '../ledgers/verified.ts'
+import { MalformedAnswer, Rejected } from '../network/evidence-source.ts'
+import { NoSourceCouldProve, type SourcePool } from './source-pool.ts'
+
+interface Ask {
+  readonly pool: SourcePool
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+async function field(ask: Ask, request: HearsayRequest, name: string): Promise<Attested<bigint>> {
+  const { result, from } = await ask.pool.ask(request, (bytes) => readJson(bytes), ask.signal)
+  if (typeof result.revert === 'string') throw new CallReverts(result.revert)
+  return attest(quantity(result[name], name), from.words, ask.clock.now())
+}
+
+export const tipHint = (ask: Ask) => field(ask, { type: 'fee_hint' }, 'maxPriorityFeePerGas')
+
+export const pendingNonce = (ask: Ask, address: Hex) => field(ask, { type: 'pending_nonce', address }, 'nonce')
+
+/** @throws {CallReverts} when the source says that the call would fail */
+export const gasHint = (ask: Ask, call: { from: Hex; to: Hex | null; value: bigint; data: Hex }) =>
+  field(ask, { type: 'gas_hint', ...call, value: `0x${call.value.toString(16)}` }, 'gas')
+
+/** Hands a signed transaction to every source that takes one. @throws {Rejected | NoSourceCouldProve} when none did */
+export async function sendTransaction(ask: Ask, raw: Hex, hash: Hex): Promise<Attested<Hex>> {
+  const answers = await ask.pool.askAll({ type: 'send_transaction', raw }, ask.signal)
+  const takers = answers.filter(({ error }) => error === null || isAlreadyKnown(error))
+  if (takers.length > 0) return attest(hash, takers.map(({ from }) => from.words).join(', '), ask.clock.now())
+  const refusal = answers.find(({ error }) => error instanceof Rejected)
+  if (refusal) throw refusal.error
+  throw new NoSourceCouldProve(
+    { type: 'send_transaction', raw },
+    answers.flatMap(({ error }) => (error instanceof GlowwormError ? [error] : [])),
+  )
+}
+
+/** A node that has the transaction already has taken it; the words differ between clients. */
+function isAlreadyKnown(error: unknown): boolean {
+  return (
+    error instanceof Rejected && /already (known|imported)|known transaction|transaction already/i.test(error.message)
+  )
+}
+
+function readJson(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>
+  } catch {
+    // falls through to the typed error
+  }
+  throw new MalformedAnswer('a source', 'it is not a JSON object')
+}
+
+/** A source says that the call would fail. Hearsay like the rest: it is not proven. */
+export class CallReverts extends GlowwormError {
+  readonly data: string
+  constructor(data: string) {
+    super(
+      { name: 'Application.CallReverts', code: 'CALL_REVERTS', kind: 'unprovable' },
+      `a source says that this call would fail (${data.slice(0, 80)})`,
+      { next: 'Check the recipient and the data.' },
+    )
+    this.data = data
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The light client as its users see it. Implemented by `application/follow.ts` over any ledger evidence sources.
+ * @module
+ */
+import type { GlowwormError } from '../errors.ts'
+import type { Account, Receipt, Transaction } from '../ledgers/ethereum/claims.ts'
+import type { Hex } from '../ledgers/ethereum/evidence.ts'
+import type { Attested, Verified } from '../ledgers/verified.ts'
+import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+
+/** The life-cycle as a tagged union. */
+export type Status =
+  | {
+      readonly state: 'starting'
+      readonly step: 'checkpoint' | 'committees'
+      readonly done: number
+      readonly of: number
+    }
+  | { readonly state: 'following'; readonly head: Head }
+  | { readonly state: 'stalled'; readonly cause: GlowwormError; readonly head: Head | null }
+  | { readonly state: 'closed' }
+
+export interface Head {
+  readonly finalized: HeaderSummary
+  readonly optimistic: HeaderSummary
+  readonly participation: number
+  readonly sources: readonly SourceDescription[]
+}
+
+export interface HeaderSummary {
+  readonly slot: number
+  readonly blockNumber: bigint
+  readonly blockHash: Hex
+  readonly stateRoot: Hex
+  /** Milliseconds since the Unix epoch. */
+  readonly time: number
+}
+
+/** One step of the chain of evidence, in the order a person reads it. */
+export interface TrailStep {
+  readonly stage: 'checkpoint' | 'committee' | 'header' | 'account' | 'receipt' | 'value'
+  /** What was checked, as data; words are the interface's business. */
+  readonly facts: Readonly<Record<string, string | number | bigint>>
+  readonly milliseconds: number
+  readonly suppliedBy: SourceDescription | null
+}
+
+/** A proven value with the way it was proven. */
+export interface Answer<T> {
+  readonly verified: Verified<T>
+  readonly trail: readonly TrailStep[]
+}
+
+export interface SourceSummary {
+  readonly description: SourceDescription
+  readonly answers: number
+  /** Bytes of evidence delivered. */
+  readonly bytes: number
+  /** Set when it was caught with false evidence; it is not asked again. */
+  readonly lie: GlowwormError | null
+}
+
+/** Which head to prove against. */
+export type HeadChoice = 'finalized' | 'optimistic'
+
+export interface LightClient {
+  readonly network: { readonly name: string; readonly chainId: number }
+  readonly status: Status
+  /** Calls `listener` with each new status until the returned function is called. */
+  subscribe(listener: (status: Status) => void): () => void
+  /** Resolves once the client follows the chain. @throws {GlowwormError} the cause when it stalls before that. */
+  ready(signal?: AbortSignal): Promise<Head>
+  account(address: Hex, at?: HeadChoice): Promise<Answer<Account>>
+  storage(address: Hex, slot: Hex, at?: HeadChoice): Promise<Answer<Hex>>
+  code(address: Hex, at?: HeadChoice): Promise<Answer<Hex>>
+  /** Null when no source knows a block that contains the transaction; that is ignorance, not proof of absence. */
+  receipt(transactionHash: Hex): Promise<Answer<Receipt> | null>
+  transaction(transactionHash: Hex): Promise<Answer<Transaction> | null>
+  /** The base fee of the next block, derived from the proven head (EIP-1559). */
+  baseFee(): Promise<Answer<bigint>>
+  tipHint(): Promise<Attested<bigint>>
+  gasHint(call: { from: Hex; to: Hex | null; value: bigint; data: Hex }): Promise<Attested<bigint>>
+  pendingNonce(address: Hex): Promise<Attested<bigint>>
+  /** Sends to every source that takes transactions. Proof of inclusion is `receipt`, later. */
+  sendTransaction(raw: Hex): Promise<Attested<Hex>>
+  /**
+   * Takes an update that somebody pushed. `accept` moved or confirmed the head, `ignore` proves nothing against the
+   * sender, `reject` is a provable lie: do not forward it.
+   */
+  offer(kind: 'finality_update' | 'optimistic_update', bytes: Uint8Array): Promise<'accept' | 'ignore' | 'reject'>
+  /** What this client has verified, as a source for its peers. */
+  readonly served: EvidenceSource
+  /** All sources with what they delivered. */
+  readonly sources: readonly SourceSummary[]
+  addSource(source: EvidenceSource): void
+  removeSource(id: string): void
+  close(): Promise<void>
+}

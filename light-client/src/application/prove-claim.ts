@@ -1,0 +1,83 @@
+/** Gathers evidence for one claim until the family can prove it. @module */
+import { GlowwormError } from '../errors.ts'
+import type { Clock } from '../infrastructure/ports.ts'
+import { MissingEvidence } from '../ledgers/ethereum/block-history.ts'
+import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
+import type { EthereumAnchor } from '../ledgers/ethereum/consensus.ts'
+import { type EvidenceRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
+import type { EthereumFamily, EthereumValues } from '../ledgers/ethereum/family.ts'
+import type { Verified } from '../ledgers/verified.ts'
+import type { SourceDescription } from '../network/evidence-source.ts'
+import type { EvidenceCache } from './evidence-cache.ts'
+import type { SourcePool } from './source-pool.ts'
+
+export interface ProofResult<T> {
+  readonly verified: Verified<T>
+  readonly milliseconds: number
+  readonly bytes: number
+  readonly suppliedBy: SourceDescription | null
+}
+
+/** Rounds of "what else is needed"; a walk along parents needs one for each block. */
+const MAX_ROUNDS = 600
+
+/** @throws {GlowwormError} */
+export async function proveClaim<C extends EthereumClaim>(
+  { family, pool, clock, cache }: { family: EthereumFamily; pool: SourcePool; clock: Clock; cache: EvidenceCache },
+  anchor: EthereumAnchor,
+  claim: C,
+  signal: AbortSignal,
+): Promise<ProofResult<EthereumValues[C['type']]>> {
+  const evidence = new Map<string, Uint8Array>()
+  const start = clock.now()
+  let bytes = 0
+  let suppliedBy: SourceDescription | null = null
+  const attempt = () => family.prove(anchor, claim, evidence, clock.now())
+
+  /** Adds one piece; a lie in it surfaces at once, while it is the only piece not yet checked. */
+  const obtain = async (request: EvidenceRequest) => {
+    const key = keyOf(request)
+    const kept = cache.get(request)
+    if (kept) {
+      evidence.set(key, kept)
+      return
+    }
+    const answer = await pool.ask(
+      request,
+      async (candidate) => {
+        evidence.set(key, candidate)
+        try {
+          await attempt()
+        } catch (cause) {
+          if (cause instanceof MissingEvidence && !cause.requests.some((missing) => keyOf(missing) === key)) return
+          evidence.delete(key)
+          throw cause
+        }
+      },
+      signal,
+    )
+    bytes += answer.bytes.length
+    suppliedBy = answer.from
+    cache.put(request, answer.bytes)
+  }
+
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    try {
+      return { verified: await attempt(), milliseconds: clock.now() - start, bytes, suppliedBy }
+    } catch (cause) {
+      if (!(cause instanceof MissingEvidence)) throw cause
+      for (const request of cause.requests) await obtain(request)
+    }
+  }
+  throw new TooMuchEvidence(claim.type)
+}
+
+/** Proving would take more steps than any honest chain needs. */
+export class TooMuchEvidence extends GlowwormError {
+  constructor(claim: string) {
+    super(
+      { name: 'Application.TooMuchEvidence', code: 'TOO_MUCH_EVIDENCE', kind: 'unprovable' },
+      `the proof of this ${claim} did not end after ${MAX_ROUNDS} requests`,
+    )
+  }
+}

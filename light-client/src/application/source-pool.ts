@@ -1,0 +1,147 @@
+/** Asks several sources, believes none: an answer counts when the caller's check accepts it. @module */
+import { type ErrorKind, GlowwormError } from '../errors.ts'
+import type { Clock } from '../infrastructure/ports.ts'
+import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+
+/** A source with what it has delivered so far. */
+export interface SourceRecord {
+  readonly source: EvidenceSource
+  answers: number
+  bytes: number
+  /** Recent failures; sources with fewer are asked first. */
+  failures: number
+  /** The false evidence it was caught with; it is not asked again. */
+  lie: { readonly error: GlowwormError; readonly request: EthereumRequest; readonly evidence: Uint8Array } | null
+}
+
+export interface Checked<T> {
+  readonly result: T
+  readonly bytes: Uint8Array
+  readonly from: SourceDescription
+  readonly milliseconds: number
+}
+
+export interface SourcePool {
+  readonly records: readonly SourceRecord[]
+  add(source: EvidenceSource): void
+  remove(id: string): void
+  /**
+   * Asks one source after another until `check` accepts an answer. A check that throws an error of kind `lie` proves
+   * the source a liar: the evidence is kept and the source is not asked again.
+   * @throws {GlowwormError} the cause, or `NoSourceCouldProve` naming all causes
+   */
+  ask<T>(
+    request: EthereumRequest,
+    check: (bytes: Uint8Array) => T | Promise<T>,
+    signal: AbortSignal,
+  ): Promise<Checked<T>>
+  /** Asks every source that serves this at once and returns what each said. */
+  askAll(
+    request: EthereumRequest,
+    signal: AbortSignal,
+  ): Promise<{ from: SourceDescription; bytes: Uint8Array | null; error: unknown }[]>
+  close(): Promise<void>
+}
+
+export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => void = () => {}): SourcePool {
+  const records: SourceRecord[] = []
+  const able = (type: EthereumRequest['type']) =>
+    records
+      .filter((record) => record.lie === null && record.source.serves(type))
+      .sort((a, b) => a.failures - b.failures)
+
+  return {
+    records,
+    add(source) {
+      const known = records.findIndex((record) => record.source.description.id === source.description.id)
+      const previous = known >= 0 ? records.splice(known, 1)[0]! : null
+      // A liar that reconnects is still a liar.
+      records.push({
+        source,
+        answers: previous?.answers ?? 0,
+        bytes: previous?.bytes ?? 0,
+        failures: 0,
+        lie: previous?.lie ?? null,
+      })
+    },
+    remove(id) {
+      const at = records.findIndex((record) => record.source.description.id === id && record.lie === null)
+      if (at >= 0) records.splice(at, 1)
+    },
+    async ask(request, check, signal) {
+      const causes: GlowwormError[] = []
+      for (const record of able(request.type)) {
+        signal.throwIfAborted()
+        const start = clock.now()
+        let bytes: Uint8Array
+        try {
+          ;({ bytes } = await record.source.request(request, signal))
+        } catch (cause) {
+          signal.throwIfAborted()
+          record.failures++
+          causes.push(asGlowwormError(cause))
+          continue
+        }
+        record.answers++
+        record.bytes += bytes.length
+        try {
+          const result = await check(bytes)
+          record.failures = Math.max(0, record.failures - 1)
+          return { result, bytes, from: record.source.description, milliseconds: clock.now() - start }
+        } catch (cause) {
+          const error = asGlowwormError(cause)
+          causes.push(error)
+          record.failures++
+          if (error.kind === 'lie') {
+            record.lie = { error, request, evidence: bytes }
+            onLie(record)
+          }
+        }
+      }
+      throw causes.length === 1 ? causes[0]! : new NoSourceCouldProve(request, causes)
+    },
+    async askAll(request, signal) {
+      return Promise.all(
+        able(request.type).map(async ({ source }) => {
+          const from = source.description
+          try {
+            return { from, bytes: (await source.request(request, signal)).bytes, error: null }
+          } catch (error) {
+            return { from, bytes: null, error }
+          }
+        }),
+      )
+    },
+    async close() {
+      await Promise.allSettled(records.map(({ source }) => source.close()))
+    },
+  }
+}
+
+function asGlowwormError(cause: unknown): GlowwormError {
+  if (cause instanceof GlowwormError) return cause
+  throw cause // a bug of ours, not a fault of the source: let it be seen
+}
+
+/** Every source was asked and none gave evidence that holds. `causes` says why, one entry a source. */
+export class NoSourceCouldProve extends GlowwormError {
+  readonly causes: readonly GlowwormError[]
+  constructor(request: EthereumRequest, causes: readonly GlowwormError[]) {
+    const kinds: ErrorKind[] = ['lie', 'unprovable', 'unreachable']
+    const kind = kinds.find((candidate) => causes.some((cause) => cause.kind === candidate)) ?? 'unreachable'
+    const reasons = causes.map((cause) => cause.message).join('; ')
+    super(
+      { name: 'Application.NoSourceCouldProve', code: 'NO_SOURCE_COULD_PROVE', kind },
+      causes.length === 0
+        ? `no source can be asked for ${describe(request)}`
+        : `no source could prove ${describe(request)}: ${reasons}`,
+      { next: 'Add another source, or try again later.' },
+    )
+    this.causes = causes
+  }
+}
+
+function describe(request: EthereumRequest): string {
+  return request.type.replaceAll('_', ' ') + (request.type === 'bootstrap' ? ` ${request.root}` : '')
+}

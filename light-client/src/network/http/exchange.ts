@@ -1,0 +1,38 @@
+import { InvalidInput } from '../../errors.ts'
+import { AnswerTooLarge } from '../../infrastructure/http.ts'
+import type { Http, HttpAnswer, HttpRequest } from '../../infrastructure/ports.ts'
+import { MalformedAnswer, SourceUnreachable } from '../evidence-source.ts'
+
+/** One HTTP exchange with the errors of the evidence-source contract. */
+export async function exchange(http: Http, source: string, request: HttpRequest): Promise<HttpAnswer> {
+  try {
+    return await http(request)
+  } catch (cause) {
+    if (cause instanceof AnswerTooLarge) throw new MalformedAnswer(source, cause.message, { cause })
+    const error = cause as Error & { cause?: { code?: string } }
+    const reason = error.name === 'TimeoutError' ? 'it took too long' : (error.cause?.code ?? error.message)
+    throw new SourceUnreachable(source, reason, { cause })
+  }
+}
+
+/** @throws {MalformedAnswer} */
+export function parseJson(source: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new MalformedAnswer(source, 'it is not JSON', { cause })
+  }
+}
+
+/** Scheme and host of a source: its identity, without credentials or keys that a path or query may carry. @throws {InvalidInput} */
+export function originOf(url: string): string {
+  let parsed: URL
+  try {
+    parsed = new URL(url)
+  } catch {
+    throw new InvalidInput('source URL', `"${url}" is not a URL`, 'Write it like https://node.example:5052.')
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    throw new InvalidInput('source URL', `expected http or https, got ${parsed.protocol}`)
+  return parsed.origin
+}

@@ -1,0 +1,214 @@
+/** Proofs and block content from an execution node (JSON-RPC over HTTP), put into canonical bytes. @module */
+import { fromHex, toHex, toQuantity } from '../../data/hex.ts'
+import { encode } from '../../data/rlp.ts'
+import type { Http } from '../../infrastructure/ports.ts'
+import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
+import {
+  type EvidenceSource,
+  MAX_ANSWER_BYTES,
+  MalformedAnswer,
+  NotAvailable,
+  Rejected,
+  type SourceDescription,
+} from '../evidence-source.ts'
+import { exchange, originOf, parseJson } from './exchange.ts'
+import { encodeHeaderJson, encodeReceiptJson, encodeTransactionJson } from './execution-json.ts'
+
+const SERVED = new Set<EthereumRequest['type']>([
+  'execution_header',
+  'account',
+  'code',
+  'receipts',
+  'transactions',
+  'transaction_location',
+  'pending_nonce',
+  'fee_hint',
+  'gas_hint',
+  'send_transaction',
+])
+
+export interface ExecutionRpcOptions {
+  readonly url: string
+  readonly http: Http
+  readonly timeoutMilliseconds?: number
+}
+
+/** An execution node as a source of evidence. Its JSON is translated, never believed. */
+export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: ExecutionRpcOptions): EvidenceSource {
+  const description: SourceDescription = {
+    id: originOf(url),
+    carrier: 'execution-rpc',
+    words: `execution node ${originOf(url)}`,
+  }
+  const source = description.id
+  let nextId = 1
+
+  /** @throws {RpcRefusal} the node's own error, for the caller to interpret */
+  const call = async (
+    method: string,
+    params: readonly unknown[],
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
+    const answer = await exchange(http, source, {
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: nextId++, method, params }),
+      maxBytes: maxBytes * 4 + 65_536, // hex and JSON keys
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
+    })
+    const body = parseJson(source, answer.bytes) as {
+      result?: unknown
+      error?: { code?: number; message?: string; data?: unknown }
+    } | null
+    if (typeof body !== 'object' || body === null) throw new MalformedAnswer(source, 'the answer is not an object')
+    if (body.error) throw new RpcRefusal(method, body.error)
+    if (!('result' in body))
+      throw new MalformedAnswer(source, `the answer to ${method} has no result (HTTP ${answer.status})`)
+    return body.result
+  }
+  const block = async (
+    blockHash: Hex,
+    full: boolean,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> => {
+    const result = await call('eth_getBlockByHash', [blockHash, full], maxBytes, signal)
+    if (typeof result !== 'object' || result === null) throw new NotAvailable(source, `block ${blockHash}`)
+    return result as Record<string, unknown>
+  }
+  /** Names the block by hash (EIP-1898), or by its number where a node does not take hashes for this method. */
+  const atBlock = async (
+    method: string,
+    params: readonly unknown[],
+    blockHash: Hex,
+    max: number,
+    signal: AbortSignal,
+  ) => {
+    try {
+      return await call(method, [...params, { blockHash }], max, signal)
+    } catch (cause) {
+      if (!(cause instanceof RpcRefusal) || cause.rpcCode === -32601) throw cause
+      const { number } = await block(blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+      return await call(method, [...params, number], max, signal)
+    }
+  }
+
+  const ask = async (request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> => {
+    const max = MAX_ANSWER_BYTES[request.type]
+    switch (request.type) {
+      case 'execution_header':
+        return encodeHeaderJson(await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal))
+      case 'account': {
+        const result = (await atBlock(
+          'eth_getProof',
+          [request.address, request.slots],
+          request.blockHash,
+          max,
+          signal,
+        )) as {
+          accountProof?: unknown
+          storageProof?: { proof?: unknown }[]
+        } | null
+        const nodes = (list: unknown, what: string) => {
+          if (!Array.isArray(list)) throw new MalformedAnswer(source, `${what} is not a list`)
+          return list.map((node, i) => fromHex(node, `${what}[${i}]`))
+        }
+        const slots = result?.storageProof ?? []
+        if (!Array.isArray(slots)) throw new MalformedAnswer(source, 'storageProof is not a list')
+        return encode([
+          nodes(result?.accountProof, 'accountProof'),
+          slots.map((entry) => nodes(entry?.proof, 'storageProof.proof')),
+        ])
+      }
+      case 'code':
+        return fromHex(await atBlock('eth_getCode', [request.address], request.blockHash, max, signal), 'code')
+      case 'receipts': {
+        const result = await call('eth_getBlockReceipts', [request.blockHash], max, signal)
+        if (!Array.isArray(result)) throw new NotAvailable(source, `receipts of block ${request.blockHash}`)
+        return encode(result.map(encodeReceiptJson))
+      }
+      case 'transactions': {
+        const { transactions } = await block(request.blockHash, true, max, signal)
+        if (!Array.isArray(transactions)) throw new MalformedAnswer(source, 'transactions is not a list')
+        return encode(transactions.map(encodeTransactionJson))
+      }
+      case 'transaction_location': {
+        const result = (await call('eth_getTransactionByHash', [request.transactionHash], 300_000, signal)) as {
+          blockHash?: unknown
+          transactionIndex?: unknown
+        } | null
+        if (!result?.blockHash) return new Uint8Array(0)
+        const location = new Uint8Array(36)
+        location.set(fromHex(result.blockHash, 'blockHash', 32))
+        new DataView(location.buffer).setUint32(32, Number(result.transactionIndex))
+        return location
+      }
+      case 'pending_nonce':
+        return json({ nonce: await call('eth_getTransactionCount', [request.address, 'pending'], max, signal) })
+      case 'fee_hint': {
+        const [price, tip] = await Promise.all([
+          call('eth_gasPrice', [], max, signal),
+          call('eth_maxPriorityFeePerGas', [], max, signal).catch((cause) => {
+            if (cause instanceof RpcRefusal) return toQuantity(1_000_000_000n) // an old node; 1 gwei is the usual suggestion
+            throw cause
+          }),
+        ])
+        return json({ baseFeePerGas: price, maxPriorityFeePerGas: tip })
+      }
+      case 'gas_hint': {
+        const { from, to, value, data } = request
+        try {
+          return json({
+            gas: await call('eth_estimateGas', [{ from, ...(to ? { to } : {}), value, data }], max, signal),
+          })
+        } catch (cause) {
+          if (!(cause instanceof RpcRefusal)) throw cause
+          return json({
+            revert: typeof cause.data === 'string' ? cause.data : toHex(new TextEncoder().encode(cause.reason)),
+          })
+        }
+      }
+      case 'send_transaction':
+        return json({ hash: await call('eth_sendRawTransaction', [request.raw], max, signal) })
+      default:
+        throw new NotAvailable(source, request.type)
+    }
+  }
+
+  return {
+    description,
+    serves: (type) => SERVED.has(type),
+    async request(request, signal) {
+      try {
+        return { bytes: await ask(request, signal), from: description }
+      } catch (cause) {
+        if (cause instanceof RpcRefusal)
+          throw request.type === 'send_transaction'
+            ? new Rejected(source, cause.reason)
+            : new NotAvailable(source, `an answer to ${request.type} (${cause.reason})`, { cause })
+        if ((cause as { code?: string }).code === 'INVALID_HEX')
+          throw new MalformedAnswer(source, (cause as Error).message, { cause })
+        throw cause
+      }
+    },
+    close: async () => {},
+  }
+}
+
+const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+
+/** A JSON-RPC error object. Stays inside this file: callers see the errors of the evidence-source contract. */
+class RpcRefusal extends Error {
+  readonly rpcCode: number
+  readonly reason: string
+  readonly data: unknown
+  constructor(method: string, error: { code?: number; message?: string; data?: unknown }) {
+    const reason = String(error.message ?? 'no reason given').slice(0, 300)
+    super(`${method}: ${reason}`)
+    this.rpcCode = Number(error.code)
+    this.reason = reason
+    this.data = error.data
+  }
+}
