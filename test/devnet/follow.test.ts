@@ -1,0 +1,215 @@
+/** The light client against a live devnet: follows, proves, sends, and proves the receipt; then every lie. */
+import { createLightClient, GlowwormError, isVerified, type LightClient } from '@glowworm/light-client'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
+import type { Hex } from '@glowworm/light-client'
+import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import { type Devnet, FIXTURE_CODE, FIXTURE_CONTRACT, FIXTURE_STORAGE, LIAR_MODES, type Liar, startDevnet, startLiar } from '@glowworm/devnet'
+import { loadEngines } from '@glowworm/wasm-core'
+import { privateKeyToAccount } from 'viem/accounts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const engines = await loadEngines()
+const SENDER = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
+const RECIPIENT: Hex = '0x00000000000000000000000000000000000c0ffe'
+
+let devnet: Devnet
+beforeAll(async () => {
+  devnet = await startDevnet({ mode: 'manual' })
+})
+afterAll(() => devnet?.close())
+
+/** A clock that shows the devnet's time; sleeping is short, so that a manual chain is followed at once. */
+const clock = () => ({
+  now: () => devnet.time() * 1000,
+  sleep: (_milliseconds: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(resolve, 20)
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      })
+    }),
+})
+
+function follow(urls: { beacon: string[]; execution: string[] }, more: Partial<Parameters<typeof createLightClient>[0]> = {}): LightClient {
+  const { profile } = devnet
+  return createLightClient({
+    profile,
+    engines,
+    trust: { checkpoint: devnet.checkpoint },
+    clock: clock(),
+    sources: [
+      ...urls.beacon.map((url) => beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp, timeoutMilliseconds: 700 })),
+      ...urls.execution.map((url) => executionRpcSource({ url, http: platformHttp, timeoutMilliseconds: 700 })),
+    ],
+    ...more,
+  })
+}
+const honest = () => ({ beacon: [devnet.beaconUrl], execution: [devnet.executionUrl] })
+
+async function until<T>(what: () => Promise<T | null | undefined | false>): Promise<T> {
+  for (let i = 0; i < 400; i++) {
+    const found = await what()
+    if (found) return found
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error('it did not happen')
+}
+
+describe('following an honest devnet', () => {
+  it('proves accounts, absence, storage, code and the next base fee', async () => {
+    const client = follow(honest())
+    try {
+      const head = await client.ready()
+      expect(head.finalized.slot).toBeGreaterThan(190)
+      const funded = await client.account(SENDER.address.toLowerCase() as Hex)
+      expect(isVerified(funded.verified)).toBe(true)
+      expect(isVerified({ ...funded.verified })).toBe(false)
+      expect(funded.verified.value).toMatchObject({ exists: true })
+      expect(funded.verified.value.balance).toBeGreaterThan(10n ** 18n)
+      expect(funded.verified.finality.level).toBe('final')
+      expect(funded.trail.map(({ stage }) => stage)).toEqual(['checkpoint', 'committee', 'header', 'account', 'value'])
+      const absent = await client.account('0x1234567890123456789012345678901234567890')
+      expect(absent.verified.value).toMatchObject({ exists: false, balance: 0n })
+      expect((await client.code(FIXTURE_CONTRACT)).verified.value).toBe(FIXTURE_CODE)
+      for (const [slot, value] of Object.entries(FIXTURE_STORAGE))
+        expect(BigInt((await client.storage(FIXTURE_CONTRACT, `0x${BigInt(slot).toString(16).padStart(64, '0')}`)).verified.value)).toBe(BigInt(value))
+      const fee = await client.baseFee()
+      const next = await devnet.execution<{ baseFeePerGas: Hex }>('eth_getBlockByNumber', 'pending', false)
+      expect(fee.verified.value).toBe(BigInt(next.baseFeePerGas))
+    } finally {
+      await client.close()
+    }
+  })
+
+  it('sends a transaction, proves its receipt, and later its finality; across committee periods', async () => {
+    const client = follow(honest())
+    try {
+      const { finalized } = await client.ready()
+      const nonce = await client.pendingNonce(SENDER.address.toLowerCase() as Hex)
+      const tip = await client.tipHint()
+      const gas = await client.gasHint({ from: SENDER.address.toLowerCase() as Hex, to: RECIPIENT, value: 5n, data: '0x' })
+      expect(gas.value).toBe(21_000n)
+      const raw = await SENDER.signTransaction({
+        chainId: devnet.profile.chainId,
+        type: 'eip1559',
+        nonce: Number(nonce.value),
+        to: RECIPIENT,
+        value: 5n,
+        gas: gas.value,
+        maxFeePerGas: 10n ** 11n,
+        maxPriorityFeePerGas: tip.value,
+      })
+      const { value: hash } = await client.sendTransaction(raw)
+      expect(await client.receipt(hash)).toBeNull()
+      await devnet.advance(2)
+      const included = await until(() => client.receipt(hash))
+      expect(included.verified.value).toMatchObject({ success: true, gasUsed: 21_000n, transactionHash: hash })
+      expect(included.verified.finality.level).toBe('proven')
+      const sent = await client.transaction(hash)
+      expect(sent?.verified.value.raw).toBe(raw)
+      const balance = await client.account(RECIPIENT, 'optimistic')
+      expect(balance.verified.value.balance).toBe(5n)
+      await devnet.advance(130) // two more committee periods
+      await until(async () => client.status.state === 'following' && client.status.head.finalized.slot > finalized.slot + 64)
+      const final = await until(async () => {
+        const answer = await client.receipt(hash)
+        return answer?.verified.finality.level === 'final' ? answer : null
+      })
+      expect(final.verified.value).toEqual(included.verified.value)
+    } finally {
+      await client.close()
+    }
+  })
+
+  it('starts again from kept evidence, without asking for it', async () => {
+    const store = memoryStore()
+    const first = follow(honest(), { store })
+    const { finalized } = await first.ready()
+    await first.close()
+    const asked: string[] = []
+    const { profile } = devnet
+    const source = beaconRestSource({
+      url: devnet.beaconUrl,
+      profile,
+      hashes: engines.hashes,
+      http: (request) => {
+        asked.push(request.url)
+        return platformHttp(request)
+      },
+    })
+    const second = follow({ beacon: [], execution: [] }, { store, sources: [source] })
+    await until(async () => second.status.state === 'following' && second.status.head.finalized.slot >= finalized.slot)
+    await second.close()
+    expect(asked.some((url) => url.includes('bootstrap'))).toBe(false)
+  })
+
+  it('refuses a checkpoint beyond the weak-subjectivity period, and says what to do', async () => {
+    const old = { ...clock(), now: () => (devnet.time() + 16 * 86_400) * 1000 }
+    const client = follow(honest(), { clock: old })
+    await expect(client.ready()).rejects.toMatchObject({ code: 'STALE_CHECKPOINT', kind: 'stale' })
+    await client.close()
+  })
+})
+
+describe('a liar', () => {
+  let liar: Liar
+  beforeAll(async () => {
+    liar = await startLiar({ beaconUrl: devnet.beaconUrl, executionUrl: devnet.executionUrl })
+  })
+  afterAll(() => liar?.close())
+  const lies = LIAR_MODES.filter((mode) => mode !== 'honest')
+
+  it.each(lies)('alone, %s: nothing false is ever proven', async (mode) => {
+    liar.mode = mode
+    const client = follow({ beacon: [liar.beaconUrl], execution: [liar.executionUrl] })
+    try {
+      await devnet.advance(1)
+      const truth = await devnet.execution<Hex>('eth_getBalance', SENDER.address, 'latest')
+      const outcome = await attempt(client)
+      if (outcome instanceof GlowwormError) expect(outcome.message).not.toBe('')
+      else {
+        // Some lies leave an account proof alone; what is proven then is the truth.
+        expect(outcome.balance).toBeGreaterThan(0n)
+        expect(outcome.balance - BigInt(truth)).toBeLessThan(10n ** 18n)
+        expect(BigInt(truth) - outcome.balance).toBeLessThan(10n ** 18n)
+        expect(outcome.code).toBe(FIXTURE_CODE)
+        for (const [slot, value] of Object.entries(outcome.slots)) expect(BigInt(value)).toBe(BigInt(FIXTURE_STORAGE[slot as Hex] ?? 0n))
+      }
+    } finally {
+      await client.close()
+    }
+  })
+
+  it.each(lies)('beside one honest source, %s: the client goes on', async (mode) => {
+    liar.mode = mode
+    const client = follow({ beacon: [liar.beaconUrl, devnet.beaconUrl], execution: [liar.executionUrl, devnet.executionUrl] })
+    try {
+      await until(async () => client.status.state === 'following')
+      const { verified } = await client.account(SENDER.address.toLowerCase() as Hex)
+      expect(verified.value.balance).toBeGreaterThan(0n)
+      const { verified: code } = await client.code(FIXTURE_CONTRACT)
+      expect(code.value).toBe(FIXTURE_CODE)
+    } finally {
+      await client.close()
+    }
+  })
+
+  /** Everything a wallet would ask, or the first typed error. */
+  async function attempt(client: LightClient) {
+    try {
+      await client.ready(AbortSignal.timeout(8000))
+      const account = await client.account(SENDER.address.toLowerCase() as Hex, 'finalized')
+      const code = await client.code(FIXTURE_CONTRACT)
+      const slots: Record<string, Hex> = {}
+      for (const slot of Object.keys(FIXTURE_STORAGE))
+        slots[slot] = (await client.storage(FIXTURE_CONTRACT, `0x${BigInt(slot).toString(16).padStart(64, '0')}`)).verified.value
+      return { balance: account.verified.value.balance, code: code.verified.value, slots }
+    } catch (error) {
+      if (error instanceof GlowwormError) return error
+      throw error
+    }
+  }
+})
