@@ -1,10 +1,19 @@
+export { createLightClient, type LightClientOptions } from './application/follow.ts'
 export type * from './application/light-client.ts'
 export * from './errors.ts'
 export type * from './infrastructure/ports.ts'
 export type * from './ledgers/ethereum/claims.ts'
 export type * from './ledgers/ethereum/evidence.ts'
 export type * from './ledgers/ledger-family.ts'
-export * from './ledgers/verified.ts'
+export {
+  type AnchorReference,
+  type Attested,
+  attest,
+  type Finality,
+  type Instant,
+  isVerified,
+  type LedgerId,
+  type Verified,
+} from './ledgers/verified.ts'
 export * from './network/evidence-source.ts'
 export { PRODUCT } from './product.ts'
-export { createLightClient, type LightClientOptions } from './application/follow.ts'

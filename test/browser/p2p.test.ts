@@ -10,7 +10,7 @@ import { type BridgeNode, createBridgeNode } from '@glowworm/light-client/networ
 import { memorySource } from '@glowworm/light-client/network/memory-source'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { findChromium, launchArguments, PEER_CONNECTION_PERMISSIONS } from './chromium.ts'
 import { BRIDGE_ANSWER, LARGE, NETWORK, SMALL } from './p2p-fixture.ts'
 import type { PageApi, StartOptions } from './p2p-page.ts'
@@ -67,6 +67,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** Errors nobody caught in any page, unhandled rejections included. */
+const pageErrors: string[] = []
+afterEach(() => expect(pageErrors).toEqual([]))
+
 async function startBridge(): Promise<BridgeNode> {
   const source = memorySource({ id: 'bridge-memory', carrier: 'file', words: 'memory' }, 64 * 1024 * 1024)
   source.put(LARGE, large)
@@ -88,6 +92,7 @@ async function openPage(
   const context = await browser.newContext()
   await context.grantPermissions([...PEER_CONNECTION_PERMISSIONS], { origin })
   const page = await context.newPage()
+  page.on('pageerror', (error) => pageErrors.push(error.stack ?? error.message))
   await page.goto(origin)
   await page.waitForFunction(() => 'glowworm' in window)
   const start: StartOptions = { bridges: bridge.multiaddrs(), network: NETWORK, ...options }

@@ -1,11 +1,21 @@
 /** The light client against a live devnet: follows, proves, sends, and proves the receipt; then every lie. */
+
+import {
+  type Devnet,
+  FIXTURE_CODE,
+  FIXTURE_CONTRACT,
+  FIXTURE_STORAGE,
+  LIAR_MODES,
+  type Liar,
+  startDevnet,
+  startLiar,
+} from '@glowworm/devnet'
+import type { Hex } from '@glowworm/light-client'
 import { createLightClient, GlowwormError, isVerified, type LightClient } from '@glowworm/light-client'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
-import type { Hex } from '@glowworm/light-client'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
-import { type Devnet, FIXTURE_CODE, FIXTURE_CONTRACT, FIXTURE_STORAGE, LIAR_MODES, type Liar, startDevnet, startLiar } from '@glowworm/devnet'
 import { loadEngines } from '@glowworm/wasm-core'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -33,7 +43,10 @@ const clock = () => ({
     }),
 })
 
-function follow(urls: { beacon: string[]; execution: string[] }, more: Partial<Parameters<typeof createLightClient>[0]> = {}): LightClient {
+function follow(
+  urls: { beacon: string[]; execution: string[] },
+  more: Partial<Parameters<typeof createLightClient>[0]> = {},
+): LightClient {
   const { profile } = devnet
   return createLightClient({
     profile,
@@ -41,7 +54,9 @@ function follow(urls: { beacon: string[]; execution: string[] }, more: Partial<P
     trust: { checkpoint: devnet.checkpoint },
     clock: clock(),
     sources: [
-      ...urls.beacon.map((url) => beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp, timeoutMilliseconds: 700 })),
+      ...urls.beacon.map((url) =>
+        beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp, timeoutMilliseconds: 700 }),
+      ),
       ...urls.execution.map((url) => executionRpcSource({ url, http: platformHttp, timeoutMilliseconds: 700 })),
     ],
     ...more,
@@ -75,7 +90,11 @@ describe('following an honest devnet', () => {
       expect(absent.verified.value).toMatchObject({ exists: false, balance: 0n })
       expect((await client.code(FIXTURE_CONTRACT)).verified.value).toBe(FIXTURE_CODE)
       for (const [slot, value] of Object.entries(FIXTURE_STORAGE))
-        expect(BigInt((await client.storage(FIXTURE_CONTRACT, `0x${BigInt(slot).toString(16).padStart(64, '0')}`)).verified.value)).toBe(BigInt(value))
+        expect(
+          BigInt(
+            (await client.storage(FIXTURE_CONTRACT, `0x${BigInt(slot).toString(16).padStart(64, '0')}`)).verified.value,
+          ),
+        ).toBe(BigInt(value))
       const fee = await client.baseFee()
       const next = await devnet.execution<{ baseFeePerGas: Hex }>('eth_getBlockByNumber', 'pending', false)
       expect(fee.verified.value).toBe(BigInt(next.baseFeePerGas))
@@ -90,7 +109,12 @@ describe('following an honest devnet', () => {
       const { finalized } = await client.ready()
       const nonce = await client.pendingNonce(SENDER.address.toLowerCase() as Hex)
       const tip = await client.tipHint()
-      const gas = await client.gasHint({ from: SENDER.address.toLowerCase() as Hex, to: RECIPIENT, value: 5n, data: '0x' })
+      const gas = await client.gasHint({
+        from: SENDER.address.toLowerCase() as Hex,
+        to: RECIPIENT,
+        value: 5n,
+        data: '0x',
+      })
       expect(gas.value).toBe(21_000n)
       const raw = await SENDER.signTransaction({
         chainId: devnet.profile.chainId,
@@ -113,7 +137,9 @@ describe('following an honest devnet', () => {
       const balance = await client.account(RECIPIENT, 'optimistic')
       expect(balance.verified.value.balance).toBe(5n)
       await devnet.advance(130) // two more committee periods
-      await until(async () => client.status.state === 'following' && client.status.head.finalized.slot > finalized.slot + 64)
+      await until(
+        async () => client.status.state === 'following' && client.status.head.finalized.slot > finalized.slot + 64,
+      )
       const final = await until(async () => {
         const answer = await client.receipt(hash)
         return answer?.verified.finality.level === 'final' ? answer : null
@@ -176,7 +202,8 @@ describe('a liar', () => {
         expect(outcome.balance - BigInt(truth)).toBeLessThan(10n ** 18n)
         expect(BigInt(truth) - outcome.balance).toBeLessThan(10n ** 18n)
         expect(outcome.code).toBe(FIXTURE_CODE)
-        for (const [slot, value] of Object.entries(outcome.slots)) expect(BigInt(value)).toBe(BigInt(FIXTURE_STORAGE[slot as Hex] ?? 0n))
+        for (const [slot, value] of Object.entries(outcome.slots))
+          expect(BigInt(value)).toBe(BigInt(FIXTURE_STORAGE[slot as Hex] ?? 0n))
       }
     } finally {
       await client.close()
@@ -185,7 +212,10 @@ describe('a liar', () => {
 
   it.each(lies)('beside one honest source, %s: the client goes on', async (mode) => {
     liar.mode = mode
-    const client = follow({ beacon: [liar.beaconUrl, devnet.beaconUrl], execution: [liar.executionUrl, devnet.executionUrl] })
+    const client = follow({
+      beacon: [liar.beaconUrl, devnet.beaconUrl],
+      execution: [liar.executionUrl, devnet.executionUrl],
+    })
     try {
       await until(async () => client.status.state === 'following')
       const { verified } = await client.account(SENDER.address.toLowerCase() as Hex)
@@ -205,7 +235,9 @@ describe('a liar', () => {
       const code = await client.code(FIXTURE_CONTRACT)
       const slots: Record<string, Hex> = {}
       for (const slot of Object.keys(FIXTURE_STORAGE))
-        slots[slot] = (await client.storage(FIXTURE_CONTRACT, `0x${BigInt(slot).toString(16).padStart(64, '0')}`)).verified.value
+        slots[slot] = (
+          await client.storage(FIXTURE_CONTRACT, `0x${BigInt(slot).toString(16).padStart(64, '0')}`)
+        ).verified.value
       return { balance: account.verified.value.balance, code: code.verified.value, slots }
     } catch (error) {
       if (error instanceof GlowwormError) return error

@@ -47,7 +47,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
     options.dataFolder && options.asOf === null
       ? createEvidenceStore(fileStore(options.dataFolder), profile.name, options.checkpoint)
       : null
-  const start = performance.now()
+  const start = platformClock.now()
   const stage = stageTimer()
   const trust = {
     checkpoint: options.checkpoint,
@@ -95,7 +95,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
     },
     periods: chain.periods,
     bytes: chain.bytes,
-    milliseconds: Math.round(performance.now() - start),
+    milliseconds: Math.round(platformClock.now() - start),
     signatures,
     ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
   }
@@ -162,9 +162,9 @@ export async function syncAndFollow(
 }
 
 function stageTimer(): () => number {
-  let last = performance.now()
+  let last = platformClock.now()
   return () => {
-    const now = performance.now()
+    const now = platformClock.now()
     const elapsed = now - last
     last = now
     return elapsed

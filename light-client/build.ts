@@ -1,0 +1,79 @@
+/**
+ * Builds the package that `npm pack` ships: this package and wasm-core as plain ES modules with their file structure
+ * kept, so that `new URL('…wasm', import.meta.url)` still points at the artefacts, plus type declarations.
+ */
+import { execFileSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
+import { build } from 'vite'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = join(here, '..')
+const dist = join(here, 'dist')
+const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>
+}
+const external = Object.keys(dependencies)
+
+rmSync(dist, { recursive: true, force: true })
+await build({
+  configFile: false,
+  root: here,
+  logLevel: 'warn',
+  resolve: { conditions: ['source'] },
+  ssr: { noExternal: [/^@glowworm\//], external },
+  build: {
+    ssr: true,
+    outDir: dist,
+    target: 'es2023',
+    minify: false,
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: {
+        index: join(here, 'src/index.ts'),
+        cli: join(here, 'src/application/cli/main.ts'),
+        browser: join(here, 'src/network/libp2p/browser-node.ts'),
+      },
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', preserveModules: true, preserveModulesRoot: root, entryFileNames: '[name].js' },
+    },
+  },
+})
+cpSync(join(root, 'wasm-core/wasm'), join(dist, 'wasm-core/wasm'), { recursive: true })
+
+declareTypes()
+if (process.argv.includes('--size')) console.log(JSON.stringify({ brotli: brotliSize(dist) }))
+
+/** Declarations for both packages; imports of the workspace name become relative, for it is not published. */
+function declareTypes(): void {
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.build.json')],
+    { stdio: 'inherit' },
+  )
+  for (const file of filesBelow(dist)) {
+    if (!file.endsWith('.d.ts')) continue
+    const target = relative(join(file, '..'), join(dist, 'wasm-core/src'))
+    const prefix = target.startsWith('.') ? target : `./${target}`
+    const source = readFileSync(file, 'utf8')
+    const changed = source
+      .replaceAll(/(['"])@glowworm\/wasm-core\/([^'"]+)\1/g, (_, quote, path) => `${quote}${prefix}/${path}.js${quote}`)
+      .replaceAll(/(['"])@glowworm\/wasm-core\1/g, (_, quote) => `${quote}${prefix}/index.js${quote}`)
+    if (changed !== source) writeFileSync(file, changed)
+  }
+}
+
+function brotliSize(folder: string): number {
+  return filesBelow(folder)
+    .filter((file) => /\.(js|wasm)$/.test(file))
+    .reduce((sum, file) => sum + brotliCompressSync(readFileSync(file)).length, 0)
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name)
+    return statSync(path).isDirectory() ? filesBelow(path) : [path]
+  })
+}

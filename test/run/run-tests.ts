@@ -1,0 +1,135 @@
+/**
+ * `npm test`: builds, lint, types, unit and cross-package suites, size budgets, and the browser suites; ends on a line
+ * that counts. `npm test -- --profile slow` and `--profile real` run the manual profiles instead.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureChromium } from './ensure-chromium.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PACKAGES = ['wasm-core', 'light-client', 'wallet-core', 'wallet-ui', 'extension', 'devnet', 'test', 'e2e']
+
+interface Count {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+export async function runTests(args: readonly string[]): Promise<number> {
+  const total: Count = { passed: 0, failed: 0, skipped: 0 }
+  const reports = mkdtempSync(join(tmpdir(), 'glowworm-test-'))
+  const add = ({ passed, failed, skipped }: Count) => {
+    total.passed += passed
+    total.failed += failed
+    total.skipped += skipped
+  }
+  const step = async (name: string, command: string, ...rest: string[]): Promise<boolean> => {
+    const ok = await timed(name, command, rest)
+    add({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 })
+    return ok
+  }
+  try {
+    const profile = args.includes('--profile') ? args[args.indexOf('--profile') + 1] : undefined
+    if (!process.env.GLOWWORM_VECTORS)
+      process.stdout.write('GLOWWORM_VECTORS is not set: suites on public test vectors are skipped.\n')
+    if (!(await step('WASM core', 'node', 'wasm-core/build.ts'))) return finish(total)
+    if (profile) {
+      add(await vitest(join(reports, 'vitest.json'), { GLOWWORM_SUITE: profile }))
+      return finish(total)
+    }
+    await step('lint', 'biome', 'check', '.')
+    for (const name of PACKAGES) await step(`types of ${name}`, 'tsc', '-p', name)
+    const chromium = await ensureChromium((text) => process.stdout.write(`${text}\n`))
+    add(await vitest(join(reports, 'vitest.json'), { CHROMIUM: chromium }))
+    let built = await step('build of the light client', 'node', 'light-client/build.ts')
+    built = (await step('build of the wallet', 'npm', 'run', 'build', '--silent', '-w', '@glowworm/wallet-ui')) && built
+    built =
+      (await step('build of the extension', 'npm', 'run', 'build', '--silent', '-w', '@glowworm/extension')) && built
+    if (built) {
+      await step('size budgets', 'npm', 'run', 'size', '--silent', '-w', '@glowworm/wallet-ui')
+      add(await playwright(join(reports, 'playwright.json'), { CHROMIUM: chromium }))
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    total.failed++
+  } finally {
+    rmSync(reports, { recursive: true, force: true })
+  }
+  return finish(total)
+}
+
+function finish({ passed, failed, skipped }: Count): number {
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
+  return failed === 0 && passed > 0 ? 0 : 1
+}
+
+async function vitest(report: string, env: Record<string, string>): Promise<Count> {
+  const ok = await timed(
+    'unit and cross-package suites',
+    'vitest',
+    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    env,
+  )
+  const read = readReport(report) as {
+    numPassedTests: number
+    numFailedTests: number
+    numPendingTests: number
+    numTodoTests: number
+  } | null
+  if (!read) return { passed: 0, failed: 1, skipped: 0 }
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = read
+  // A run can fail without a failing test: a file that does not load, an unhandled rejection.
+  return { passed, failed: failed || (ok ? 0 : 1), skipped }
+}
+
+async function playwright(report: string, env: Record<string, string>): Promise<Count> {
+  const ok = await timed(
+    'browser suites',
+    'playwright',
+    ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+    {
+      ...env,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+      NODE_OPTIONS: '--conditions=source',
+    },
+  )
+  const read = readReport(report) as {
+    stats: { expected: number; unexpected: number; flaky: number; skipped: number }
+  } | null
+  if (!read) return { passed: 0, failed: 1, skipped: 0 }
+  const { expected, unexpected, flaky, skipped } = read.stats
+  return { passed: expected + flaky, failed: unexpected || (ok ? 0 : 1), skipped }
+}
+
+function readReport(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null // the runner died before it could write: counted as a failure
+  }
+}
+
+async function timed(
+  name: string,
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<boolean> {
+  const start = performance.now()
+  process.stdout.write(`\n── ${name}\n`)
+  const code = await run(command, args, env)
+  process.stdout.write(`${code === 0 ? '✓' : '✗'} ${name} ${((performance.now() - start) / 1000).toFixed(1)} s\n`)
+  return code === 0
+}
+
+function run(command: string, args: readonly string[], env: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const path = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`
+    const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PATH: path, ...env } })
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
