@@ -17,6 +17,8 @@ const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'ut
 }
 const external = Object.keys(dependencies)
 
+const modules = filesBelow(join(here, 'src')).filter((path) => path.endsWith('.ts') && !/\.test\.|test-/.test(path))
+
 rmSync(dist, { recursive: true, force: true })
 await build({
   configFile: false,
@@ -31,11 +33,8 @@ await build({
     minify: false,
     emptyOutDir: false,
     rolldownOptions: {
-      input: {
-        index: join(here, 'src/index.ts'),
-        cli: join(here, 'src/application/cli/main.ts'),
-        browser: join(here, 'src/network/libp2p/browser-node.ts'),
-      },
+      // Every module is an entry: the package exports them by path, and none may lose an export.
+      input: Object.fromEntries(modules.map((path) => [relative(root, path).replace(/\.ts$/, ''), path])),
       preserveEntrySignatures: 'strict',
       output: { format: 'es', preserveModules: true, preserveModulesRoot: root, entryFileNames: '[name].js' },
     },

@@ -5,25 +5,14 @@
  * Arguments: folder for key and certificate, WebSocket port, webrtc-direct port. Prints its multiaddrs as one line of
  * JSON and serves until its standard input ends.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
-import type { ByteStore } from '@glowworm/light-client/infrastructure/ports'
+import { fileStore } from '@glowworm/light-client/infrastructure/file-store'
 import { createBridgeNode } from '@glowworm/light-client/network/libp2p/bridge-node'
 import { memorySource } from '@glowworm/light-client/network/memory-source'
 import { BRIDGE_ANSWER, NETWORK, SMALL } from './p2p-fixture.ts'
 
 const [folder, wsPort, webrtcDirectPort] = process.argv.slice(2)
 if (folder === undefined) throw new Error('expected a folder')
-await mkdir(folder, { recursive: true })
-const store: ByteStore = {
-  read: (key) => readFile(join(folder, key)).catch(() => null),
-  async write(key, value) {
-    await writeFile(join(folder, `${key}.new`), value)
-    await rename(join(folder, `${key}.new`), join(folder, key))
-  },
-  remove: (key) => rm(join(folder, key), { force: true }),
-}
 const source = memorySource({ id: 'bridge-memory', carrier: 'file', words: 'memory' }, 1024 * 1024)
 source.put(SMALL, BRIDGE_ANSWER)
 const bridge = await createBridgeNode({
@@ -31,7 +20,7 @@ const bridge = await createBridgeNode({
   listen: { host: '127.0.0.1', wsPort: Number(wsPort), webrtcDirectPort: Number(webrtcDirectPort) },
   source,
   clock: platformClock,
-  store,
+  store: fileStore(folder),
   validate: async () => 'accept',
 })
 process.stdout.write(`${JSON.stringify(bridge.multiaddrs())}\n`)

@@ -135,7 +135,7 @@ test('two browsers find each other through the bridge and exchange evidence over
     carrier: 'webrtc',
   })
   expect(await ask(first.page, second.id, SMALL)).toMatchObject({ length: 3, carrier: 'webrtc' })
-  await expect(ask(second.page, first.id, SMALL)).rejects.toThrow(/does not serve/)
+  await expect(ask(second.page, first.id, SMALL)).rejects.toThrow(/does not have/)
   expect(await stateOf(second.page)).toContainEqual(
     expect.objectContaining({ peerId: first.id, carrier: 'webrtc', direct: true, role: 'peer' }),
   )

@@ -35,6 +35,9 @@ export interface LightClientOptions {
   readonly onLie?: (source: SourceDescription, error: GlowwormError, evidence: Uint8Array) => void
 }
 
+/** How long a client without any source waits for one, e.g. for a peer to connect, before it says that it has stalled. */
+const FIRST_SOURCE_WITHIN = 15_000
+
 /** Slots without progress after which the client says that it has stalled. */
 const STALL_SLOTS = 8
 
@@ -55,7 +58,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const listeners = new Set<(status: Status) => void>()
   let status: Status = { state: 'starting', step: 'checkpoint', done: 0, of: 0 }
   let chain: Chain | null = null
-  let lastProgress = clock.now()
+  const startedAt = clock.now()
+  let lastProgress = startedAt
   let wake: () => void = () => {}
   const headSteps = new Map<HeadChoice, TrailStep>()
 
@@ -175,7 +179,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
       if (closing.signal.aborted) return
       if (trouble !== null && !(trouble instanceof GlowwormError)) trouble = new InternalError(trouble)
       const silent = clock.now() - lastProgress > STALL_SLOTS * slot
-      if (!chain || silent) {
+      const waitingForSources = !chain && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
+      if (!waitingForSources && (!chain || silent)) {
         const cause =
           (trouble as GlowwormError | null) ?? new NoNewHead(Math.round((clock.now() - lastProgress) / 1000))
         setStatus({ state: 'stalled', cause, head: head() })

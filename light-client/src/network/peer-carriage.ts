@@ -1,0 +1,142 @@
+/**
+ * Peer connections exist in documents, verification in workers. The document *carries*: it runs the libp2p node and
+ * decides nothing. The worker *commands* and verifies. Three named channels join them: `node` (start and stop),
+ * `evidence` (what peers offer the worker), `served` (what the worker has verified and offers to peers).
+ * @module
+ */
+import type { Clock } from '../infrastructure/ports.ts'
+import { type EvidenceSource, NotAvailable } from './evidence-source.ts'
+import type { BrowserNode, createBrowserNode } from './libp2p/browser-node.ts'
+import type { ValidateUpdate } from './libp2p/gossip.ts'
+import type { NetworkIdentity } from './libp2p/network-identity.ts'
+import { type Channel, namedChannel } from './message-channel.ts'
+import { exposeSources, remoteSources } from './message-port-source.ts'
+
+/** Which bridges to reach, on which network. */
+export interface PeerPlan {
+  readonly bridges: readonly string[]
+  readonly network: NetworkIdentity
+}
+
+export interface Carrier {
+  /** Tries lost connections at once; for when the page becomes visible or online again. */
+  wake(): void
+  close(): Promise<void>
+}
+
+export interface CarrierOptions {
+  readonly clock: Clock
+  /** Loads libp2p when it is first needed. */
+  readonly loadNode: () => Promise<{ createBrowserNode: typeof createBrowserNode }>
+  readonly report?: (message: string) => void
+}
+
+/** The document's side. Nothing is loaded or contacted before the worker commands it. */
+export function carryPeers(channel: Channel, { clock, loadNode, report }: CarrierOptions): Carrier {
+  const exposed = exposeSources(namedChannel(channel, 'evidence'), clock)
+  const served = remoteSources(namedChannel(channel, 'served'), { onSource: () => {}, onSourceGone: () => {} })
+  let running: { plan: string; node: Promise<BrowserNode | null> } | null = null
+
+  async function stop(): Promise<void> {
+    const node = await running?.node
+    running = null
+    await node?.close()
+  }
+  async function start(plan: PeerPlan): Promise<BrowserNode | null> {
+    try {
+      const { createBrowserNode } = await loadNode()
+      return await createBrowserNode({
+        bridges: plan.bridges,
+        network: plan.network,
+        clock,
+        validate: exposed.validate,
+        onSource: (source) => exposed.add(source),
+        onSourceGone: (id) => exposed.remove(id),
+        serve: verifiedBy(() => served.sources()[0]),
+      })
+    } catch (cause) {
+      report?.(`peers cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`)
+      return null
+    }
+  }
+
+  const unlisten = namedChannel(channel, 'node').listen((message) => {
+    const plan = readPlan(message)
+    const key = JSON.stringify(plan)
+    // A worker that died and came back gives the same command again: the node it had lives on.
+    if (running?.plan === key) return
+    const stopped = stop()
+    if (plan) running = { plan: key, node: stopped.then(() => start(plan)) }
+  })
+  return {
+    wake() {
+      void running?.node.then((node) => node?.wake())
+    },
+    async close() {
+      unlisten()
+      await stop()
+      exposed.close()
+      served.close()
+    },
+  }
+}
+
+export interface CommandedPeers {
+  close(): void
+}
+
+/** The worker's side: has the document reach these bridges and hands over each peer it finds as a source. */
+export function commandPeers(
+  channel: Channel,
+  plan: PeerPlan,
+  options: {
+    readonly clock: Clock
+    readonly onSource: (source: EvidenceSource) => void
+    readonly onSourceGone: (id: string) => void
+    readonly validate: ValidateUpdate
+    /** What peers may have from here. */
+    readonly served: EvidenceSource
+  },
+): CommandedPeers {
+  const { onSource, onSourceGone, validate } = options
+  const evidence = remoteSources(namedChannel(channel, 'evidence'), { onSource, onSourceGone, validate })
+  const offered = exposeSources(namedChannel(channel, 'served'), options.clock)
+  offered.add(options.served)
+  const command = namedChannel(channel, 'node')
+  command.send({ plan: { bridges: [...plan.bridges], network: identityOf(plan.network) } })
+  return {
+    close() {
+      command.send({ plan: null })
+      offered.close()
+      evidence.close()
+    },
+  }
+}
+
+/** The worker's verified evidence as the node serves it, whichever worker is alive now. */
+function verifiedBy(current: () => EvidenceSource | undefined): EvidenceSource {
+  const description = { id: 'self', carrier: 'file', words: 'what this wallet has verified' } as const
+  return {
+    description,
+    serves: (type) => current()?.serves(type) ?? false,
+    async request(request, signal) {
+      const source = current()
+      if (!source) throw new NotAvailable('this wallet', request.type)
+      return source.request(request, signal)
+    },
+    close: async () => {},
+  }
+}
+
+const identityOf = ({ name, chainId, genesis }: NetworkIdentity): NetworkIdentity => ({
+  name,
+  chainId,
+  genesis: { validatorsRoot: genesis.validatorsRoot },
+})
+
+/** The worker is trusted more than the document, but a malformed command must not stop the document. */
+function readPlan(message: unknown): PeerPlan | null {
+  const plan = (message as { plan?: Partial<PeerPlan> | null } | null)?.plan
+  if (!plan || !Array.isArray(plan.bridges) || typeof plan.network?.name !== 'string') return null
+  return { bridges: plan.bridges.map(String), network: plan.network }
+}

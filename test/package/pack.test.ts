@@ -1,0 +1,134 @@
+/** `npm pack` of the light client installs into an empty project, type-checks there, runs its CLI and proves something. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Devnet, startDevnet } from '@glowworm/devnet'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+describe('the packed light client', () => {
+  let project: string
+  let devnet: Devnet
+  /** Asynchronous: the devnet answers from this very process. */
+  const run = (command: string, args: readonly string[], cwd = project) =>
+    new Promise<string>((resolve, reject) => {
+      execFile(command, args, { cwd, timeout: 240_000 }, (error, stdout, stderr) =>
+        error ? reject(new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`)) : resolve(stdout),
+      )
+    })
+
+  beforeAll(async () => {
+    project = mkdtempSync(join(tmpdir(), 'glowworm-pack-'))
+    // --ignore-scripts: built right here over the WASM that the test run has built, so that prepack need not run again.
+    await run(process.execPath, ['light-client/build.ts'], ROOT)
+    await run(
+      'npm',
+      ['pack', '--ignore-scripts', '--silent', '--pack-destination', project, '-w', '@glowworm/light-client'],
+      ROOT,
+    )
+    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!
+    writeFileSync(join(project, 'package.json'), '{"name":"empty","private":true,"type":"module"}')
+    await run('npm', [
+      'install',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      '--silent',
+      `./${tarball}`,
+    ])
+    devnet = await startDevnet({ mode: 'manual' })
+  }, 300_000)
+  afterAll(async () => {
+    await devnet?.close()
+    rmSync(project, { recursive: true, force: true })
+  })
+
+  it('brings no workspace, no sources and no React Native', () => {
+    const names = readdirSync(join(project, 'node_modules'))
+    expect(names).not.toContain('react-native')
+    expect(readdirSync(join(project, 'node_modules/@glowworm'))).toEqual(['light-client'])
+    expect(readdirSync(join(project, 'node_modules/@glowworm/light-client'))).not.toContain('src')
+  })
+
+  it('runs its command', async () => {
+    const bin = join(project, 'node_modules/.bin/glowworm')
+    expect(await run(process.execPath, [bin, '--version'])).toMatch(/^glowworm \d/)
+    expect(await run(process.execPath, [bin, '--help'])).toContain('--checkpoint')
+  })
+
+  it('proves a balance from a program of ten lines, and says that an absent account is absent', async () => {
+    writeFileSync(join(project, 'profile.json'), JSON.stringify(devnet.profile))
+    writeFileSync(
+      join(project, 'prove.mjs'),
+      `import { readFileSync } from 'node:fs'
+import { createLightClient, isVerified } from '@glowworm/light-client'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
+import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import { loadEngines } from '@glowworm/light-client/engines'
+
+const profile = parseProfile(JSON.parse(readFileSync('profile.json', 'utf8')))
+const engines = await loadEngines()
+const client = createLightClient({
+  profile, engines, trust: { checkpoint: profile.checkpoint },
+  sources: [
+    beaconRestSource({ url: profile.sources.beacon[0], profile, hashes: engines.hashes, http: platformHttp }),
+    executionRpcSource({ url: profile.sources.execution[0], http: platformHttp }),
+  ],
+})
+const { verified } = await client.account(process.argv[2])
+console.log(JSON.stringify({ engines: engines.kind, verified: isVerified(verified), exists: verified.value.exists, balance: String(verified.value.balance) }))
+await client.close()
+`,
+    )
+    const prove = async (address: string) => JSON.parse(await run(process.execPath, ['prove.mjs', address]))
+    const rich = await prove(devnet.accounts[1]!.address.toLowerCase())
+    expect(rich).toMatchObject({ engines: 'wasm', verified: true, exists: true })
+    expect(BigInt(rich.balance)).toBeGreaterThan(10n ** 18n)
+    expect(await prove('0x1234567890123456789012345678901234567890')).toMatchObject({
+      verified: true,
+      exists: false,
+      balance: '0',
+    })
+  })
+
+  it('has types that a strict project accepts', async () => {
+    writeFileSync(
+      join(project, 'use.ts'),
+      `import { createLightClient, type LightClient, type Verified } from '@glowworm/light-client'
+import { loadEngines } from '@glowworm/light-client/engines'
+export async function balance(client: LightClient): Promise<bigint> {
+  const { verified } = await client.account('0x1234567890123456789012345678901234567890')
+  const kind: 'wasm' | 'noble' = (await loadEngines()).kind
+  // @ts-expect-error a copy is not a verified value
+  const forged: Verified<number> = { value: 1, anchor: verified.anchor, finality: verified.finality, method: kind, checkedAt: 0 }
+  return verified.value.balance + BigInt(forged.value)
+}
+export const start = createLightClient
+`,
+    )
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--moduleResolution',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--lib',
+      'es2024,dom,dom.iterable',
+      '--skipLibCheck',
+      'false',
+      '--types',
+      '',
+    ]
+    expect(await run(process.execPath, [tsc, ...options, 'use.ts'])).toBe('')
+  })
+})

@@ -1,0 +1,86 @@
+/**
+ * The wallet in the trusted thread of a browser: a web worker behind the page, or the extension's worker. Keys,
+ * verification and storage live here; peer connections do not, they come over `carrier` from a document.
+ * @module
+ */
+import { createLightClient, InvalidInput } from '@glowworm/light-client'
+import { platformClock } from '@glowworm/light-client/infrastructure/clock'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
+import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
+import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import type { Channel } from '@glowworm/light-client/network/message-channel'
+import { type CommandedPeers, commandPeers } from '@glowworm/light-client/network/peer-carriage'
+import { PRODUCT } from '@glowworm/light-client/product'
+import { type Engines, loadEngines } from '@glowworm/wasm-core'
+import { argon2id } from '@glowworm/wasm-core/argon2id'
+import { createWallet, type Wallet } from '../facade/create-wallet.ts'
+import { networkOf } from '../facade/network.ts'
+import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
+import type { OpenChain } from '../ports.ts'
+import type { Session } from '../session/session.ts'
+import { httpFaucet } from './http-faucet.ts'
+
+export interface HostOptions {
+  readonly profile: NetworkProfile
+  /** To the document that carries peer connections (`carryPeers`). */
+  readonly carrier: Channel
+  readonly session: Session
+  readonly attention?: () => void
+}
+
+export async function hostWallet({ profile, carrier, session, attention }: HostOptions): Promise<Wallet> {
+  const engines = await loadEngines()
+  return createWallet({
+    store: indexedDbStore(`${PRODUCT.slug}-wallet`),
+    session,
+    clock: platformClock,
+    random: webRandom,
+    engines,
+    argon2id,
+    aead: webAead,
+    network: networkOf(profile),
+    openChain: chainOpener(profile, engines, carrier),
+    faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
+    ...(attention ? { attention } : {}),
+  })
+}
+
+/** Makes the light client out of the sources the user has chosen: HTTP nodes from here, peers by the document. */
+function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Channel): OpenChain {
+  let peers: CommandedPeers | null = null
+  return ({ choices, checkpoint }) => {
+    peers?.close()
+    peers = null
+    if (!checkpoint)
+      throw new InvalidInput('checkpoint', 'none is known for this network', 'Paste a finalized block root you trust.')
+    const addresses = (kind: string) => choices.filter((choice) => choice.kind === kind).map(({ address }) => address)
+    const client = createLightClient({
+      profile,
+      engines,
+      trust: { checkpoint },
+      store: indexedDbStore(`${PRODUCT.slug}-evidence`),
+      sources: [
+        ...addresses('beacon').map((url) =>
+          beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp }),
+        ),
+        ...addresses('execution').map((url) => executionRpcSource({ url, http: platformHttp })),
+      ],
+    })
+    const bridges = addresses('peer')
+    if (bridges.length > 0)
+      peers = commandPeers(
+        carrier,
+        { bridges, network: profile },
+        {
+          clock: platformClock,
+          onSource: (source) => client.addSource(source),
+          onSourceGone: (id) => client.removeSource(id),
+          validate: (kind, bytes) => client.offer(kind, bytes),
+          served: client.served,
+        },
+      )
+    return client
+  }
+}
