@@ -1,6 +1,7 @@
 /** The committee chain on disk: evidence, not conclusions. It is proven again each time it is loaded. @module */
 import type { ByteStore } from '../infrastructure/ports.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
+import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import type { Instant } from '../ledgers/verified.ts'
 
 export interface StoredChain {
@@ -18,7 +19,8 @@ export interface EvidenceStore {
 }
 
 /** One chain of evidence per network and checkpoint, so that networks never mix. */
-export function createEvidenceStore(store: ByteStore, network: string, checkpoint: Hex): EvidenceStore {
+export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, checkpoint: Hex): EvidenceStore {
+  const network = `${profile.chainId}-${profile.genesis.validatorsRoot.slice(2, 10)}`
   const key = (part: string) => `ethereum/${network}/${checkpoint}/${part}`
   let count = 0
   const writeState = (provenAt: Instant) =>

@@ -47,7 +47,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const clock = options.clock ?? platformClock
   const family = createEthereumFamily(profile, engines)
   const cache = createEvidenceCache(options.cacheBytes ?? 16 * 1024 * 1024)
-  const store = options.store ? createEvidenceStore(options.store, profile.name, trust.checkpoint) : null
+  const store = options.store ? createEvidenceStore(options.store, profile, trust.checkpoint) : null
   const pool = createSourcePool(clock, ({ source, lie }) => {
     if (lie) options.onLie?.(source.description, lie.error, lie.evidence)
     announce()

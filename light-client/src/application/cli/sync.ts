@@ -45,7 +45,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
   for (const source of openHttpSources(options, engines.hashes)) pool.add(source)
   const store =
     options.dataFolder && options.asOf === null
-      ? createEvidenceStore(fileStore(options.dataFolder), profile.name, options.checkpoint)
+      ? createEvidenceStore(fileStore(options.dataFolder), profile, options.checkpoint)
       : null
   const start = platformClock.now()
   const stage = stageTimer()
