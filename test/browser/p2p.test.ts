@@ -197,10 +197,26 @@ test('a page without a webrtc-direct address falls back to WebSocket and still m
   await Promise.all([first.page.context().close(), second.page.context().close()])
 })
 
+test('a page keeps connected to several bridges, reachable through each, and leaves in good order', async () => {
+  const other = await spawnBridge(join(folder, 'other-bridge'), 0, 0)
+  const otherId = idIn(other.addresses)
+  const { page, id } = await openPage({ bridges: [...bridge.multiaddrs(), ...other.addresses] })
+  const states = () => page.evaluate(() => (window as unknown as GlowwormWindow).glowworm.bridges().join())
+  await expect.poll(states, { timeout: 30_000 }).toBe('reachable,reachable')
+  await expect.poll(() => bridge.members(), { timeout: 10_000 }).toContain(id)
+  expect(await ask(page, otherId, SMALL)).toMatchObject({ length: BRIDGE_ANSWER.length, carrier: 'webrtc-direct' })
+  await page.evaluate(() => (window as unknown as GlowwormWindow).glowworm.stop())
+  const gone = await page.evaluate(() => (window as unknown as GlowwormWindow).glowworm.gone())
+  expect(gone.sort()).toEqual([bridge.peerId, otherId].sort())
+  await expect.poll(() => bridge.members(), { timeout: 20_000 }).not.toContain(id)
+  await page.context().close()
+  await other.stop()
+})
+
 test('pages come back when the bridge restarts at its old addresses', async () => {
   const keys = join(folder, 'bridge')
   const before = await spawnBridge(keys, 0, 0)
-  const id = before.addresses[0]?.split('/p2p/')[1] ?? ''
+  const id = idIn(before.addresses)
   const port = (pattern: RegExp) => Number(before.addresses.join(' ').match(pattern)?.[1])
   const { page } = await openPage({ bridges: before.addresses })
   await expect.poll(() => reachable(page), { timeout: 20_000 }).toBe('reachable')
@@ -214,6 +230,8 @@ test('pages come back when the bridge restarts at its old addresses', async () =
   await page.context().close()
   await after.stop()
 }, 150_000)
+
+const idIn = (addresses: readonly string[]) => addresses[0]?.split('/p2p/')[1] ?? ''
 
 async function spawnBridge(keys: string, ws: number, direct: number) {
   const program = fileURLToPath(new URL('bridge-process.ts', import.meta.url))

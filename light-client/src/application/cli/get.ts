@@ -7,7 +7,7 @@ import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { Verified } from '../../ledgers/verified.ts'
 import { createLightClient } from '../follow.ts'
 import type { Answer, HeadChoice, LightClient } from '../light-client.ts'
-import { openHttpSources } from './open-sources.ts'
+import { openSources } from './open-sources.ts'
 import { type ChainOptions, type CommandLine, text, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 
@@ -70,6 +70,7 @@ export async function get(
   if (what === 'storage') slotOf(line)
 
   const engines = await loadEngines()
+  const opened = await openSources(options, engines.hashes)
   const client = createLightClient({
     profile: options.profile,
     engines,
@@ -77,7 +78,7 @@ export async function get(
       checkpoint: options.checkpoint,
       ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
     },
-    sources: openHttpSources(options, engines.hashes),
+    sources: opened.sources,
     ...(options.asOf === null ? {} : { clock: clockAt(options.asOf) }),
     ...(options.dataFolder && options.asOf === null ? { store: fileStore(options.dataFolder) } : {}),
     onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
@@ -106,6 +107,7 @@ export async function get(
     )
   } finally {
     await client.close()
+    await opened.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import { PRODUCT } from '../../product.ts'
+import { bridge } from './bridge.ts'
 import { get } from './get.ts'
 import { HELP } from './help.ts'
 import { readChainOptions, readCommandLine, UsageError } from './options.ts'
@@ -31,6 +32,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       }
       case 'get':
         await get(line, await readChainOptions(line), output, signal)
+        return EXIT_CODES.ok
+      case 'bridge':
+        await bridge(line, await readChainOptions(line), output, signal)
         return EXIT_CODES.ok
       default:
         throw new UsageError(`unknown command "${command}"`)

@@ -1,13 +1,35 @@
 import type { Hashes } from '@glowworm/wasm-core'
+import { platformClock } from '../../infrastructure/clock.ts'
 import { platformHttp } from '../../infrastructure/http.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import type { EvidenceSource } from '../../network/evidence-source.ts'
 import { beaconRestSource } from '../../network/http/beacon-rest.ts'
 import { executionRpcSource } from '../../network/http/execution-rpc.ts'
 
+interface Addresses {
+  readonly profile: NetworkProfile
+  readonly beacon: readonly string[]
+  readonly execution: readonly string[]
+  readonly peers: readonly string[]
+}
+
+export interface OpenSources {
+  readonly sources: readonly EvidenceSource[]
+  close(): Promise<void>
+}
+
+/** Every source the command line names. libp2p is loaded only where peers are. @throws {InvalidInput} for a malformed address */
+export async function openSources(addresses: Addresses, hashes: Hashes): Promise<OpenSources> {
+  const http = openHttpSources(addresses, hashes)
+  if (addresses.peers.length === 0) return { sources: http, close: async () => {} }
+  const { dialledPeers } = await import('../../network/libp2p/dialled-peers.ts')
+  const peers = await dialledPeers(addresses.peers, platformClock)
+  return { sources: [...http, ...peers.sources], close: peers.close }
+}
+
 /** HTTP nodes as sources of evidence. @throws {InvalidInput} for a malformed URL */
 export function openHttpSources(
-  { profile, beacon, execution }: { profile: NetworkProfile; beacon: readonly string[]; execution: readonly string[] },
+  { profile, beacon, execution }: Omit<Addresses, 'peers'>,
   hashes: Hashes,
 ): EvidenceSource[] {
   return [

@@ -11,7 +11,7 @@ import { createEvidenceCache } from '../evidence-cache.ts'
 import { createEvidenceStore } from '../evidence-store.ts'
 import { createLightClient } from '../follow.ts'
 import { createSourcePool, NoSourceCouldProve } from '../source-pool.ts'
-import { openHttpSources } from './open-sources.ts'
+import { openSources } from './open-sources.ts'
 import type { ChainOptions } from './options.ts'
 import type { Output } from './output.ts'
 
@@ -42,7 +42,8 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
   const pool = createSourcePool(clock, ({ source, lie }) => {
     output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`)
   })
-  for (const source of openHttpSources(options, engines.hashes)) pool.add(source)
+  const opened = await openSources(options, engines.hashes)
+  for (const source of opened.sources) pool.add(source)
   const store =
     options.dataFolder && options.asOf === null
       ? createEvidenceStore(fileStore(options.dataFolder), profile, options.checkpoint)
@@ -82,6 +83,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
     if (!nothingNewer) throw cause
   }
   await pool.close()
+  await opened.close()
   const header = chain.anchor.store.finalized_header
   const execution = executionOf(header)
   return {
@@ -124,6 +126,7 @@ export async function syncAndFollow(
 ): Promise<void> {
   const engines = await loadEngines()
   const { profile } = options
+  const opened = await openSources(options, engines.hashes)
   const client = createLightClient({
     profile,
     engines,
@@ -131,7 +134,7 @@ export async function syncAndFollow(
       checkpoint: options.checkpoint,
       ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
     },
-    sources: openHttpSources(options, engines.hashes),
+    sources: opened.sources,
     ...(options.asOf === null ? {} : { clock: clockAt(options.asOf) }),
     ...(options.dataFolder && options.asOf === null ? { store: fileStore(options.dataFolder) } : {}),
     onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
@@ -158,6 +161,7 @@ export async function syncAndFollow(
   } finally {
     stop()
     await client.close()
+    await opened.close()
   }
 }
 

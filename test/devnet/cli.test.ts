@@ -1,0 +1,125 @@
+/** The command as a user runs it, against a live devnet: HTTP nodes, then only a bridge. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Devnet, FIXTURE_CODE, FIXTURE_CONTRACT, type Liar, startDevnet, startLiar } from '@glowworm/devnet'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from '../run-cli.ts'
+
+const BIN = fileURLToPath(new URL('../../light-client/bin/glowworm.mjs', import.meta.url))
+
+describe('glowworm', () => {
+  let devnet: Devnet
+  let liar: Liar
+  let folder: string
+  let chain: string[]
+  beforeAll(async () => {
+    devnet = await startDevnet({ secondsPerSlot: 1 })
+    liar = await startLiar(devnet)
+    folder = mkdtempSync(join(tmpdir(), 'glowworm-cli-'))
+    writeFileSync(join(folder, 'profile.json'), JSON.stringify(devnet.profile))
+    chain = ['--network', join(folder, 'profile.json')]
+  })
+  afterAll(async () => {
+    await liar?.close()
+    await devnet?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runCli([...args, ...chain, '--json'])
+    return { code, stderr, value: JSON.parse(stdout || 'null') }
+  }
+
+  it('sync --once proves the newest finality', async () => {
+    const { code, value } = await json('sync', '--once')
+    expect(code).toBe(0)
+    expect(value).toMatchObject({ network: devnet.profile.name, checkpoint: devnet.checkpoint })
+    expect(value.finalized.slot).toBeGreaterThan(190)
+    expect(value.periods).toBeGreaterThanOrEqual(3)
+    expect(value.signatures).toBe(value.periods + 1)
+  })
+
+  it('get answers with proven values and their block', async () => {
+    const account = devnet.accounts[1]!.address
+    const balance = await json('get', 'balance', account)
+    expect(balance.code).toBe(0)
+    expect(BigInt(balance.value.value)).toBe(10_000n * 10n ** 18n)
+    expect(balance.value.finality).toBe('finalized')
+    expect((await json('get', 'nonce', account, '--at', 'optimistic')).value.value).toBe(0)
+    expect((await json('get', 'code', FIXTURE_CONTRACT)).value.value).toBe(FIXTURE_CODE)
+    const storage = await json('get', 'storage', FIXTURE_CONTRACT, '--slot', '1')
+    expect(BigInt(storage.value.value)).toBe(0x2an)
+    const unknown = await json('get', 'receipt', `0x${'ab'.repeat(32)}`)
+    expect(unknown.code).toBe(3)
+    expect(unknown.value.error.code).toBe('UNKNOWN_TRANSACTION')
+  })
+
+  it('exits with 4 when its only source lies, and with 2 when it is used wrongly', async () => {
+    liar.mode = 'swapped-address'
+    const sources = ['--beacon', liar.beaconUrl, '--execution', liar.executionUrl]
+    const lied = await json('get', 'balance', devnet.accounts[1]!.address, ...sources)
+    expect(lied.code).toBe(4)
+    expect(lied.value.error.code).toBe('INVALID_STATE_PROOF')
+    liar.mode = 'wrong-signature'
+    const signature = await json('sync', '--once', ...sources)
+    expect(signature.code).toBe(4)
+    expect(signature.value.error.code).toBe('INVALID_SYNC_COMMITTEE_SIGNATURE')
+    expect((await json('get', 'balance', '0x12')).code).toBe(2)
+    expect((await json('get', 'fortune', devnet.accounts[1]!.address)).code).toBe(2)
+    expect((await runCli(['sync', '--nonsense'])).code).toBe(2)
+    expect((await runCli(['sync', '--network', 'atlantis'])).code).toBe(2)
+  })
+
+  it('keeps evidence in --data and starts from it', async () => {
+    const data = join(folder, 'data')
+    const first = await json('sync', '--once', '--data', data)
+    expect(first.code).toBe(0)
+    expect(readdirSync(data)).toEqual(['ethereum'])
+    const second = await json('sync', '--once', '--data', data)
+    expect(second.code).toBe(0)
+    expect(second.value.periods).toBeGreaterThanOrEqual(first.value.periods)
+    expect(second.value.bytes).toBeLessThan(first.value.bytes)
+  })
+
+  it('as of another time is labelled historical and stores nothing', async () => {
+    const data = join(folder, 'never')
+    const asOf = new Date((devnet.time() + 60) * 1000).toISOString() // the live chain moves on meanwhile
+    const { code, stdout } = await runCli(['sync', '--once', ...chain, '--as-of', asOf, '--data', data])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^historical: judged as of /)
+    expect(() => readdirSync(data)).toThrow()
+  })
+
+  it('bridge carries evidence to a client that knows nothing else, and stops on Ctrl-C', async () => {
+    const bridge = spawn(process.execPath, [BIN, 'bridge', ...chain, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const { multiaddrs } = JSON.parse(await firstLine(bridge.stdout)) as { multiaddrs: string[] }
+      expect(multiaddrs.some((address) => address.includes('/ws/'))).toBe(true)
+      for (const address of multiaddrs) {
+        const { code, value } = await json('get', 'balance', devnet.accounts[1]!.address, '--peer', address)
+        expect(value.error).toBeUndefined()
+        expect(code).toBe(0)
+        expect(BigInt(value.value)).toBe(10_000n * 10n ** 18n)
+      }
+    } finally {
+      const closed = new Promise((resolve) => bridge.on('close', resolve))
+      bridge.kill('SIGINT')
+      expect(await closed).toBe(0)
+    }
+  })
+})
+
+function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    stream.on('data', (chunk) => {
+      text += chunk
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+    })
+    stream.on('end', () => reject(new Error(`it ended early: ${text}`)))
+  })
+}
