@@ -1,6 +1,7 @@
 /** Real mainnet data, served over loopback HTTP to `glowworm sync`. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadLodestarTypes } from '../lodestar-types.ts'
+import { DENEB_BOOTSTRAP, DENEB_UPDATES, updateRange } from '../recorded-mainnet.ts'
 import { replayBeacon } from '../replay-beacon.ts'
 import { runCli } from '../run-cli.ts'
 import { describeVectors, vectorBytes, vectorJson, vectorText } from '../vectors.ts'
@@ -71,17 +72,14 @@ describeVectors('glowworm sync on mainnet data', () => {
     expect(JSON.parse(stdout).finalized).toEqual({ slot: 14017952, blockNumber: 24784163, blockHash: hash, stateRoot })
   })
 
-  const deneb = 'eth-lightclient/colibri-mainnet/eth_getBalance1'
-  const denebBootstrap = `${deneb}/eth_v1_beacon_light_client_bootstrap_0x2e522016a5ac7d8d57d758b633a25491a43d12750db8f417fd6cf264b7ec5.ssz`
-  const denebUpdates = `${deneb}/eth_v1_beacon_light_client_updates_start_period_1347_count_46.ssz`
   let denebRoot = ''
   let denebServer: Server
   beforeAll(async () => {
-    denebRoot = await rootOfSsz(denebBootstrap)
+    denebRoot = await rootOfSsz(DENEB_BOOTSTRAP)
     denebServer = await serve({
       answer(path, query) {
-        if (path === `bootstrap/${denebRoot}`) return { body: vectorBytes(denebBootstrap), version: 'deneb' }
-        if (path === 'updates') return { body: range(vectorBytes(denebUpdates), 1347, query) }
+        if (path === `bootstrap/${denebRoot}`) return { body: vectorBytes(DENEB_BOOTSTRAP), version: 'deneb' }
+        if (path === 'updates') return { body: updateRange(vectorBytes(DENEB_UPDATES), 1347, query) }
         return null
       },
     })
@@ -115,9 +113,9 @@ describeVectors('glowworm sync on mainnet data', () => {
   it('exits with 4 and names the lie when a signature belongs to another update', async () => {
     const server = await serve({
       answer(path, query) {
-        if (path.startsWith('bootstrap')) return { body: vectorBytes(denebBootstrap), version: 'deneb' }
+        if (path.startsWith('bootstrap')) return { body: vectorBytes(DENEB_BOOTSTRAP), version: 'deneb' }
         if (path !== 'updates') return null
-        const bytes = range(vectorBytes(denebUpdates), 1347, query)
+        const bytes = updateRange(vectorBytes(DENEB_UPDATES), 1347, query)
         const size = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true))
         // The signature lies right before the 8-byte signature slot that ends the fixed part; swap two of them.
         const offset = signatureOffset(bytes.subarray(12, size))
@@ -213,18 +211,6 @@ function signatureOffset(update: Uint8Array): number {
 /** Where the first variable part begins is where the fixed part of an update ends. */
 function fixedPartLength(update: Uint8Array): number {
   return new DataView(update.buffer, update.byteOffset).getUint32(0, true)
-}
-
-function range(all: Uint8Array, firstPeriod: number, query: URLSearchParams): Uint8Array {
-  const start = Number(query.get('start_period'))
-  const count = Number(query.get('count'))
-  const parts: Uint8Array[] = []
-  for (let at = 0, period = firstPeriod; at < all.length; period++) {
-    const size = 8 + Number(new DataView(all.buffer, all.byteOffset + at).getBigUint64(0, true))
-    if (period >= start && period < start + count) parts.push(all.subarray(at, at + size))
-    at += size
-  }
-  return new Uint8Array(Buffer.concat(parts))
 }
 
 const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`

@@ -4,10 +4,12 @@ import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore, Clock } from '../infrastructure/ports.ts'
+import { headerByHash } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import { type EthereumAdvance, type EthereumTrust, executionOf } from '../ledgers/ethereum/consensus.ts'
 import type { LightClientHeader } from '../ledgers/ethereum/data.ts'
-import type { EvidenceRequest, Hex } from '../ledgers/ethereum/evidence.ts'
+import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
+import type { ExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
 import { createEthereumFamily, type EthereumValues } from '../ledgers/ethereum/family.ts'
 import { timeOfSlot } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
@@ -61,6 +63,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const startedAt = clock.now()
   let lastProgress = startedAt
   let wake: () => void = () => {}
+  const learned = new Map<Hex, ExecutionHeader>()
   const headSteps = new Map<HeadChoice, TrailStep>()
 
   const setStatus = (next: Status) => {
@@ -87,14 +90,14 @@ export function createLightClient(options: LightClientOptions): LightClient {
 
   const summary = (header: LightClientHeader): HeaderSummary | null => {
     const execution = executionOf(header)
-    if (!execution || execution.blockNumber === null || execution.stateRoot === null) return null
-    return {
-      slot: header.beacon.slot,
-      blockNumber: execution.blockNumber,
-      blockHash: execution.blockHash,
-      stateRoot: execution.stateRoot,
-      time: timeOfSlot(profile, header.beacon.slot),
-    }
+    if (!execution) return null
+    const { blockHash } = execution
+    const slot = header.beacon.slot
+    const time = timeOfSlot(profile, slot)
+    if (execution.blockNumber !== null && execution.stateRoot !== null)
+      return { slot, blockNumber: execution.blockNumber, blockHash, stateRoot: execution.stateRoot, time }
+    const block = learned.get(blockHash)
+    return block ? { slot, blockNumber: block.number, blockHash, stateRoot: block.stateRoot, time } : null
   }
   const head = (): Head | null => {
     if (!chain) return null
@@ -103,6 +106,28 @@ export function createLightClient(options: LightClientOptions): LightClient {
     if (!finalized || !optimistic) return null
     const participation = Number(headSteps.get('optimistic')?.facts.participation ?? 0)
     return { finalized, optimistic, participation, sources: pool.records.map(({ source }) => source.description) }
+  }
+
+  /** From Gloas on a head names its execution block by hash only: the header has to be asked for, and is bound to it. */
+  async function learnHeads(): Promise<void> {
+    const { finalized_header, optimistic_header } = chain!.anchor.store
+    const heads = [finalized_header, optimistic_header].flatMap((header) => executionOf(header) ?? [])
+    for (const hash of learned.keys()) if (!heads.some(({ blockHash }) => blockHash === hash)) learned.delete(hash)
+    for (const { blockHash, blockNumber } of heads) {
+      if (blockNumber !== null || learned.has(blockHash)) continue
+      const request: EvidenceRequest = { type: 'execution_header', blockHash }
+      const kept = cache.get(request)
+      const check = (bytes: Uint8Array) => headerByHash(blockHash, new Map([[keyOf(request), bytes]]), engines)
+      if (kept) {
+        learned.set(blockHash, check(kept))
+        continue
+      }
+      const { result, bytes } = await pool.ask(request, check, closing.signal)
+      learned.set(blockHash, result)
+      cache.put(request, bytes)
+    }
+    const now = head()
+    if (now) setStatus({ state: 'following', head: now })
   }
 
   /** Applies one update to the chain and remembers how the heads came to be. @throws what `advance` throws */
@@ -131,8 +156,6 @@ export function createLightClient(options: LightClientOptions): LightClient {
     if (!finalizedMoved && !optimisticMoved) return
     lastProgress = clock.now()
     if (evidence.kind !== 'update') cache.put({ type: evidence.kind }, evidence.bytes)
-    const now = head()
-    if (now) setStatus({ state: 'following', head: now })
   }
 
   async function pull(kind: 'finality_update' | 'optimistic_update'): Promise<void> {
@@ -151,6 +174,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
         closing.signal,
       )
       .then(({ from }) => nameSupplier(from))
+    await learnHeads()
   }
   /** The supplier is known only after the answer was accepted; fill it into the steps it made. */
   function nameSupplier(from: SourceDescription): void {
@@ -202,8 +226,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
         milliseconds: 0,
         suppliedBy: step.suppliedBy ?? chain!.trail.checkpoint.suppliedBy,
       })
-    const now = head()
-    if (now) setStatus({ state: 'following', head: now })
+    await learnHeads()
   }
 
   async function prove<C extends EthereumClaim>(
@@ -318,6 +341,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
     async offer(kind, bytes) {
       try {
         apply({ kind, bytes }, null)
+        // An update is judged by itself; that its block cannot be learned yet is no fault of it.
+        await learnHeads().catch(() => {})
         return 'accept'
       } catch (cause) {
         if (cause instanceof GlowwormError) return cause.kind === 'lie' ? 'reject' : 'ignore'
