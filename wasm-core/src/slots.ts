@@ -25,9 +25,11 @@ export interface Merkle {
   /**
    * Walks a Merkle-Patricia proof (Yellow Paper appendix D) from `root` along the nibbles of `key`.
    * `key` is the trie key itself: callers hash addresses and slots first. Nodes come root first, each its RLP.
-   * Every node given must be used: a surplus node is refused.
+   * Every node given must be used: a surplus node is refused. Decoding is strict: one canonical RLP encoding, children
+   * that are nothing, a hash or a node shorter than a hash, no leaf without a value. The empty trie is proven by no
+   * nodes or by the single node 0x80. At most 16 MiB of nodes and 2 · key.length + 1 of them.
    * @returns the value bytes, or `null` when the proof shows that the key is absent.
-   * @throws {MerkleProofError} when the nodes do not prove either.
+   * @throws {MerkleProofError} when the nodes do not prove either; it names the fault and the node.
    */
   trieValue(root: Uint8Array, key: Uint8Array, proof: readonly Uint8Array[]): Uint8Array | null
 }
@@ -35,7 +37,10 @@ export interface Merkle {
 export interface Secp256k1 {
   /** Uncompressed public key, 65 bytes (SEC 1), of a 32-byte secret key. @throws {InvalidArgument} 0 or ≥ n. */
   publicKey(secretKey: Uint8Array): Uint8Array
-  /** Deterministic low-s ECDSA (RFC 6979, optional 32 bytes of extra entropy). r ‖ s ‖ recovery bit: 65 bytes. */
+  /**
+   * Deterministic low-s ECDSA (RFC 6979, optional 32 bytes of extra entropy). r ‖ s ‖ recovery bit: 65 bytes.
+   * @throws {FaultDetected} when the signature just made does not verify (WASM only).
+   */
   sign(digest: Uint8Array, secretKey: Uint8Array, extraEntropy?: Uint8Array): Uint8Array
   /** `signature` is r ‖ s (64 bytes), `publicKey` 33 or 65 bytes. High s is refused unless `lowS` is false. */
   verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array, options?: { lowS?: boolean }): boolean

@@ -18,7 +18,7 @@ export const nobleMerkle: Merkle = {
       node = nobleHashes.sha256(pair)
       rest = Math.floor(rest / 2)
     }
-    return node.slice()
+    return new Uint8Array(node) // and not slice(), which does not copy a Node Buffer
   },
 
   trieValue(root, key, proof) {
@@ -40,14 +40,14 @@ export const nobleMerkle: Merkle = {
         const node = decodeTrieNode(bytes, used - 1)
         let child: Item
         if (node.kind === 'branch') {
-          if (at === nibbles.length) return node.value.length === 0 ? null : node.value.slice()
+          if (at === nibbles.length) return node.value.length === 0 ? null : new Uint8Array(node.value)
           child = node.children[nibbles[at]!]!
           at++
           if (isEmpty(child)) return null
         } else {
           if (!node.path.every((nibble, i) => nibbles[at + i] === nibble)) return null
           at += node.path.length
-          if (node.kind === 'leaf') return at === nibbles.length ? node.value.slice() : null
+          if (node.kind === 'leaf') return at === nibbles.length ? new Uint8Array(node.value) : null
           child = node.child
         }
         bytes = child.list ? child.encoded : take(child.payload)

@@ -1,0 +1,34 @@
+import { readWasmFile, type WasmFile } from './infrastructure/wasm-files.ts'
+import { nobleEngines } from './noble/engines.ts'
+import type { Engines } from './slots.ts'
+import { createWasmBls } from './wasm/bls12381.ts'
+import { wasmHashes } from './wasm/hashes.ts'
+import { instantiateHashes } from './wasm/hashes-module.ts'
+import { wasmMerkle } from './wasm/merkle.ts'
+import { createWasmSecp256k1 } from './wasm/secp256k1.ts'
+
+/**
+ * The engines for this platform: the WASM kernels, or noble where WebAssembly is refused (absent, forbidden by a
+ * content security policy, or without SIMD). Both give the same answers; noble is slower.
+ * @param read where the artefacts come from; by default they lie beside this package's sources.
+ * @throws {MissingArtefact} when an artefact cannot be read.
+ */
+export async function loadEngines(read: (name: WasmFile) => Promise<BufferSource> = readWasmFile): Promise<Engines> {
+  if (typeof WebAssembly === 'undefined') return nobleEngines()
+  try {
+    const [hashes, secp256k1, bls] = await Promise.all([
+      read('hashes').then(instantiateHashes),
+      read('secp256k1').then(createWasmSecp256k1),
+      read('bls12381').then(createWasmBls),
+    ])
+    return { kind: 'wasm', hashes: wasmHashes(hashes), merkle: wasmMerkle(hashes), secp256k1, bls }
+  } catch (error) {
+    if (isRefusal(error)) return nobleEngines()
+    throw error
+  }
+}
+
+/** Chromium and Firefox report a policy as CompileError, WebKit as EvalError; a missing feature is a CompileError. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof WebAssembly.CompileError || error instanceof EvalError
+}

@@ -1,0 +1,127 @@
+/**
+ * The one table of WebAssembly targets: what is compiled, how, into how much memory, how large it may become and what
+ * it exports. `build.ts` reads it and refuses whatever differs.
+ * @module
+ */
+
+export interface Target {
+  /** The artefact is `wasm/<name>.wasm`; generated sources for it go to `generated/<name>/`. */
+  readonly name: string
+  /** AssemblyScript entry, relative to this folder. */
+  readonly entry: string
+  /** Modules under `generate/` exporting `generate(): Record<fileName, source>`. Their output may be imported by `entry`. */
+  readonly generators: readonly string[]
+  /** asc flags besides the memory and output ones. */
+  readonly flags: readonly string[]
+  /** Memory in 64 KiB pages. Without `maxPages` it cannot grow, so views of it stay valid. */
+  readonly pages: number
+  readonly maxPages?: number
+  /** Upper bounds in bytes. Raising one is a decision: say why in the commit. */
+  readonly budget: { readonly raw: number; readonly brotli: number }
+  /** Every export, sorted. */
+  readonly exports: readonly string[]
+}
+
+/** `--noAssert` drops bounds checks AssemblyScript would add to its own arrays; the kernels use none of those. */
+const FLAGS = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--use', 'abort='] as const
+
+export const targets: readonly Target[] = [
+  {
+    name: 'hashes',
+    entry: 'assembly/hashes/index.ts',
+    generators: ['generate/keccak.ts', 'generate/sha256.ts'],
+    flags: FLAGS,
+    pages: 4,
+    maxPages: 260, // grows only for a trie proof beyond the window; 16 MiB is the most the slot takes
+    budget: { raw: 40_000, brotli: 12_000 },
+    exports: [
+      'INPUT',
+      'KEY',
+      'OUTPUT',
+      'RESULT',
+      'ROOT',
+      'keccak256',
+      'keccakBlocks',
+      'keccakEnd',
+      'keccakStart',
+      'memory',
+      'sha256',
+      'sha256Blocks',
+      'sha256End',
+      'sha256Pairs',
+      'sha256Start',
+      'sszBranchRoot',
+      'staticEnd',
+      'trieWalk',
+    ],
+  },
+  {
+    name: 'secp256k1',
+    entry: 'assembly/secp256k1/index.ts',
+    generators: [
+      'generate/secp256k1-field.ts',
+      'generate/secp256k1-points.ts',
+      'generate/secp256k1-scalar.ts',
+      'generate/sha256.ts',
+    ],
+    flags: FLAGS,
+    pages: 2,
+    budget: { raw: 60_000, brotli: 16_000 },
+    exports: [
+      'DIGEST',
+      'EXTRA_ENTROPY',
+      'PUBLIC_KEY',
+      'SECRET_KEY',
+      'SIGNATURE',
+      'memory',
+      'prepareSigning',
+      'prepareVerifying',
+      'publicKey',
+      'recover',
+      'sign',
+      'verify',
+      'wipe',
+    ],
+  },
+  {
+    name: 'bls12381',
+    entry: 'assembly/bls12381/index.ts',
+    generators: ['generate/bls12381.ts', 'generate/sha256.ts'],
+    flags: FLAGS,
+    pages: 2,
+    budget: { raw: 90_000, brotli: 40_000 },
+    exports: [
+      'INPUT',
+      'INPUT_BYTES',
+      'OUTPUT',
+      'WORK',
+      'check',
+      'f2mul',
+      'f2mulLanes',
+      'f2reduce',
+      'f2sqr',
+      'f2sqrLanes',
+      'finalExponentiation',
+      'fp12cyclotomicSqr',
+      'fp12frobenius',
+      'fp12inverse',
+      'fp12mul',
+      'fp12mulByLines',
+      'fp12sqr',
+      'memory',
+      'messageAdd',
+      'messageStart',
+      'multiplyLines',
+      'signatureRead',
+      'sumAdd',
+      'sumEnd',
+      'sumNegate',
+      'sumStart',
+      'sumWrite',
+      'testHash',
+      'testMap',
+      'testPairing',
+      'testRoot',
+    ],
+  },
+]

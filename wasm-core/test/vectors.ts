@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe } from 'vitest'
+
+/** Folder of public test vectors. Unset: suites that need it are skipped by name. Set: a missing file fails. */
+const folder = process.env.GLOWWORM_VECTORS
+
+/** A suite over public vectors. Read files inside its tests, not while it is being collected. */
+export function describeVectors(name: string, body: () => void): void {
+  describe.skipIf(!folder)(folder ? name : `${name} (skipped: GLOWWORM_VECTORS is not set)`, body)
+}
+
+export function vectorText(path: string): string {
+  if (!folder) throw new Error('GLOWWORM_VECTORS is not set')
+  return readFileSync(join(folder, path), 'utf8')
+}
+
+export function vectorJson<T>(path: string): T {
+  return JSON.parse(vectorText(path)) as T
+}
+
+/** Blocks of `name = value` lines, as NIST and OpenSSL print them. */
+export function vectorRecords(path: string): Record<string, string>[] {
+  const blocks = vectorText(path).split(/\r?\n\s*\r?\n/)
+  const records = blocks.map((block) => {
+    const pairs = block.split(/\r?\n/).map((line) => /^(\w+) = "?([0-9A-Za-z-]*)"?$/.exec(line))
+    return Object.fromEntries(pairs.filter((pair) => pair !== null).map(([, name, value]) => [name!, value!]))
+  })
+  return records.filter((record) => Object.keys(record).length > 0)
+}
+
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replace(/^0x/, '')
+  if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) throw new Error(`not hexadecimal: ${text.slice(0, 40)}`)
+  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16))
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
