@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { platformClock } from '../../infrastructure/clock.ts'
+import type { Clock } from '../../infrastructure/ports.ts'
+import type { EvidenceSource } from '../evidence-source.ts'
+import { type BridgeNode, createBridgeNode } from './bridge-node.ts'
+import { type BrowserNode, type BrowserNodeOptions, createBrowserNode } from './browser-node.ts'
+import { type BridgeState, groupBridges } from './keep-bridge.ts'
+import { serveEvidence } from './serve-evidence.ts'
+import { HEADER, NETWORK, sourceOf, startNode, until } from './test-nodes.ts'
+
+// The browser's node runs in Node as well; what only a browser has is tested in test/browser.
+
+const ID = '12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo'
+const cleanups: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** Time limits and pauses of this project's code pass twenty times as fast. */
+const hasty: Clock = { now: platformClock.now, sleep: (ms, signal) => platformClock.sleep(ms / 20, signal) }
+
+async function startBridge(clock: Clock = platformClock): Promise<BridgeNode> {
+  const bridge = await createBridgeNode({
+    network: NETWORK,
+    listen: { host: '127.0.0.1', wsPort: 0 },
+    source: sourceOf(async () => Uint8Array.of(4, 2)),
+    clock,
+    validate: async () => 'accept',
+  })
+  cleanups.push(bridge.close)
+  return bridge
+}
+
+async function startBrowser(bridges: readonly string[], given: Partial<BrowserNodeOptions> = {}) {
+  const sources = new Map<string, EvidenceSource>()
+  const states: BridgeState[] = []
+  const node: BrowserNode = await createBrowserNode({
+    bridges,
+    network: NETWORK,
+    clock: platformClock,
+    validate: async () => 'accept',
+    onSource: (source) => sources.set(source.description.id, source),
+    onSourceGone: (id) => sources.delete(id),
+    onBridgeState: (_id, state) => states.push(state),
+    ...given,
+  })
+  cleanups.push(node.close)
+  return { node, sources, states }
+}
+
+describe('bridge addresses', () => {
+  test('are grouped by bridge, webrtc-direct first', () => {
+    const ws = `/ip4/127.0.0.1/tcp/1/ws/p2p/${ID}`
+    const direct = `/ip4/127.0.0.1/udp/1/webrtc-direct/certhash/uEiDzRg9vDByqHv1gUkmtXjBcsNp21N2smuqXrJLfmCS80w/p2p/${ID}`
+    const groups = groupBridges([ws, direct])
+    expect(groups.map(({ peerId, addresses }) => [peerId.toString(), addresses.map(String)])).toEqual([
+      [ID, [direct, ws]],
+    ])
+  })
+
+  test.each(['', 'http://127.0.0.1', '/ip4/127.0.0.1/tcp/1/ws', '/ip4/127.0.0.1/tcp/1/ws/p2p/xyz'])(
+    '%s is refused, by name',
+    (address) => {
+      expect(() => groupBridges([address])).toThrow(address)
+    },
+  )
+})
+
+test('a bridge becomes a source and is reported reachable', async () => {
+  const bridge = await startBridge()
+  const { node, sources } = await startBrowser(bridge.multiaddrs())
+  await until(() => sources.has(bridge.peerId))
+  const answer = await sources.get(bridge.peerId)?.request(HEADER, new AbortController().signal)
+  expect(answer?.bytes).toEqual(Uint8Array.of(4, 2))
+  expect(answer?.from.words).toMatch(/^bridge 12D3….{4} over WebSocket$/)
+  await until(() => node.bridges().some(({ state }) => state.state === 'connected' && state.reachable))
+  expect(node.connections()).toEqual([
+    expect.objectContaining({ peerId: bridge.peerId, carrier: 'websocket', direct: true, role: 'bridge' }),
+  ])
+  await node.close()
+  expect(sources.size).toBe(0)
+})
+
+test('a bridge that is down is tried again with growing pauses, at once when woken', async () => {
+  const pauses: number[] = []
+  const states: BridgeState[] = []
+  const { node } = await startBrowser([`/ip4/127.0.0.1/tcp/1/ws/p2p/${ID}`], {
+    onBridgeState(_id, state) {
+      states.push(state)
+      if (state.state === 'waiting') pauses.push(state.until - platformClock.now())
+    },
+  })
+  await until(() => pauses.length === 3)
+  expect(pauses).toEqual([...pauses].sort((a, b) => a - b))
+  const before = states.length
+  for (let i = 0; i < 6; i++) {
+    await until(() => states.at(-1)?.state === 'waiting')
+    const count = states.length
+    node.wake()
+    await until(() => states.length >= count + 2)
+  }
+  expect(states.length).toBeGreaterThanOrEqual(before + 12)
+})
+
+test('a bridge that relays nothing is still asked for evidence', async () => {
+  const plain = await startNode(['/ip4/127.0.0.1/tcp/0/ws'])
+  cleanups.push(async () => plain.node.stop())
+  const server = await serveEvidence(
+    plain.node,
+    sourceOf(async () => Uint8Array.of(7)),
+    { clock: platformClock },
+  )
+  cleanups.push(server.close)
+  const { node, sources, states } = await startBrowser(plain.node.getMultiaddrs().map(String), { clock: hasty })
+  await until(() => states.filter(({ state }) => state === 'dialling').length === 2)
+  await until(() => states.at(-1)?.state === 'connected' && sources.size === 1)
+  // longer than the time a reservation is waited for
+  await hasty.sleep(20_000)
+  expect(states.at(-1)).toEqual({ state: 'connected', reachable: false })
+  const [source] = node.sources()
+  expect((await source?.request(HEADER, new AbortController().signal))?.bytes).toEqual(Uint8Array.of(7))
+})
+
+test('aborting the signal closes the node', async () => {
+  const bridge = await startBridge()
+  const controller = new AbortController()
+  const { sources } = await startBrowser(bridge.multiaddrs(), { signal: controller.signal })
+  await until(() => sources.size === 1)
+  controller.abort(new Error('the page is leaving'))
+  await until(() => sources.size === 0 && bridge.peers().length === 0)
+})
+
+test('a node without bridges starts, and closes', async () => {
+  const { node } = await startBrowser([])
+  expect(node.bridges()).toEqual([])
+  await node.close()
+})

@@ -1,0 +1,67 @@
+import type { Carrier, SourceDescription } from '../evidence-source.ts'
+import type { Connection } from './node-types.ts'
+
+/** `relay`: through a third peer, for signalling only; evidence never travels that way. */
+export type ConnectionCarrier = Carrier | 'relay'
+
+/** What a connection looks like to a person or a test. */
+export interface ConnectionSummary {
+  readonly peerId: string
+  readonly carrier: ConnectionCarrier
+  /** Nobody stands between: the connection is not relayed. */
+  readonly direct: boolean
+  readonly remoteAddr: string
+  readonly role: PeerRole
+}
+
+export type PeerRole = 'bridge' | 'peer'
+
+const WORDS: Record<ConnectionCarrier, string> = {
+  'beacon-rest': 'HTTP',
+  'execution-rpc': 'HTTP',
+  webrtc: 'WebRTC',
+  'webrtc-direct': 'WebRTC',
+  websocket: 'WebSocket',
+  tcp: 'TCP',
+  file: 'a file',
+  relay: 'a relay',
+}
+
+/** Told from the address the connection has, not from what the peer says. */
+export function carrierOf(connection: Connection): ConnectionCarrier {
+  if (isRelayed(connection)) return 'relay'
+  const address = connection.remoteAddr.toString()
+  if (/\/webrtc(\/|$)/.test(address)) return 'webrtc'
+  if (address.includes('/webrtc-direct')) return 'webrtc-direct'
+  if (/\/(ws|wss)(\/|$)/.test(address)) return 'websocket'
+  return 'tcp'
+}
+
+/** A relayed connection is limited in bytes and time; libp2p says so in `limits`. */
+export function isRelayed(connection: Connection): boolean {
+  return connection.limits !== undefined
+}
+
+/** How willingly evidence takes a carrier; WebRTC first, because it does not need the peer to hold a TLS certificate. */
+const PREFERENCE: readonly ConnectionCarrier[] = ['webrtc-direct', 'webrtc', 'websocket', 'tcp']
+
+/** The open direct connection evidence should travel over. */
+export function bestConnection(connections: readonly Connection[]): Connection | undefined {
+  const usable = connections.filter((connection) => connection.status === 'open' && !isRelayed(connection))
+  return usable.sort((a, b) => PREFERENCE.indexOf(carrierOf(a)) - PREFERENCE.indexOf(carrierOf(b)))[0]
+}
+
+export function summaryOf(connection: Connection, role: PeerRole): ConnectionSummary {
+  return {
+    peerId: connection.remotePeer.toString(),
+    carrier: carrierOf(connection),
+    direct: !isRelayed(connection),
+    remoteAddr: connection.remoteAddr.toString(),
+    role,
+  }
+}
+
+/** `bridge 12D3…k7xQ over WebRTC` */
+export function describePeer(peerId: string, role: PeerRole, carrier: Carrier): SourceDescription {
+  return { id: peerId, carrier, words: `${role} ${peerId.slice(0, 4)}…${peerId.slice(-4)} over ${WORDS[carrier]}` }
+}

@@ -1,0 +1,97 @@
+/**
+ * Strict reading of a request that came from somebody else: over a libp2p stream or across a worker boundary.
+ * Unknown types, unknown fields, missing fields and malformed values are refused; nothing is repaired.
+ * @module
+ */
+import { GlowwormError } from '../../errors.ts'
+import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
+
+/** Returns what was expected when the value is wrong, otherwise null. */
+type Check = (value: unknown) => string | null
+
+const bytes =
+  (length: number): Check =>
+  (value) =>
+    typeof value === 'string' && value.length === 2 + length * 2 && /^0x[0-9a-f]*$/.test(value)
+      ? null
+      : `0x and ${length * 2} lower-case hex digits`
+
+const word = bytes(32)
+const address = bytes(20)
+const quantity: Check = (value) =>
+  typeof value === 'string' && /^0x[0-9a-f]{1,64}$/.test(value) ? null : '0x and 1 to 64 lower-case hex digits'
+const data: Check = (value) =>
+  typeof value === 'string' && /^0x(?:[0-9a-f]{2})*$/.test(value) ? null : '0x and an even number of hex digits'
+const whole =
+  (from: number, to: number): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
+      ? null
+      : `a whole number from ${from} to ${to}`
+const addressOrNull: Check = (value) => (value === null ? null : address(value))
+const words: Check = (value) =>
+  Array.isArray(value) && value.length <= MAX_SLOTS && value.every((entry) => word(entry) === null)
+    ? null
+    : `a list of at most ${MAX_SLOTS} times 0x and 64 lower-case hex digits`
+
+/** Storage slots in one account request. */
+const MAX_SLOTS = 256
+/** consensus-specs MAX_REQUEST_LIGHT_CLIENT_UPDATES. */
+const MAX_UPDATES = 128
+/** No slot number of Ethereum reaches 2^40; keeps arithmetic on periods exact. */
+const MAX_PERIOD = 2 ** 40
+
+const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> = {
+  bootstrap: { root: word },
+  updates: { startPeriod: whole(0, MAX_PERIOD), count: whole(1, MAX_UPDATES) },
+  finality_update: {},
+  optimistic_update: {},
+  execution_header: { blockHash: word },
+  account: { blockHash: word, address, slots: words },
+  code: { blockHash: word, address, codeHash: word },
+  receipts: { blockHash: word },
+  transactions: { blockHash: word },
+  transaction_location: { transactionHash: word },
+  pending_nonce: { address },
+  fee_hint: {},
+  gas_hint: { from: address, to: addressOrNull, value: quantity, data },
+  send_transaction: { raw: data },
+}
+
+/** Every request type there is. */
+export const REQUEST_TYPES = Object.keys(FIELDS) as readonly EthereumRequest['type'][]
+
+export function isRequestType(value: unknown): value is EthereumRequest['type'] {
+  return typeof value === 'string' && Object.hasOwn(FIELDS, value)
+}
+
+/** Reads a request. The result is a copy that holds the known fields only. @throws {InvalidRequest} */
+export function parseRequest(value: unknown): EthereumRequest {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InvalidRequest('the request', 'expected an object')
+  const given = value as Record<string, unknown>
+  if (!isRequestType(given.type)) throw new InvalidRequest('type', `expected one of ${REQUEST_TYPES.join(', ')}`)
+  const fields = FIELDS[given.type]
+  for (const name of Object.keys(given))
+    if (name !== 'type' && !Object.hasOwn(fields, name))
+      throw new InvalidRequest('the request', `has a field that ${given.type} does not know`)
+  const request: Record<string, unknown> = { type: given.type }
+  for (const [name, check] of Object.entries(fields)) {
+    const field = given[name]
+    const expected = check(field)
+    if (expected !== null) throw new InvalidRequest(`${given.type}.${name}`, `expected ${expected}`)
+    request[name] = Array.isArray(field) ? [...field] : field
+  }
+  return request as unknown as EthereumRequest
+}
+
+/** A request is malformed. The receiver answers with a refusal; the sender must not send it. */
+export class InvalidRequest extends GlowwormError {
+  constructor(what: string, reason: string, options: { cause?: unknown } = {}) {
+    super(
+      { name: 'Network.InvalidRequest', code: 'INVALID_REQUEST', kind: 'usage' },
+      `invalid request: ${what}: ${reason}`,
+      { ...options, next: 'Send the request in the form docs/protocol.md gives.' },
+    )
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Work-arounds for faults in the libraries this folder stands on. Each says what is wrong, in which version it was
+ * seen, and when it can go.
+ * @module
+ */
+import type { Stream } from '../node-types.ts'
+
+/**
+ * Waits until a stream takes more bytes.
+ *
+ * Fault (@libp2p/utils 7.4.1, `AbstractMessageStream.onDrain`): the promise behind `onDrain()` is made once and never
+ * renewed, so from the second wait on it resolves at once. Bytes then pile up in memory instead of waiting for a slow
+ * reader. Here every wait listens for its own `drain` event. Goes when upstream clears the promise after `drain`.
+ */
+export function drained(stream: Stream, signal: AbortSignal): Promise<void> {
+  if (!stream.writableNeedsDrain) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      stream.removeEventListener('drain', onDrain)
+      stream.removeEventListener('close', onClose)
+      signal.removeEventListener('abort', onAbort)
+    }
+    const onDrain = () => {
+      // the stream goes on with what it holds in a microtask, and may be full again after that
+      queueMicrotask(() => {
+        if (stream.writableNeedsDrain) return
+        done()
+        resolve()
+      })
+    }
+    const onClose = () => {
+      done()
+      reject(new Error('the stream was closed'))
+    }
+    const onAbort = () => {
+      done()
+      reject(signal.reason)
+    }
+    stream.addEventListener('drain', onDrain)
+    stream.addEventListener('close', onClose)
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+  })
+}
+
+/**
+ * What arrives on a stream, until the other side has finished. Throws when the stream is reset.
+ *
+ * Fault (@libp2p/utils 7.4.1, `AbstractMessageStream[Symbol.asyncIterator]`): the iterator ends on `remoteCloseWrite`,
+ * which has already been and gone when a short answer and its end came with the last bytes of protocol negotiation.
+ * It then waits for ever. This one ends on `end`, which comes after the last data, or was there before
+ * (`readableEnded`). Goes when upstream's iterator looks at `readableEnded` first.
+ *
+ * A neighbouring fault cannot be mended here: when the end of a stream arrives during protocol negotiation, data that
+ * came with it are lost (`push` refuses them). So a side that answers must read something first, which the other side
+ * sends after negotiation; docs/protocol.md demands it.
+ */
+export async function* chunksOf(stream: Stream): AsyncGenerator<Uint8Array> {
+  const arrived: Uint8Array[] = []
+  let ended = false
+  let failure: Error | undefined
+  let wake = () => {}
+  const onMessage = (event: { readonly data: Uint8Array | { subarray(): Uint8Array } }) => {
+    arrived.push(event.data instanceof Uint8Array ? event.data : event.data.subarray())
+    wake()
+  }
+  const onEnd = () => {
+    ended = true
+    wake()
+  }
+  const onClose = (event: { readonly error?: Error }) => {
+    // a graceful close says nothing about data that is still to be delivered; `end` does
+    failure = event.error
+    wake()
+  }
+  stream.addEventListener('message', onMessage)
+  stream.addEventListener('end', onEnd)
+  stream.addEventListener('close', onClose)
+  try {
+    if (stream.readableEnded) ended = true
+    else if (stream.status === 'aborted' || stream.status === 'reset') throw new Error('the stream was reset')
+    for (;;) {
+      const chunk = arrived.shift()
+      if (chunk) yield chunk
+      else if (failure) throw failure
+      else if (ended) return
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+    }
+  } finally {
+    stream.removeEventListener('message', onMessage)
+    stream.removeEventListener('end', onEnd)
+    stream.removeEventListener('close', onClose)
+  }
+}
+
+/** The part of RTCPeerConnection's prototype that is wrapped. */
+export interface DataChannelMaker {
+  createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel
+}
+
+export interface InitChannelRepair {
+  /** How often a waiter was released that would have waited for ever. */
+  hits(): number
+}
+
+const repaired = new WeakMap<DataChannelMaker, InitChannelRepair>()
+
+/**
+ * Lets concurrent WebRTC dials finish. Call before the node is made, with `RTCPeerConnection.prototype` where there is
+ * one; calling again does nothing more.
+ *
+ * Fault (@libp2p/webrtc 6.0.33, `private-to-private/initiate-connection.ts`): the dialling side opens a data channel
+ * labelled `init` so that its offer has media. The other side closes that channel as soon as it sees it. The dialler
+ * then waits for `open`, or for `close`, on a channel that may have passed that state already, and hangs until its
+ * deadline. Measured: 7 of 30 concurrent dials among five tabs.
+ *
+ * A channel that closes has got through, so whoever waits for `open` or `close` on the `init` channel is released when
+ * that state is behind it. Other channels are not touched. Goes when upstream checks `readyState` before each wait.
+ */
+export function repairInitChannel(maker: DataChannelMaker): InitChannelRepair {
+  const known = repaired.get(maker)
+  if (known) return known
+  let hits = 0
+  const create = maker.createDataChannel
+  maker.createDataChannel = function (this: DataChannelMaker, label, init) {
+    const channel = create.call(this, label, init)
+    if (label === 'init') releaseWaiters(channel, () => hits++)
+    return channel
+  }
+  const repair = { hits: () => hits }
+  repaired.set(maker, repair)
+  return repair
+}
+
+function releaseWaiters(channel: RTCDataChannel, count: () => void): void {
+  const listen = channel.addEventListener.bind(channel)
+  let opened = channel.readyState === 'open'
+  listen('open', () => {
+    opened = true
+  })
+  const replay = (name: 'open' | 'close') =>
+    queueMicrotask(() => {
+      count()
+      channel.dispatchEvent(new Event(name))
+    })
+  listen('close', () => {
+    if (!opened) replay('open')
+  })
+  const lateListen = (
+    name: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void => {
+    listen(name, listener, options)
+    const state = channel.readyState
+    if (name === 'open' && (state === 'closing' || state === 'closed')) replay('open')
+    if (name === 'close' && state === 'closed') replay('close')
+  }
+  channel.addEventListener = lateListen
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { peerLimits } from './peer-limits.ts'
+import { manualClock } from './test-nodes.ts'
+
+const OPTIONS = { pendingPerPeer: 2, pendingTotal: 3, perSecond: 10, burst: 5, peersRemembered: 3 }
+
+test('pending requests are limited per peer and in total', () => {
+  const limits = peerLimits(manualClock(), OPTIONS)
+  const leave = limits.enter('a')
+  expect(leave).toBeTypeOf('function')
+  expect(limits.enter('a')).toBeTypeOf('function')
+  expect(limits.enter('a')).toMatch(/2 requests at a time/)
+  expect(limits.enter('b')).toBeTypeOf('function')
+  expect(limits.enter('c')).toMatch(/others/)
+  if (typeof leave === 'function') {
+    leave()
+    leave()
+  }
+  expect(limits.enter('c')).toBeTypeOf('function')
+  expect(limits.enter('d')).toMatch(/others/)
+})
+
+test('a peer has a burst and then a rate, and refused requests cost too', () => {
+  const clock = manualClock()
+  const limits = peerLimits(clock, OPTIONS)
+  const once = () => {
+    const leave = limits.enter('a')
+    if (typeof leave === 'function') leave()
+    return typeof leave
+  }
+  expect([once(), once(), once(), once(), once(), once()]).toEqual([...Array(5).fill('function'), 'string'])
+  clock.advance(100)
+  expect([once(), once()]).toEqual(['function', 'string'])
+  clock.advance(3_600_000)
+  expect([once(), once(), once(), once(), once(), once()]).toEqual([...Array(5).fill('function'), 'string'])
+})
+
+test('a stranger cannot make it forget a peer that is busy', () => {
+  const limits = peerLimits(manualClock(), { ...OPTIONS, pendingTotal: 100 })
+  limits.enter('busy')
+  limits.enter('busy')
+  for (let i = 0; i < 50; i++) {
+    const leave = limits.enter(`stranger ${i}`)
+    if (typeof leave === 'function') leave()
+  }
+  expect(limits.enter('busy')).toMatch(/2 requests at a time/)
+})

@@ -1,0 +1,71 @@
+import type { Clock } from '../../infrastructure/ports.ts'
+import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
+import { type Carrier, type EvidenceSource, NotAvailable, SourceUnreachable } from '../evidence-source.ts'
+import { type AskTimes, askPeer, NOT_SERVED } from './ask-peer.ts'
+import { bestConnection, carrierOf, describePeer, type PeerRole } from './carrier.ts'
+import { orAborted } from './deadline.ts'
+import type { Libp2p, PeerId } from './node-types.ts'
+
+/** Requests this side has open with one peer; further ones wait. Below what the peer allows (`peer-limits.ts`). */
+const PENDING = 12
+/** Milliseconds. */
+const NOT_SERVED_FOR = 60_000
+
+export interface PeerSourceOptions {
+  readonly clock: Clock
+  readonly role: PeerRole
+  readonly times?: AskTimes
+}
+
+/**
+ * A connected peer as a source of evidence. Each request takes the best direct connection there is at that moment, so
+ * `description` follows the connection. `close` only stops asking; the connection belongs to the node.
+ */
+export function peerSource(node: Libp2p, peerId: PeerId, options: PeerSourceOptions): EvidenceSource {
+  const id = peerId.toString()
+  /** Until when a peer that said so is not asked for a type again. */
+  const notServed = new Map<EthereumRequest['type'], number>()
+  const waiting: (() => void)[] = []
+  const closing = new AbortController()
+  let pending = 0
+  let carrier: Carrier = 'tcp'
+
+  const current = () => {
+    const connection = bestConnection(node.getConnections(peerId))
+    const now = connection && carrierOf(connection)
+    if (now !== undefined && now !== 'relay') carrier = now
+    return { connection, description: describePeer(id, options.role, carrier) }
+  }
+  const takePlace = async (signal: AbortSignal) => {
+    while (pending >= PENDING) await orAborted(new Promise<void>((resolve) => waiting.push(resolve)), signal)
+    pending += 1
+  }
+  current()
+
+  return {
+    get description() {
+      return current().description
+    },
+    serves: (type) => !closing.signal.aborted && (notServed.get(type) ?? 0) <= options.clock.now(),
+    async request(request, callerSignal) {
+      const signal = AbortSignal.any([callerSignal, closing.signal])
+      signal.throwIfAborted()
+      await takePlace(signal)
+      try {
+        const { connection, description } = current()
+        if (!connection) throw new SourceUnreachable(description.words, 'the connection is gone')
+        const bytes = await askPeer(connection, description, request, signal, options.clock, options.times)
+        if (bytes !== NOT_SERVED) return { bytes, from: description }
+        notServed.set(request.type, options.clock.now() + NOT_SERVED_FOR)
+        throw new NotAvailable(description.words, `anything of type ${request.type}; it does not serve that`)
+      } finally {
+        pending -= 1
+        // all of them: one that was cancelled meanwhile must not swallow the turn
+        for (const wake of waiting.splice(0)) wake()
+      }
+    },
+    async close() {
+      closing.abort(new SourceUnreachable(current().description.words, 'the source was closed'))
+    },
+  }
+}

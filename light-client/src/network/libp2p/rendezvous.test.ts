@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { platformClock } from '../../infrastructure/clock.ts'
+import { encodeFrame } from './frame.ts'
+import { networkLabel } from './network-identity.ts'
+import type { Connection } from './node-types.ts'
+import {
+  attendRendezvous,
+  BridgeSilent,
+  hostRendezvous,
+  MAX_NEIGHBOURS,
+  neighbours,
+  RENDEZVOUS_PROTOCOL,
+  type Rendezvous,
+} from './rendezvous.ts'
+import { NETWORK, startNode, type TestNode, until } from './test-nodes.ts'
+
+const LABEL = networkLabel(NETWORK)
+const nodes: TestNode[] = []
+let bridge: TestNode
+let rendezvous: Rendezvous
+
+beforeEach(async () => {
+  bridge = await startNode(['/ip4/127.0.0.1/tcp/0/ws'])
+  nodes.push(bridge)
+  rendezvous = await hostRendezvous(bridge.node, LABEL, platformClock)
+})
+afterEach(async () => {
+  await rendezvous.close()
+  for (const { node } of nodes.splice(0)) await node.stop()
+})
+
+async function connect(): Promise<{ id: string; connection: Connection }> {
+  const started = await startNode()
+  nodes.push(started)
+  return { id: started.node.peerId.toString(), connection: await started.node.dial(bridge.node.getMultiaddrs()) }
+}
+
+function attend(connection: Connection, label = LABEL) {
+  const lists: string[][] = []
+  const controller = new AbortController()
+  const ended = attendRendezvous(connection, label, (ids) => lists.push([...ids]), controller.signal, platformClock)
+  ended.catch(() => {})
+  return { lists, ended, leave: () => controller.abort(new Error('leaving')) }
+}
+
+test('members hear of each other, also of those who come and go later', async () => {
+  const [one, two, three] = [await connect(), await connect(), await connect()]
+  const first = attend(one.connection)
+  const second = attend(two.connection)
+  await until(() => first.lists.at(-1)?.join() === two.id && second.lists.at(-1)?.join() === one.id)
+  const third = attend(three.connection)
+  await until(() => first.lists.at(-1)?.length === 2 && third.lists.at(-1)?.length === 2)
+  expect(rendezvous.members()).toHaveLength(3)
+  second.leave()
+  await until(() => first.lists.at(-1)?.join() === three.id)
+  await expect(second.ended).rejects.toThrow('leaving')
+  await two.connection.close()
+  three.connection.abort(new Error('cable cut'))
+  await until(() => first.lists.at(-1)?.length === 0)
+  expect(rendezvous.members()).toEqual([one.id])
+})
+
+test('a peer of another network, and one that talks too much, is sent away', async () => {
+  const stranger = await connect()
+  await expect(attend(stranger.connection, 'mainnet-1/4b363db9').ended).rejects.toThrow()
+  const chatty = await connect()
+  const stream = await chatty.connection.newStream(RENDEZVOUS_PROTOCOL)
+  const hello = encodeFrame(new TextEncoder().encode(JSON.stringify({ network: LABEL })))
+  stream.send(hello)
+  stream.send(hello)
+  await until(() => stream.status !== 'open')
+  expect(rendezvous.members()).toEqual([])
+})
+
+test('a bridge without a rendezvous is told apart from one that is gone', async () => {
+  const { connection } = await connect()
+  await rendezvous.close()
+  await expect(attend(connection).ended).rejects.not.toBeInstanceOf(BridgeSilent)
+  connection.abort(new Error('cable cut'))
+  await expect(attend(connection).ended).rejects.toBeInstanceOf(BridgeSilent)
+})
+
+test.each([
+  [
+    'a list that is too long',
+    { peers: Array(MAX_NEIGHBOURS + 1).fill('12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo') },
+  ],
+  ['something that is no peer id', { peers: ['<script>'] }],
+  ['no list', {}],
+])('%s from a bridge ends the attendance', async (_what, frame) => {
+  await bridge.node.unhandle(RENDEZVOUS_PROTOCOL)
+  await bridge.node.handle(RENDEZVOUS_PROTOCOL, (stream) => {
+    stream.addEventListener('message', () => stream.send(encodeFrame(new TextEncoder().encode(JSON.stringify(frame)))))
+  })
+  const { connection } = await connect()
+  const { ended, lists } = attend(connection)
+  await expect(ended).rejects.toThrow(/the frame has no/)
+  expect(lists).toEqual([])
+})
+
+test('neighbourhood in a large house is bounded, mutual, and leaves nobody alone', () => {
+  const ids = Array.from({ length: 101 }, (_, i) => `id${String(i).padStart(3, '0')}`)
+  const reached = new Set([ids[0]])
+  for (const id of ids) {
+    const near = neighbours(ids, id)
+    expect(new Set(near).size).toBe(MAX_NEIGHBOURS)
+    expect(near).not.toContain(id)
+    for (const other of near) expect(neighbours(ids, other)).toContain(id)
+    if (reached.has(id)) for (const other of near) reached.add(other)
+  }
+  expect(reached.size).toBe(ids.length)
+})

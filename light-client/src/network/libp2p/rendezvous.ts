@@ -1,0 +1,201 @@
+/**
+ * How browsers find each other: each keeps one stream to a bridge open, and the bridge tells it the peer ids of its
+ * neighbours among those who do the same. The bridge learns nothing it did not know (it relays their signalling), and
+ * says nothing they rely on: a dial proves who answers.
+ * @module
+ */
+import { GlowwormError } from '../../errors.ts'
+import type { Clock } from '../../infrastructure/ports.ts'
+import { PRODUCT } from '../../product.ts'
+import { startDeadline } from './deadline.ts'
+import { encodeFrame, frameReader, InvalidFrame } from './frame.ts'
+import type { Connection, Libp2p, Stream } from './node-types.ts'
+import { readChunks, writeBytes } from './stream-bytes.ts'
+
+export const RENDEZVOUS_PROTOCOL = `/${PRODUCT.slug}/rendezvous/1`
+
+/** Of one frame, either way. */
+const MAX_FRAME_BYTES = 4096
+/** A member hears of at most so many others, half of them before and half after it in the order of peer ids. */
+export const MAX_NEIGHBOURS = 32
+const MAX_MEMBERS = 256
+/** Milliseconds: changes are gathered for this long, and the list is sent again at the latest after that. */
+const GATHER = 150
+const REPEAT = 30_000
+const HELLO_WITHIN = 5_000
+const OPEN_WITHIN = 4_000
+
+export interface Rendezvous {
+  readonly members: () => readonly string[]
+  close(): Promise<void>
+}
+
+/** The bridge's side. `label` is `networkLabel` of the one network this bridge serves. */
+export async function hostRendezvous(node: Libp2p, label: string, clock: Clock): Promise<Rendezvous> {
+  const members = new Map<string, Stream>()
+  const closing = new AbortController()
+  let changed = Promise.withResolvers<void>()
+
+  const attend = async (stream: Stream, peer: string) => {
+    stream.maxReadBufferLength = MAX_FRAME_BYTES * 2
+    const reader = frameReader(MAX_FRAME_BYTES)
+    const hello = startDeadline(clock, HELLO_WITHIN, closing.signal)
+    try {
+      for await (const chunk of readChunks(stream, hello.signal)) {
+        const [frame, more] = reader.push(chunk)
+        if (members.get(peer) === stream || more) throw new InvalidFrame('is one too many')
+        if (!frame) continue
+        if (stringField(frame, 'network') !== label) throw new InvalidFrame('names another network')
+        if (members.size >= MAX_MEMBERS && !members.has(peer)) throw new InvalidFrame('comes when the house is full')
+        hello.clear()
+        members.get(peer)?.abort(new Error('replaced by a newer stream'))
+        members.set(peer, stream)
+        changed.resolve()
+      }
+    } finally {
+      hello.clear()
+      if (members.get(peer) === stream) {
+        members.delete(peer)
+        changed.resolve()
+      }
+    }
+  }
+
+  const announce = async () => {
+    while (!closing.signal.aborted) {
+      const pause = startDeadline(clock, REPEAT, closing.signal)
+      await Promise.race([changed.promise, aborted(pause.signal)])
+      pause.clear()
+      await clock.sleep(GATHER, closing.signal)
+      changed = Promise.withResolvers()
+      const ids = [...members.keys()].sort()
+      // a member that does not read misses this list and gets the next
+      for (const [peer, stream] of members)
+        if (!stream.writableNeedsDrain) send(stream, { peers: neighbours(ids, peer) })
+    }
+  }
+
+  await node.handle(
+    RENDEZVOUS_PROTOCOL,
+    (stream: Stream, connection: Connection) => {
+      attend(stream, connection.remotePeer.toString()).then(
+        () => stream.close().catch(() => {}),
+        (error) => stream.abort(error instanceof Error ? error : new Error('not welcome')),
+      )
+    },
+    { maxInboundStreams: 4, runOnLimitedConnection: false },
+  )
+  // ends when `closing` aborts
+  announce().catch(() => {})
+
+  return {
+    members: () => [...members.keys()],
+    async close() {
+      closing.abort(new Error('the bridge is closing'))
+      await node.unhandle(RENDEZVOUS_PROTOCOL)
+    },
+  }
+}
+
+/** Up to MAX_NEIGHBOURS ids around `self` in the ring of sorted ids. Neighbourhood is mutual. */
+export function neighbours(sorted: readonly string[], self: string): string[] {
+  const at = sorted.indexOf(self)
+  if (sorted.length - 1 <= MAX_NEIGHBOURS) return sorted.filter((id) => id !== self)
+  const half = MAX_NEIGHBOURS / 2
+  return Array.from({ length: MAX_NEIGHBOURS }, (_, i) => {
+    const step = i < half ? i - half : i - half + 1
+    return sorted[(at + step + sorted.length) % sorted.length]!
+  })
+}
+
+/**
+ * The member's side: stays until the stream ends or `signal` aborts, and calls back with each list.
+ * Rejects when the bridge does not host a rendezvous, or ends the stream by force.
+ * @throws {BridgeSilent} when not even a stream can be opened: the connection is dead, whatever its state says
+ */
+export async function attendRendezvous(
+  bridge: Connection,
+  label: string,
+  onNeighbours: (ids: readonly string[]) => void,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<void> {
+  const stream = await openStream(bridge, signal, clock)
+  stream.maxReadBufferLength = MAX_FRAME_BYTES * 2
+  try {
+    const reader = frameReader(MAX_FRAME_BYTES)
+    const writing = writeBytes(stream, encodeJson({ network: label }), signal)
+    writing.catch(() => {})
+    for await (const chunk of readChunks(stream, signal))
+      for (const frame of reader.push(chunk)) onNeighbours(peersOf(frame))
+  } finally {
+    stream.abort(new Error('leaving'))
+  }
+}
+
+async function openStream(bridge: Connection, signal: AbortSignal, clock: Clock): Promise<Stream> {
+  const deadline = startDeadline(clock, OPEN_WITHIN, signal)
+  try {
+    return await bridge.newStream(RENDEZVOUS_PROTOCOL, { signal: deadline.signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof Error && error.name === 'UnsupportedProtocolError') throw error
+    throw new BridgeSilent(error)
+  } finally {
+    deadline.clear()
+  }
+}
+
+function peersOf(frame: Uint8Array): string[] {
+  const { peers } = readJson(frame)
+  if (!Array.isArray(peers) || peers.length > MAX_NEIGHBOURS) throw new InvalidFrame('has no list of peers')
+  return peers.map((id) => {
+    if (typeof id !== 'string' || !/^[1-9A-HJ-NP-Za-km-z]{40,64}$/.test(id)) throw new InvalidFrame('has no peer id')
+    return id
+  })
+}
+
+function stringField(frame: Uint8Array, name: string): string | null {
+  const field = readJson(frame)[name]
+  return typeof field === 'string' ? field : null
+}
+
+function readJson(frame: Uint8Array): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(frame))
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch {
+    // refused below
+  }
+  throw new InvalidFrame('is not a JSON object')
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  return encodeFrame(new TextEncoder().encode(JSON.stringify(value)))
+}
+
+function send(stream: Stream, value: unknown): void {
+  try {
+    stream.send(encodeJson(value))
+  } catch {
+    // the stream has just ended; `attend` takes the member off the list
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** The bridge does not answer on a connection that seems open. */
+export class BridgeSilent extends GlowwormError {
+  constructor(cause: unknown) {
+    super(
+      { name: 'Network.BridgeSilent', code: 'BRIDGE_SILENT', kind: 'unreachable' },
+      `the bridge does not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause, next: 'Wait for the reconnection, or add another bridge.' },
+    )
+  }
+}

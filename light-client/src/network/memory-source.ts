@@ -1,0 +1,65 @@
+import { InvalidInput } from '../errors.ts'
+import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
+import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, type SourceDescription } from './evidence-source.ts'
+
+export interface MemorySource extends EvidenceSource {
+  /** Keeps an answer, replacing the one before. @throws {InvalidInput} when it is larger than an answer may be */
+  put(request: EthereumRequest, bytes: Uint8Array): void
+}
+
+/** What can be kept because it can be proven again; hearsay is out of date as soon as it is said. */
+const HEARSAY: ReadonlySet<EthereumRequest['type']> = new Set([
+  'pending_nonce',
+  'fee_hint',
+  'gas_hint',
+  'send_transaction',
+])
+
+/**
+ * Evidence that is held in memory, for example what this tab has verified and serves to others. When it holds more
+ * than `maxBytes`, the answers that were used the longest time ago are dropped.
+ */
+export function memorySource(description: SourceDescription, maxBytes: number): MemorySource {
+  /** In order of last use. */
+  const answers = new Map<string, Uint8Array>()
+  let held = 0
+
+  const drop = (key: string) => {
+    held -= answers.get(key)?.length ?? 0
+    answers.delete(key)
+  }
+
+  return {
+    description,
+    // also what it does not hold now: it may later, and a source that says no is not asked again soon
+    serves: (type) => !HEARSAY.has(type),
+    put(request, bytes) {
+      if (bytes.length > MAX_ANSWER_BYTES[request.type])
+        throw new InvalidInput(
+          'answer',
+          `expected at most ${MAX_ANSWER_BYTES[request.type]} bytes, got ${bytes.length}`,
+        )
+      const key = keyOf(request)
+      drop(key)
+      answers.set(key, bytes.slice())
+      held += bytes.length
+      for (const oldest of answers.keys()) {
+        if (held <= maxBytes) break
+        drop(oldest)
+      }
+    },
+    async request(request, signal) {
+      signal.throwIfAborted()
+      const key = keyOf(request)
+      const answer = answers.get(key)
+      if (!answer) throw new NotAvailable(description.words, `what ${request.type} asks for`)
+      answers.delete(key)
+      answers.set(key, answer)
+      return { bytes: answer.slice(), from: description }
+    },
+    async close() {
+      answers.clear()
+      held = 0
+    },
+  }
+}

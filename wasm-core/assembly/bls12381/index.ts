@@ -1,0 +1,11 @@
+/** BLS12-381 signatures, keys in G1. The host writes into INPUT, calls, and reads OUTPUT; nothing here allocates. */
+
+
+// For the tests.
+export { f2mul, f2mulLanes, f2reduce, f2sqr, f2sqrLanes } from '../../generated/bls12381/field'
+export { fp12cyclotomicSqr, fp12frobenius, fp12mul, fp12mulByLines, fp12sqr, multiplyLines } from '../../generated/bls12381/formulas'
+export { messageAdd, messageStart } from './expand-message'
+export { finalExponentiation, fp12inverse } from './fp12'
+export { check, signatureRead, sumAdd, sumEnd, sumNegate, sumStart, sumWrite } from './signature'
+export { testHash, testMap, testPairing, testRoot, WORK } from './testing'
+export { INPUT, INPUT_BYTES, OUTPUT } from './windows'

@@ -1,0 +1,156 @@
+/**
+ * Points and the line functions of the pairing. Points are homogeneous (X : Y : Z), three pairs, x = X/Z and y = Y/Z;
+ * the identity is (0 : 1 : 0). G1 points travel two at a time, one per lane.
+ * @module
+ */
+import type { Bound } from './bls12381-bounds.ts'
+import { define, type Formula, type Library, stored, type Value, type Values } from './bls12381-program.ts'
+import { reduceAll } from './bls12381-towers.ts'
+
+const three = (bound: Bound): Bound[] => [bound, bound, bound]
+/** Coordinates of points between operations. */
+const COORDINATE = stored(8)
+const POINT = three(COORDINATE)
+/** Sparse line functions: coefficients of 1, v and vw. */
+const LINE = three(stored(8))
+
+export function definePoints(library: Library): void {
+  defineCurve(library)
+  defineLines(library)
+}
+
+/** Complete formulas for y² = x³ + b (Renes–Costello–Batina 2016, algorithms 7 and 9): no exceptional cases. */
+function defineCurve(library: Library): void {
+  const curves = [
+    { suffix: 'Lanes', mul: 'mulLanes', sqr: 'sqrLanes', b3: (f: Formula, x: Value) => f.times(12, x) },
+    { suffix: 'G2', mul: 'mul', sqr: 'sqr', b3: (f: Formula, x: Value) => f.xi(f.reduce(f.times(12, x))) },
+  ] as const
+  for (const { suffix, mul, sqr, b3 } of curves) {
+    define(library, `add${suffix}`, { a: POINT, b: POINT }, (f, p, q) => {
+      const [x1, y1, z1] = p as [Value, Value, Value]
+      const [x2, y2, z2] = q as [Value, Value, Value]
+      const xx = f[mul](x1, x2)
+      const yy = f[mul](y1, y2)
+      const zz = f[mul](z1, z2)
+      const xy = f.subTwo(f[mul](f.add(x1, y1), f.add(x2, y2)), xx, yy) // x1·y2 + x2·y1
+      const yz = f.subTwo(f[mul](f.add(y1, z1), f.add(y2, z2)), yy, zz)
+      const xz = f.subTwo(f[mul](f.add(x1, z1), f.add(x2, z2)), xx, zz)
+      const xx3 = f.times(3, xx)
+      const bzz = b3(f, zz)
+      const bxz = b3(f, f.reduce(xz))
+      const plus = f.sum(yy, bzz)
+      const minus = f.sub(yy, bzz)
+      return [
+        f.sub(f[mul](minus, xy), f[mul](bxz, yz)),
+        f.sum(f[mul](plus, minus), f[mul](bxz, xx3)),
+        f.sum(f[mul](plus, yz), f[mul](xx3, xy)),
+      ]
+    })
+    // With B = Y², E = 3b·Z² (F = 3E), H = 2YZ: X' = 2XY(B − F), Y' = (B + F)² − 12E², Z' = 4BH.
+    define(library, `double${suffix}`, { a: POINT }, (f, p) => doubling(f, p, mul, sqr, b3).point)
+  }
+  // For the hand-written parts, which know no bounds beyond "a coordinate".
+  define(library, 'negate', { a: [COORDINATE] }, (f, [a]) => [f.reduce(f.neg(a!))])
+  define(library, 'conjugate', { a: [COORDINATE] }, (f, [a]) => [f.reduce(f.conj(a!))])
+  define(library, 'difference', { a: [COORDINATE], b: [COORDINATE] }, (f, [a], [b]) => [f.reduce(f.sub(a!, b!))])
+  define(library, 'negG2', { a: POINT }, (f, [x, y, z]) => [f.reduce(x!), f.reduce(f.neg(y!)), f.reduce(z!)])
+  // ψ = twist ∘ Frobenius ∘ untwist, the endomorphism that acts on G2 as multiplication by p.
+  define(library, 'psi', { a: POINT }, (f, [x, y, z]) => [
+    f.mul(f.conj(x!), f.constant('PSI_X')),
+    f.mul(f.conj(y!), f.constant('PSI_Y')),
+    f.reduce(f.conj(z!)),
+  ])
+  // Zero in both slots of a lane where (X : Y : Z) = −(βx, y): is φ(P) = −[x²]P?
+  define(
+    library,
+    'defectG1',
+    { q: POINT, x: [COORDINATE], y: [COORDINATE] },
+    (f, q, [x], [y]) => [
+      f.sub(f.mulLanes(f.mulLanes(x!, f.constant('BETA_LANES')), q[2]!), q[0]!),
+      f.sum(f.mulLanes(y!, q[2]!), q[1]!),
+    ],
+    ['x', 'y'],
+  )
+  // Zero where a = b, if a is not the identity.
+  define(library, 'defectG2', { a: POINT, b: POINT }, (f, a, b) => [
+    f.sub(f.mul(a[0]!, b[2]!), f.mul(b[0]!, a[2]!)),
+    f.sub(f.mul(a[1]!, b[2]!), f.mul(b[1]!, a[2]!)),
+  ])
+}
+
+function doubling(
+  f: Formula,
+  [x, y, z]: Values,
+  mul: 'mul' | 'mulLanes',
+  sqr: 'sqr' | 'sqrLanes',
+  b3: (f: Formula, value: Value) => Value,
+): { point: Values; b: Value; e: Value; h: Value } {
+  const b = f[sqr](y!)
+  const zz = f[sqr](z!)
+  const e = b3(f, zz)
+  const h = f.subTwo(f[sqr](f.sum(y!, z!)), b, zz)
+  const triple = f.times(3, e)
+  const xy2 = f.times(2, f[mul](x!, y!))
+  const ee12 = f.times(3, f[sqr](f.times(2, e)))
+  const point = [f[mul](xy2, f.sub(b, triple)), f.sub(f[sqr](f.sum(b, triple)), ee12), f[mul](f.times(4, b), h)]
+  return { point, b, e, h }
+}
+
+/**
+ * Line functions of the Miller loop, evaluated at P (given as 3·xP, xP, −yP and yP in both lanes), with the untwist
+ * (x, y) → (x/w², y/w³). A line has coefficients at 1, v and vw; factors from Fp2 are killed by the final
+ * exponentiation.
+ */
+function defineLines(library: Library): void {
+  const affine = three(stored(4)) // 3xP, −xP, yP
+  // out = T' (3 pairs), line (3): E − B, 3X²·xP, −H·yP
+  define(
+    library,
+    'doubleWithLine',
+    { t: POINT, p: affine },
+    (f, t, p) => {
+      const twist = (g: Formula, value: Value) => g.xi(g.reduce(g.times(12, value)))
+      const { point, b, e, h } = doubling(f, t, 'mul', 'sqr', twist)
+      const xx = f.sqr(t[0]!)
+      const line = [f.sub(e, b), f.mulLanes(xx, p[0]!), f.neg(f.mulLanes(h, p[2]!))]
+      return [...point, ...line]
+    },
+    ['p'],
+  )
+  // T + Q for affine Q: θ = Y − yQ·Z, λ = X − xQ·Z; line: θ·xQ − λ·yQ, −θ·xP, λ·yP
+  define(
+    library,
+    'addWithLine',
+    { t: POINT, q: [stored(4), stored(4)], p: affine },
+    (f, t, q, p) => {
+      const [x, y, z] = t as [Value, Value, Value]
+      const theta = f.sub(y, f.mul(q[1]!, z))
+      const lambda = f.sub(x, f.mul(q[0]!, z))
+      const d = f.sqr(f.reduce(lambda))
+      const e = f.mul(lambda, d)
+      const ff = f.mul(z, f.sqr(f.reduce(theta)))
+      const g = f.mul(x, d)
+      const h = f.subTwo(f.sum(e, ff), g, g)
+      const y3 = f.sub(f.mul(theta, f.sub(g, h)), f.mul(e, y))
+      const line = [
+        f.sub(f.mul(theta, q[0]!), f.mul(lambda, q[1]!)),
+        f.mulLanes(theta, p[1]!),
+        f.mulLanes(lambda, p[2]!),
+      ]
+      return [f.mul(lambda, h), y3, f.mul(z, e), ...line]
+    },
+    ['p', 'q'],
+  )
+  // (a0 + a1·v + a4·vw)(b0 + b1·v + b4·vw): 1, v, v², vw, v²w
+  define(library, 'multiplyLines', { a: LINE, b: LINE }, (f, a, b) => {
+    const [a0, a1, a4] = a as [Value, Value, Value]
+    const [b0, b1, b4] = b as [Value, Value, Value]
+    const v0 = f.mul(a0, b0)
+    const v1 = f.mul(a1, b1)
+    const v4 = f.mul(a4, b4)
+    const m01 = f.subTwo(f.mul(f.add(a0, a1), f.add(b0, b1)), v0, v1)
+    const m04 = f.subTwo(f.mul(f.add(a0, a4), f.add(b0, b4)), v0, v4)
+    const m14 = f.subTwo(f.mul(f.add(a1, a4), f.add(b1, b4)), v1, v4)
+    return reduceAll(f, [f.sum(v0, f.xi(v4)), m01, v1, m04, m14])
+  })
+}

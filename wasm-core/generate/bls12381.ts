@@ -1,0 +1,51 @@
+/**
+ * Prints the unrolled half of the BLS12-381 target: `field.ts` (constants and field kernels) and `formulas.ts`
+ * (towers, points, lines). Refuses to print what could overflow; see `bls12381-bounds.ts`.
+ * @module
+ */
+import { CARRIED_LIMB, MASK } from './bls12381-bounds.ts'
+import { printConstants } from './bls12381-constants.ts'
+import { printLinear } from './bls12381-linear.ts'
+import { defineMaps } from './bls12381-maps.ts'
+import { definePoints } from './bls12381-points.ts'
+import { type ProductLimits, printProducts } from './bls12381-products.ts'
+import { newLibrary } from './bls12381-program.ts'
+import { defineTowers } from './bls12381-towers.ts'
+
+/** One operand of a product may be the un-carried sum of two carried numbers; values reach 40p. */
+const LIMITS: ProductLimits = {
+  a: { limb: 2n * CARRIED_LIMB, value: 40 },
+  b: { limb: 2n * CARRIED_LIMB, value: 40 },
+  lifted: 42,
+}
+/** a0 − a1 + 21p inside a square is not carried: up to 2^28 + 3·2^28. */
+const SQUARE_FACTOR = { limb: CARRIED_LIMB + 3n * (MASK + 1n), value: 42 }
+
+const HEADER = '// Printed by generate/bls12381.ts. Do not edit.\n'
+
+export function generate(): Record<string, string> {
+  const library = newLibrary(LIMITS)
+  defineTowers(library)
+  definePoints(library)
+  defineMaps(library)
+  const kernels = [printProducts(LIMITS, SQUARE_FACTOR), printLinear()]
+  const constants = printConstants(library.multiples, LIMITS.lifted, LIMITS.lifted / 2)
+  return {
+    'field.ts': [HEADER, constants, ...kernels].join('\n'),
+    'formulas.ts': [HEADER, imports(library.printed), scratch(library.scratch), ...library.printed].join('\n'),
+  }
+}
+
+/** Every name of field.ts that the printed formulas mention. */
+function imports(printed: readonly string[]): string {
+  const code = printed.join('\n').replace(/\/\*\*.*?\*\//g, '')
+  const names = new Set(code.match(/\b(f2\w+|reduceColumns|[A-Z][A-Z0-9_]+)\b/g))
+  const wanted = [...names]
+    .filter((name) => !name.startsWith('SCRATCH_') && !code.includes(`const ${name}: usize`))
+    .sort()
+  return `import {\n${wanted.map((name) => `  ${name},\n`).join('')}} from './field'\n`
+}
+
+function scratch(sizes: readonly number[]): string {
+  return sizes.map((size, level) => `const SCRATCH_${level}: usize = memory.data(${size}, 16)`).join('\n')
+}
