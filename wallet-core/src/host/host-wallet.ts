@@ -3,10 +3,10 @@
  * verification and storage live here; peer connections do not, they come over `carrier` from a document.
  * @module
  */
-import { createLightClient, InvalidInput } from '@glowworm/light-client'
+import { createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
+import { indexedDbStore as evidenceStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -17,23 +17,30 @@ import { type Engines, loadEngines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
+import { indexedDbStore as vaultStore } from '../infrastructure/indexeddb-store.ts'
 import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
 import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
+import { writeSettings } from '../settings.ts'
 import { httpFaucet } from './http-faucet.ts'
+
+/** `onReopen` tells of a new document in place of a lost one: it has to be commanded anew. */
+export type CarrierChannel = Channel & { onReopen?(handler: () => void): () => void }
 
 export interface HostOptions {
   readonly profile: NetworkProfile
   /** To the document that carries peer connections (`carryPeers`). */
-  readonly carrier: Channel
+  readonly carrier: CarrierChannel
   readonly session: Session
   readonly attention?: () => void
 }
 
+const VAULT = `${PRODUCT.slug}-wallet`
+
 export async function hostWallet({ profile, carrier, session, attention }: HostOptions): Promise<Wallet> {
   const engines = await loadEngines()
   return createWallet({
-    store: indexedDbStore(`${PRODUCT.slug}-wallet`),
+    store: vaultStore(VAULT),
     session,
     clock: platformClock,
     random: webRandom,
@@ -47,12 +54,12 @@ export async function hostWallet({ profile, carrier, session, attention }: HostO
   })
 }
 
+/** Forgets which sources were chosen, e.g. because they belong to another network. For while no wallet runs. */
+export const forgetSources = (): Promise<void> => writeSettings(vaultStore(VAULT), { sources: null })
+
 /** Makes the light client out of the sources the user has chosen: HTTP nodes from here, peers by the document. */
-function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Channel): OpenChain {
-  let peers: CommandedPeers | null = null
+function chainOpener(profile: NetworkProfile, engines: Engines, carrier: CarrierChannel): OpenChain {
   return ({ choices, checkpoint }) => {
-    peers?.close()
-    peers = null
     if (!checkpoint)
       throw new InvalidInput('checkpoint', 'none is known for this network', 'Paste a finalized block root you trust.')
     const addresses = (kind: string) => choices.filter((choice) => choice.kind === kind).map(({ address }) => address)
@@ -60,7 +67,7 @@ function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Channel
       profile,
       engines,
       trust: { checkpoint },
-      store: indexedDbStore(`${PRODUCT.slug}-evidence`),
+      store: evidenceStore(`${PRODUCT.slug}-evidence`),
       sources: [
         ...addresses('beacon').map((url) =>
           beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp }),
@@ -69,8 +76,9 @@ function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Channel
       ],
     })
     const bridges = addresses('peer')
-    if (bridges.length > 0)
-      peers = commandPeers(
+    if (bridges.length === 0) return client
+    const command = () =>
+      commandPeers(
         carrier,
         { bridges, network: profile },
         {
@@ -81,6 +89,25 @@ function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Channel
           served: client.served,
         },
       )
-    return client
+    let peers: CommandedPeers = command()
+    const unlisten = carrier.onReopen?.(() => {
+      peers.close()
+      peers = command()
+    })
+    return closingWith(client, () => {
+      unlisten?.()
+      peers.close()
+    })
   }
+}
+
+/** The same client; its peers leave when it closes. */
+function closingWith(client: LightClient, leave: () => void): LightClient {
+  const { close } = client
+  return Object.assign(client, {
+    close() {
+      leave()
+      return close()
+    },
+  })
 }

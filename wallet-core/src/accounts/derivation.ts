@@ -1,0 +1,75 @@
+/** Ethereum keys under a BIP-39 seed: m/44'/60'/0'/0/index (BIP-32, BIP-44, SLIP-44 coin 60). */
+import { toHex } from '@glowworm/light-client/data/hex'
+import type { Engines } from '@glowworm/wasm-core'
+import { HARDENED_OFFSET, HDKey } from '@scure/bip32'
+import { WalletError } from '../errors.ts'
+import type { AccountRecord } from '../vault/content.ts'
+import { addressOf } from './address.ts'
+import { seedOf } from './phrase.ts'
+
+export const pathOf = (index: number): string => `m/44'/60'/0'/0/${index}`
+
+/** Lends the 32-byte secret key at `index` to `use`; key, seed and every step between are wiped afterwards. */
+export function withSecretKey<T>(
+  entropy: Uint8Array,
+  index: number,
+  sha256: (data: Uint8Array) => Uint8Array,
+  use: (secretKey: Uint8Array) => T,
+): T {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= HARDENED_OFFSET) throw new InvalidIndex(index)
+  const seed = seedOf(entropy, sha256)
+  const steps: HDKey[] = []
+  try {
+    let key = HDKey.fromMasterSeed(seed)
+    steps.push(key)
+    for (const child of [44 + HARDENED_OFFSET, 60 + HARDENED_OFFSET, HARDENED_OFFSET, 0, index]) {
+      key = key.deriveChild(child)
+      steps.push(key)
+    }
+    const secretKey = key.privateKey
+    if (secretKey === null) throw new InvalidIndex(index)
+    try {
+      return use(secretKey)
+    } finally {
+      secretKey.fill(0)
+    }
+  } finally {
+    seed.fill(0)
+    for (const step of steps) step.wipePrivateData()
+  }
+}
+
+/** The public face of the account at `index`. */
+export function deriveAccount(
+  entropy: Uint8Array,
+  index: number,
+  name: string,
+  engines: Pick<Engines, 'hashes' | 'secp256k1'>,
+): AccountRecord {
+  return withSecretKey(entropy, index, engines.hashes.sha256, (secretKey) => {
+    const publicKey = engines.secp256k1.publicKey(secretKey)
+    return {
+      id: `eth-${index}`,
+      name,
+      index,
+      address: addressOf(publicKey, engines.hashes.keccak256),
+      publicKey: toHex(compress(publicKey)),
+    }
+  })
+}
+
+/** SEC 1 §2.3.3: 65 bytes uncompressed to 33 compressed. */
+export function compress(publicKey: Uint8Array): Uint8Array {
+  const compressed = publicKey.slice(0, 33)
+  compressed[0] = 2 + (publicKey[64]! & 1)
+  return compressed
+}
+
+export class InvalidIndex extends WalletError {
+  constructor(index: number) {
+    super(
+      { name: 'Accounts.InvalidIndex', code: 'INVALID_INDEX', kind: 'usage' },
+      `There is no account number ${index}: expected a whole number below 2³¹.`,
+    )
+  }
+}

@@ -1,0 +1,92 @@
+/** The list of what this wallet sent and received on request: pure changes to the records, newest first. */
+import type { Hex, Receipt } from '@glowworm/light-client'
+import { WalletError } from '../errors.ts'
+import type { Problem } from '../facade/facade.ts'
+import type { OwnPending } from '../transfer/plan.ts'
+import type { ActivityRecord, Records } from '../vault/content.ts'
+
+const MOST_ENTRIES = 1000
+
+export function activityOf(records: Records, network: string): readonly ActivityRecord[] {
+  return records.activity[network] ?? []
+}
+
+export function withEntry(records: Records, network: string, entry: ActivityRecord): Records {
+  const entries = [entry, ...activityOf(records, network)].slice(0, MOST_ENTRIES)
+  return { ...records, activity: { ...records.activity, [network]: entries } }
+}
+
+/** Changes one entry; the same records when there is nothing to change. */
+export function changeEntry(
+  records: Records,
+  network: string,
+  id: string,
+  change: (entry: ActivityRecord) => ActivityRecord,
+): Records {
+  const entries = activityOf(records, network)
+  const changed = entries.map((entry) => (entry.id === id ? change(entry) : entry))
+  return changed.every((entry, i) => entry === entries[i])
+    ? records
+    : { ...records, activity: { ...records.activity, [network]: changed } }
+}
+
+/** The state a proven receipt puts an entry in. */
+export function afterReceipt(entry: ActivityRecord, receipt: Receipt, final: boolean): ActivityRecord {
+  const state = receipt.success ? (final ? 'final' : 'included') : 'failed'
+  return entry.state === state && entry.problem === null ? entry : { ...entry, state, problem: null }
+}
+
+/**
+ * No receipt (any more, after a reorganisation): what was included is under way again. When the account's finalized
+ * nonce has passed it, another transaction has probably taken its place; no proof of that, since not finding a
+ * receipt proves nothing, so it is said and the state stays.
+ */
+export function afterNoReceipt(entry: ActivityRecord, finalizedNonce: bigint | null): ActivityRecord {
+  const state = entry.state === 'included' || entry.state === 'failed' ? 'sent' : entry.state
+  const passed = entry.signed !== null && finalizedNonce !== null && finalizedNonce > entry.signed.nonce
+  const problem = passed ? new ProbablyReplaced().problem : entry.problem
+  return state === entry.state && problem?.code === entry.problem?.code ? entry : { ...entry, state, problem }
+}
+
+export function sent(entry: ActivityRecord): ActivityRecord {
+  return entry.state === 'signed' || entry.state === 'unsent' ? { ...entry, state: 'sent', problem: null } : entry
+}
+
+export function unsent(entry: ActivityRecord, problem: Problem): ActivityRecord {
+  return entry.state === 'signed' || entry.state === 'unsent' ? { ...entry, state: 'unsent', problem } : entry
+}
+
+/**
+ * What is under way from an account, given its proven nonce: what that nonce has passed is done. A transaction no source took does not count: the next one
+ * takes its nonce, so that at most one of the two can ever be included.
+ */
+export function ownPending(records: Records, network: string, accountId: string, provenNonce: bigint): OwnPending {
+  const under = activityOf(records, network).filter(
+    (entry) => entry.accountId === accountId && (entry.state === 'signed' || entry.state === 'sent'),
+  )
+  let nextNonce: bigint | null = null
+  let committed = 0n
+  for (const { signed } of under) {
+    if (!signed || signed.nonce < provenNonce) continue
+    if (nextNonce === null || signed.nonce >= nextNonce) nextNonce = signed.nonce + 1n
+    committed += signed.mostThatLeaves
+  }
+  return { nextNonce, committed }
+}
+
+/** True when nothing was ever sent there from this wallet, on any network. */
+export function isFirstTime(records: Records, to: Hex): boolean {
+  return !Object.values(records.activity).some((entries) =>
+    entries.some((entry) => entry.kind === 'send' && entry.to === to),
+  )
+}
+
+export class ProbablyReplaced extends WalletError {
+  constructor() {
+    super(
+      { name: 'Activity.ProbablyReplaced', code: 'PROBABLY_REPLACED', kind: 'unprovable' },
+      'Its number has been used up, and no source has a receipt for it: another transaction has probably taken its place.',
+      { next: 'Look at your balance before you send again.' },
+    )
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * What waits for the user's yes or no. The queue knows nothing of what is asked: each entry brings what to do on yes,
+ * on no, and how to look again whether what was shown still holds.
+ * @module
+ */
+import { WalletError } from '../errors.ts'
+import type { Approval } from '../facade/facade.ts'
+
+export interface Request {
+  /** How it looks now. Its `revision` grows when something essential changes. */
+  readonly approval: Approval
+  /** Looks again; returns the approval as it stands now, or null when it has been settled without an answer. */
+  renew?(): Promise<Approval | null>
+  /** Carries it out. When it throws, the request stays in the queue. */
+  approve(accounts: readonly string[] | undefined): Promise<void>
+  rejected(error: WalletError): void
+}
+
+export interface Approvals {
+  readonly list: readonly Approval[]
+  /** @throws {TooManyRequests} */
+  add(request: Request): void
+  approve(id: string, revision: number, accounts: readonly string[] | undefined): Promise<void>
+  reject(id: string, error?: WalletError): void
+  /** Rejects all, or those that match. */
+  rejectAll(error: WalletError, match?: (approval: Approval) => boolean): void
+  /** Looks at every request again, e.g. after a new head. Never rejects. */
+  renewAll(): Promise<void>
+  has(match: (approval: Approval) => boolean): boolean
+}
+
+/** Only sites are limited: the user's own requests always find room. */
+const MOST_WAITING = { perSite: 10, together: 30 } as const
+
+interface Entry {
+  readonly request: Request
+  approval: Approval
+  busy: boolean
+  /** Set when everything was rejected while this one was being carried out: it does not come back. */
+  doom: WalletError | null
+}
+
+export function createApprovals(changed: () => void): Approvals {
+  const waiting = new Map<string, Entry>()
+
+  async function renew(id: string): Promise<void> {
+    const entry = waiting.get(id)
+    if (!entry?.request.renew) return
+    const approval = await entry.request.renew()
+    if (waiting.get(id) !== entry) return
+    if (approval === null) waiting.delete(id)
+    else entry.approval = approval
+    changed()
+  }
+
+  function reject(id: string, error: WalletError = new UserRejected()): void {
+    const entry = waiting.get(id)
+    if (!entry || entry.busy) throw new ApprovalGone()
+    waiting.delete(id)
+    changed()
+    entry.request.rejected(error)
+  }
+
+  return {
+    get list() {
+      return [...waiting.values()].map(({ approval }) => approval)
+    },
+    add(request) {
+      const { origin } = request.approval
+      if (origin !== null) {
+        const fromSites = [...waiting.values()].filter(({ approval }) => approval.origin !== null)
+        const fromThis = fromSites.filter(({ approval }) => approval.origin === origin)
+        if (fromSites.length >= MOST_WAITING.together || fromThis.length >= MOST_WAITING.perSite)
+          throw new TooManyRequests()
+      }
+      waiting.set(request.approval.id, { request, approval: request.approval, busy: false, doom: null })
+      changed()
+    },
+    async approve(id, revision, accounts) {
+      const entry = waiting.get(id)
+      if (!entry || entry.busy) throw new ApprovalGone()
+      entry.busy = true
+      try {
+        await renew(id)
+        if (waiting.get(id) !== entry) return
+        if (entry.approval.revision !== revision) throw new ApprovalChanged()
+        if (entry.approval.kind === 'send-transaction' && entry.approval.blocked)
+          throw new Blocked(entry.approval.blocked.message, entry.approval.blocked.next)
+        await entry.request.approve(accounts)
+        waiting.delete(id)
+      } finally {
+        entry.busy = false
+        changed()
+        if (entry.doom && waiting.get(id) === entry) reject(id, entry.doom)
+      }
+    },
+    reject,
+    rejectAll(error, match = () => true) {
+      for (const [id, entry] of waiting) {
+        if (!match(entry.approval)) continue
+        if (entry.busy) entry.doom = error
+        else reject(id, error)
+      }
+    },
+    async renewAll() {
+      // What cannot be looked at again now stays as it was shown; `approve` looks once more and then insists.
+      await Promise.all([...waiting].map(([id, { busy }]) => (busy ? undefined : renew(id).catch(() => undefined))))
+    },
+    has: (match) => [...waiting.values()].some(({ approval }) => match(approval)),
+  }
+}
+
+export class ApprovalGone extends WalletError {
+  constructor() {
+    super(
+      { name: 'Approvals.Gone', code: 'APPROVAL_GONE', kind: 'usage' },
+      'This request is not waiting any more: it was answered, or is being carried out.',
+    )
+  }
+}
+
+/** What would be signed is no longer what was shown. Nothing was signed. */
+export class ApprovalChanged extends WalletError {
+  constructor() {
+    super(
+      { name: 'Approvals.Changed', code: 'APPROVAL_CHANGED', kind: 'refused' },
+      'The request changed while it was shown. Nothing was signed.',
+      { next: 'Read it again, then decide.' },
+    )
+  }
+}
+
+export class Blocked extends WalletError {
+  constructor(message: string, next: string | null) {
+    super({ name: 'Approvals.Blocked', code: 'BLOCKED', kind: 'refused' }, message, next === null ? {} : { next })
+  }
+}
+
+export class UserRejected extends WalletError {
+  constructor(message = 'You rejected the request.') {
+    super({ name: 'Approvals.UserRejected', code: 'USER_REJECTED', kind: 'refused' }, message)
+  }
+}
+
+export class TooManyRequests extends WalletError {
+  constructor() {
+    super(
+      { name: 'Approvals.TooMany', code: 'TOO_MANY_REQUESTS', kind: 'refused' },
+      'Too many requests are waiting for the user already.',
+      { next: 'Answer those first.' },
+    )
+  }
+}

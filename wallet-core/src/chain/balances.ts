@@ -1,0 +1,66 @@
+/** Proven balances of the wallet's accounts. A value once proven stays, with its age, until a newer proof replaces it. */
+import type { HeadChoice, Hex, LightClient } from '@glowworm/light-client'
+import { problemOf } from '../errors.ts'
+import type { Pulse, Shown } from '../facade/facade.ts'
+import type { Handles } from '../facade/handles.ts'
+import { awaited, shownProven } from '../facade/shown.ts'
+
+export interface Balances {
+  of(address: Hex, at: HeadChoice, pulse: Pulse): Shown<bigint>
+  /** Proves both balances of every address against the heads of this moment. Never rejects. */
+  refresh(client: LightClient, addresses: readonly Hex[]): Promise<void>
+  clear(): void
+}
+
+export function createBalances(handles: Handles, changed: () => void): Balances {
+  let shown = new Map<string, Shown<bigint>>()
+  let running: Promise<void> | null = null
+  let again: (() => Promise<void>) | null = null
+
+  async function prove(client: LightClient, addresses: readonly Hex[]): Promise<void> {
+    const mine = shown
+    const jobs = addresses.flatMap((address) => (['optimistic', 'finalized'] as const).map((at) => ({ address, at })))
+    await Promise.all(
+      jobs.map(async ({ address, at }) => {
+        const key = `${address} ${at}`
+        try {
+          mine.set(
+            key,
+            shownProven(await client.account(address, at), handles, (account) => account.balance),
+          )
+        } catch (error) {
+          if (mine.get(key)?.kind !== 'proven') mine.set(key, { kind: 'unproven', problem: problemOf(error) })
+        }
+        if (mine === shown) changed()
+      }),
+    )
+  }
+
+  return {
+    of: (address, at, pulse) => shown.get(`${address} ${at}`) ?? awaited(pulse),
+    async refresh(client, addresses) {
+      // One round at a time; what comes meanwhile is one more round, for the newest wish.
+      const work = () => prove(client, addresses)
+      if (running) {
+        again = work
+        return running
+      }
+      running = work()
+      try {
+        await running
+        while (again) {
+          const next: () => Promise<void> = again
+          again = null
+          running = next()
+          await running
+        }
+      } finally {
+        running = null
+      }
+    },
+    clear() {
+      shown = new Map()
+      again = null
+    },
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The life of the light client inside the wallet: nothing exists, and nothing is contacted, before `open`.
+ * @module
+ */
+import type { Head, Hex, LightClient, Status } from '@glowworm/light-client'
+import { problemOf, WalletError } from '../errors.ts'
+import type { Pulse, SourceChoice, SourceView } from '../facade/facade.ts'
+import { NoSources } from '../facade/shown.ts'
+import type { OpenChain } from '../ports.ts'
+
+export interface Connection {
+  readonly pulse: Pulse
+  readonly sources: readonly SourceView[]
+  /** The newest verified head, or null. */
+  readonly head: Head | null
+  /** False also when opening failed. */
+  readonly opened: boolean
+  /** @throws {NoSources} {@link NotFollowing} */
+  client(): LightClient
+  open(choices: readonly SourceChoice[], checkpoint: Hex | null): Promise<void>
+  close(): Promise<void>
+}
+
+export function createConnection(options: {
+  openChain: OpenChain
+  /** Something visible changed. */
+  changed: () => void
+  /** A new head was verified, or the finalized one moved. */
+  onHead: (head: Head) => void
+}): Connection {
+  let generation = 0
+  let client: LightClient | null = null
+  let pulse: Pulse = { state: 'idle' }
+  let head: Head | null = null
+  let unsubscribe = () => {}
+
+  function take(status: Status): void {
+    pulse = pulseOf(status)
+    if (status.state === 'following') {
+      const moved =
+        head?.optimistic.blockHash !== status.head.optimistic.blockHash ||
+        head.finalized.blockHash !== status.head.finalized.blockHash
+      head = status.head
+      if (moved) options.onHead(head)
+    }
+    options.changed()
+  }
+
+  async function close(): Promise<void> {
+    generation++
+    unsubscribe()
+    unsubscribe = () => {}
+    const old = client
+    client = null
+    head = null
+    pulse = { state: 'idle' }
+    options.changed()
+    await old?.close()
+  }
+
+  return {
+    get pulse() {
+      return pulse
+    },
+    get head() {
+      return head
+    },
+    get opened() {
+      return client !== null
+    },
+    get sources() {
+      return sourceViews(client)
+    },
+    client() {
+      if (client) return client
+      if (pulse.state === 'idle') throw new NoSources()
+      throw new NotFollowing(pulse.state === 'stalled' ? pulse.problem.message : 'it is still starting')
+    },
+    async open(choices, checkpoint) {
+      await close()
+      const mine = generation
+      const chosen = choices.filter((choice) => choice.chosen)
+      pulse = { state: 'starting', step: 'sources', done: 0, of: chosen.length }
+      options.changed()
+      try {
+        const opened = await options.openChain({ choices: chosen, checkpoint })
+        if (mine !== generation) return await opened.close()
+        client = opened
+        unsubscribe = opened.subscribe((status) => {
+          if (mine === generation) take(status)
+        })
+        take(opened.status)
+      } catch (error) {
+        if (mine !== generation) return
+        pulse = { state: 'stalled', problem: problemOf(error), lastHeight: null, lastTime: null }
+        options.changed()
+      }
+    },
+    close,
+  }
+}
+
+function pulseOf(status: Status): Pulse {
+  switch (status.state) {
+    case 'starting':
+      return { state: 'starting', step: status.step, done: status.done, of: status.of }
+    case 'following': {
+      const { finalized, optimistic, participation } = status.head
+      return {
+        state: 'following',
+        finalizedHeight: finalized.blockNumber,
+        finalizedTime: finalized.time,
+        headHeight: optimistic.blockNumber,
+        headTime: optimistic.time,
+        participation,
+      }
+    }
+    case 'stalled':
+      return {
+        state: 'stalled',
+        problem: problemOf(status.cause),
+        lastHeight: status.head?.optimistic.blockNumber ?? null,
+        lastTime: status.head?.optimistic.time ?? null,
+      }
+    case 'closed':
+      return { state: 'idle' }
+  }
+}
+
+function sourceViews(client: LightClient | null): SourceView[] {
+  return (client?.sources ?? []).map(({ description: { id, carrier, words }, bytes, answers, lie }) => ({
+    id,
+    carrier,
+    words,
+    bytes,
+    answers,
+    lie: lie && problemOf(lie),
+  }))
+}
+
+export class NotFollowing extends WalletError {
+  constructor(reason: string) {
+    super(
+      { name: 'Wallet.NotFollowing', code: 'NOT_FOLLOWING', kind: 'unreachable' },
+      `The light client does not follow the chain yet: ${reason}.`,
+      { next: 'Wait until it does, or add another source.' },
+    )
+  }
+}

@@ -1,0 +1,277 @@
+/** The façade's commands. Each checks what it was given, since it comes over a wire, and speaks in typed errors. */
+import type { Hex } from '@glowworm/light-client'
+import { parseAddress } from '../accounts/address.ts'
+import { deriveAccount } from '../accounts/derivation.ts'
+import { entropyOf, phraseOf, wordIndices } from '../accounts/phrase.ts'
+import { withEntry } from '../activity/activity.ts'
+import { WalletError, withProblem } from '../errors.ts'
+import { checkSources } from '../settings.ts'
+import { accountRecord } from '../sites/sites.ts'
+import { Locked } from '../vault/errors.ts'
+import type { Core } from './core.ts'
+import type { WalletFacade, WalletState } from './facade.ts'
+import { networkKey } from './state.ts'
+
+type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
+
+const MOST_ACCOUNTS = 100
+const MOST_NAME = 64
+/** Fewer words would be no drill. */
+const LEAST_DRILL = 3
+
+export function createCommands(core: Core): Commands {
+  const { keyring, ports, approvals, transfers } = core
+  const { sha256, keccak256 } = ports.engines.hashes
+  const network = networkKey(ports.network)
+
+  const records = () => {
+    const now = keyring.records
+    if (now === null) throw new Locked()
+    return now
+  }
+
+  const commands: Commands = {
+    async create({ password, words }) {
+      const entropy = ports.random.bytes(words === 24 ? 32 : 16)
+      try {
+        await keyring.create(password, entropy)
+        return { phrase: phraseOf(entropy, sha256) }
+      } finally {
+        entropy.fill(0)
+        password.fill(0)
+      }
+    },
+    async importPhrase({ password, phrase }) {
+      try {
+        const entropy = entropyOf(phrase, sha256)
+        try {
+          await keyring.create(password, entropy)
+          // Whoever typed the phrase has it.
+          await keyring.update((all) => ({ ...all, backedUp: true }))
+        } finally {
+          entropy.fill(0)
+        }
+      } finally {
+        password.fill(0)
+      }
+    },
+    async unlock({ password }) {
+      try {
+        await keyring.unlock(password)
+      } finally {
+        password.fill(0)
+      }
+    },
+    lock: () => keyring.lock(),
+    async changePassword({ current, next }) {
+      try {
+        await keyring.touch()
+        await keyring.changePassword(current, next)
+      } finally {
+        current.fill(0)
+        next.fill(0)
+      }
+    },
+    async revealPhrase({ password }) {
+      try {
+        await keyring.touch()
+        await keyring.checkPassword(password)
+        return { phrase: await keyring.withEntropy((entropy) => phraseOf(entropy, sha256)) }
+      } finally {
+        password.fill(0)
+      }
+    },
+    async confirmBackup({ positions, words }) {
+      await keyring.touch()
+      const right = await keyring.withEntropy((entropy) => {
+        const count = wordIndices(entropy, sha256).length
+        const fits = positions.every((position) => Number.isInteger(position) && position >= 0 && position < count)
+        if (!fits || new Set(positions).size < LEAST_DRILL || words.length !== positions.length)
+          throw new InvalidDrill(count)
+        const phrase = phraseOf(entropy, sha256).split(' ')
+        return positions.every((position, i) => phrase[position] === words[i]?.normalize('NFKD').trim().toLowerCase())
+      })
+      if (right) await keyring.update((all) => (all.backedUp ? all : { ...all, backedUp: true }))
+      return right
+    },
+    async erase() {
+      approvals.rejectAll(new Locked())
+      await core.connection.close()
+      await keyring.erase()
+      await core.setSettings({ sources: null })
+    },
+    async chooseSources({ choices, checkpoint }) {
+      const wanted = checkpoint === null ? null : (checkpoint.toLowerCase() as Hex)
+      checkSources(choices, wanted)
+      await core.setSettings({ sources: { choices, checkpoint: wanted } })
+      await core.follow()
+    },
+    async addAccount({ name }) {
+      await keyring.touch()
+      checkName(name)
+      const { accounts } = records()
+      if (accounts.length >= MOST_ACCOUNTS) throw new TooManyAccounts()
+      const index = Math.max(...accounts.map((account) => account.index)) + 1
+      const account = await keyring.withEntropy((entropy) => deriveAccount(entropy, index, name.trim(), ports.engines))
+      await keyring.update((all) => ({ ...all, accounts: [...all.accounts, account] }))
+      void core.refresh()
+    },
+    async renameAccount({ id, name }) {
+      await keyring.touch()
+      checkName(name)
+      accountRecord(records(), id)
+      const rename = (all: ReturnType<typeof records>) =>
+        all.accounts.map((account) => (account.id === id ? { ...account, name: name.trim() } : account))
+      await keyring.update((all) => ({ ...all, accounts: rename(all) }))
+    },
+    async select({ id }) {
+      await keyring.touch()
+      accountRecord(records(), id)
+      await keyring.update((all) => (all.selected === id ? all : { ...all, selected: id }))
+    },
+    async prepareSend({ accountId, to, value }) {
+      await keyring.touch()
+      const account = accountRecord(records(), accountId)
+      if (typeof value !== 'bigint' || value < 0n || value >= 1n << 256n) throw new InvalidAmount()
+      const recipient = parseAddress(to, keccak256)
+      const request = { to: recipient, value, data: '0x', proposed: null } as const
+      const { id } = await transfers.propose(account, request, null)
+      return { approvalId: id }
+    },
+    async approve({ id, revision, accounts }) {
+      await keyring.touch()
+      await approvals.approve(id, revision, accounts)
+    },
+    async reject({ id }) {
+      approvals.reject(id)
+    },
+    async resend({ id }) {
+      await keyring.touch()
+      await transfers.resend(id)
+    },
+    async requestFaucet({ accountId }) {
+      await keyring.touch()
+      const account = accountRecord(records(), accountId)
+      if (ports.faucet === null) throw new NoFaucet(ports.network.name)
+      const hash = (await ports.faucet(account.address)).toLowerCase() as Hex
+      if (!/^0x[0-9a-f]{64}$/.test(hash)) throw new FaucetFailed('it did not name a transaction')
+      await keyring.update((all) =>
+        withEntry(all, network, {
+          id: core.freshId(),
+          accountId,
+          kind: 'faucet',
+          to: account.address,
+          value: null,
+          hash,
+          at: ports.clock.now(),
+          origin: null,
+          state: 'sent',
+          problem: null,
+          request: null,
+          signed: null,
+        }),
+      )
+    },
+    async disconnectSite({ origin }) {
+      await keyring.touch()
+      await core.disconnect(origin)
+    },
+    async setAutoLock({ minutes }) {
+      await keyring.touch()
+      await keyring.setAutoLock(minutes)
+    },
+    async refresh() {
+      if (keyring.phase === 'unlocked') await keyring.touch()
+      // A client that stalled recovers by itself; one that could not be opened has to be opened again.
+      if (core.connection.pulse.state === 'stalled' && !core.connection.opened) await core.follow()
+      await core.refresh()
+    },
+  }
+  return commands
+}
+
+/** The commands as a façade: errors carry `problem`, whatever their origin. */
+export function facadeOf(
+  commands: Commands,
+  watched: { readonly value: WalletState; subscribe(listener: (state: WalletState) => void): () => void },
+): WalletFacade {
+  const guarded = Object.fromEntries(
+    Object.entries(commands).map(([name, command]: [string, (request: never) => Promise<unknown>]) => [
+      name,
+      async (request: never) => {
+        try {
+          return await command(request)
+        } catch (error) {
+          throw withProblem(error)
+        }
+      },
+    ]),
+  ) as unknown as Commands
+  return {
+    ...guarded,
+    get state() {
+      return watched.value
+    },
+    subscribe: (listener) => watched.subscribe(listener),
+  }
+}
+
+function checkName(name: string): void {
+  const length = typeof name === 'string' ? name.trim().length : 0
+  if (length === 0 || length > MOST_NAME || /\p{Cc}/u.test(name)) throw new InvalidName()
+}
+
+export class InvalidName extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.InvalidName', code: 'INVALID_NAME', kind: 'usage' },
+      `A name has 1 to ${MOST_NAME} characters and no control characters.`,
+    )
+  }
+}
+
+export class InvalidAmount extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.InvalidAmount', code: 'INVALID_AMOUNT', kind: 'usage' },
+      'This is not an amount: expected a whole number of wei, not negative, below 2²⁵⁶.',
+    )
+  }
+}
+
+export class InvalidDrill extends WalletError {
+  constructor(count: number) {
+    super(
+      { name: 'Wallet.InvalidDrill', code: 'INVALID_DRILL', kind: 'usage' },
+      `The drill needs at least ${LEAST_DRILL} different places from 0 to ${count - 1}, and one word for each.`,
+    )
+  }
+}
+
+export class TooManyAccounts extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.TooManyAccounts', code: 'TOO_MANY_ACCOUNTS', kind: 'refused' },
+      `There are ${MOST_ACCOUNTS} accounts already.`,
+    )
+  }
+}
+
+export class NoFaucet extends WalletError {
+  constructor(network: string) {
+    super(
+      { name: 'Wallet.NoFaucet', code: 'NO_FAUCET', kind: 'usage' },
+      `There is no faucet for ${network}. Only test networks have one.`,
+    )
+  }
+}
+
+export class FaucetFailed extends WalletError {
+  constructor(reason: string) {
+    super(
+      { name: 'Wallet.FaucetFailed', code: 'FAUCET_FAILED', kind: 'unreachable' },
+      `The faucet gave nothing: ${reason}.`,
+      { next: 'Try again later.' },
+    )
+  }
+}

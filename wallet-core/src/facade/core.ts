@@ -1,0 +1,128 @@
+/** The wallet's parts, put together. What the commands and the provider share, and nothing they do not. */
+import { toHex } from '@glowworm/light-client/data/hex'
+import { createReceipts } from '../activity/receipts.ts'
+import { type Approvals, createApprovals, UserRejected } from '../approvals/approvals.ts'
+import { createBalances } from '../chain/balances.ts'
+import { type Connection, createConnection } from '../chain/connection.ts'
+import type { WalletPorts } from '../ports.ts'
+import { createKeyring, type Keyring } from '../session/keyring.ts'
+import { readSettings, type Settings, writeSettings } from '../settings.ts'
+import { NotPermitted, withoutSite } from '../sites/sites.ts'
+import { createTransfers, type Transfers } from '../transfer/transfers.ts'
+import type { WalletState } from './facade.ts'
+import { createHandles, type Handles } from './handles.ts'
+import { createPublisher, type Publisher } from './publisher.ts'
+import { assembleState, networkKey } from './state.ts'
+
+export interface Core {
+  readonly ports: WalletPorts
+  readonly keyring: Keyring
+  readonly connection: Connection
+  readonly approvals: Approvals
+  readonly transfers: Transfers
+  readonly handles: Handles
+  readonly settings: Settings
+  readonly published: Publisher<WalletState>
+  freshId(): string
+  setSettings(settings: Settings): Promise<void>
+  /** Takes the site's permission, and with it what it has waiting. */
+  disconnect(origin: string): Promise<void>
+  /** Starts, or restarts, the light client with the chosen sources. */
+  follow(): Promise<void>
+  /** Proves balances and receipts again, and looks at the waiting approvals again. Never rejects. */
+  refresh(): Promise<void>
+}
+
+export async function createCore(ports: WalletPorts): Promise<Core> {
+  let settings = await readSettings(ports.store)
+  const network = networkKey(ports.network)
+  const handles = createHandles()
+  const freshId = () => toHex(ports.random.bytes(12)).slice(2)
+
+  const published = createPublisher<WalletState>(() =>
+    assembleState({
+      phase: keyring.phase,
+      records: keyring.records,
+      settings,
+      network: ports.network,
+      hasFaucet: ports.faucet !== null,
+      pulse: connection.pulse,
+      sources: connection.sources,
+      approvals: approvals.list,
+      balanceOf: balances.of,
+      receiptOf: receipts.of,
+      keccak256: ports.engines.hashes.keccak256,
+    }),
+  )
+  const { changed } = published
+  const approvals = createApprovals(changed)
+  const balances = createBalances(handles, changed)
+  const connection = createConnection({ openChain: ports.openChain, changed, onHead: () => void refresh() })
+  const keyring: Keyring = await createKeyring(ports, {
+    changed,
+    locking() {
+      approvals.rejectAll(new UserRejected('The wallet was locked.'))
+      balances.clear()
+      receipts.clear()
+      handles.clear()
+    },
+    unlocked() {
+      // Its own writes fail only when the wallet was locked again meanwhile; then the next unlock repeats it.
+      Promise.all([transfers.recover(), approvals.renewAll()]).then(refresh, () => undefined)
+    },
+  })
+  const receipts = createReceipts({ keyring: () => keyring, network, handles, engines: ports.engines, changed })
+  const transfers = createTransfers({
+    ports,
+    network,
+    keyring: () => keyring,
+    client: () => connection.client(),
+    handles,
+    approvals,
+    freshId,
+  })
+
+  async function refresh(): Promise<void> {
+    const { records } = keyring
+    const { head } = connection
+    if (records === null || head === null) return
+    const client = connection.client()
+    await Promise.all([
+      balances.refresh(
+        client,
+        records.accounts.map(({ address }) => address),
+      ),
+      receipts.follow(client, head),
+      approvals.renewAll(),
+    ])
+  }
+
+  return {
+    ports,
+    keyring,
+    connection,
+    approvals,
+    transfers,
+    handles,
+    published,
+    freshId,
+    get settings() {
+      return settings
+    },
+    async setSettings(next) {
+      await writeSettings(ports.store, next)
+      settings = next
+      changed()
+    },
+    async disconnect(origin) {
+      await keyring.update((records) => withoutSite(records, origin))
+      approvals.rejectAll(new NotPermitted(), (approval) => approval.origin === origin)
+    },
+    async follow() {
+      if (settings.sources === null) return
+      const { choices, checkpoint } = settings.sources
+      await connection.open(choices, checkpoint ?? ports.network.checkpoint)
+    },
+    refresh,
+  }
+}

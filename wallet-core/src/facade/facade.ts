@@ -1,0 +1,257 @@
+/**
+ * What the interface may know and do. The trusted half (keys, light client) runs in another thread or process; this
+ * is the whole of its face. Everything here is plain data plus `bigint` and `Uint8Array`, carried by `wire.ts`.
+ * Secrets never leave through it, with one exception: `revealPhrase` and `create`, which a person asked for.
+ * @module
+ */
+import type { Hex } from '@glowworm/light-client'
+
+/** A ledger value as the interface may print it. Made from `Verified<T>` or `Attested<T>` by the core only. */
+export type Shown<T> =
+  | {
+      readonly kind: 'proven'
+      /** Names the verified value inside the core, e.g. for exporting its proof. Worthless elsewhere. */
+      readonly handle: string
+      readonly value: T
+      /** True when it cannot change any more. */
+      readonly final: boolean
+      /** The finality in the ledger's own terms, e.g. `finalized`. */
+      readonly words: string
+      readonly height: bigint
+      readonly hash: Hex
+      /** Time the ledger gives that height, ms since the epoch. */
+      readonly time: number
+      readonly checkedAt: number
+      readonly trail: readonly ShownStep[]
+    }
+  | { readonly kind: 'attested'; readonly value: T; readonly by: string; readonly checkedAt: number }
+  /** `of` is 0 while the amount of work is not known yet. */
+  | {
+      readonly kind: 'proving'
+      readonly step: 'sources' | 'checkpoint' | 'committees' | 'proof'
+      readonly done: number
+      readonly of: number
+    }
+  | { readonly kind: 'unproven'; readonly problem: Problem }
+
+export interface ShownStep {
+  readonly stage: 'checkpoint' | 'committee' | 'header' | 'account' | 'receipt' | 'value'
+  readonly facts: Readonly<Record<string, string | number | bigint>>
+  readonly milliseconds: number
+  readonly suppliedBy: string | null
+}
+
+/** An error as it crosses the façade: what happened, what is safe, what to do. */
+export interface Problem {
+  readonly code: string
+  readonly kind: string
+  readonly message: string
+  readonly next: string | null
+}
+
+export type Pulse =
+  | { readonly state: 'idle' }
+  | {
+      readonly state: 'starting'
+      readonly step: 'sources' | 'checkpoint' | 'committees'
+      readonly done: number
+      readonly of: number
+    }
+  | {
+      readonly state: 'following'
+      readonly finalizedHeight: bigint
+      readonly finalizedTime: number
+      readonly headHeight: bigint
+      readonly headTime: number
+      readonly participation: number
+    }
+  | {
+      readonly state: 'stalled'
+      readonly problem: Problem
+      readonly lastHeight: bigint | null
+      readonly lastTime: number | null
+    }
+
+export interface SourceView {
+  readonly id: string
+  readonly carrier: 'beacon-rest' | 'execution-rpc' | 'webrtc' | 'webrtc-direct' | 'websocket' | 'tcp' | 'file'
+  readonly words: string
+  /** Bytes of evidence it has delivered. */
+  readonly bytes: number
+  readonly answers: number
+  /** Set when it was caught with false evidence. */
+  readonly lie: Problem | null
+}
+
+/** A source the user can choose at first run, with what it would learn. */
+export interface SourceChoice {
+  readonly kind: 'beacon' | 'execution' | 'peer'
+  readonly address: string
+  readonly chosen: boolean
+  /** True when it came with the network profile, false when the user added it. */
+  readonly bundled: boolean
+}
+
+export interface AccountView {
+  readonly id: string
+  readonly name: string
+  readonly address: Hex
+  /** EIP-55 mixed-case form of the address. */
+  readonly checksummed: string
+  readonly path: string
+  readonly didPkh: string
+  readonly didKey: string
+  /** Balance in wei at the newest proven head. */
+  readonly balance: Shown<bigint>
+  /** Balance in wei at the finalized head. */
+  readonly finalBalance: Shown<bigint>
+}
+
+export interface ActivityEntry {
+  readonly id: string
+  readonly accountId: string
+  readonly kind: 'send' | 'faucet'
+  readonly to: Hex | null
+  /** In wei. Null for a faucet's gift until its transaction is proven: unknown is not zero. */
+  readonly value: bigint | null
+  readonly hash: Hex | null
+  readonly at: number
+  readonly origin: string | null
+  /**
+   * signed → sent → included (receipt proven) → final. `failed`: the proven receipt says so. `unsent`: no source took it.
+   * A signed transaction is stored before it is sent: nothing is lost when sending fails; `resend` tries again.
+   */
+  readonly state: 'signed' | 'sent' | 'included' | 'final' | 'failed' | 'unsent'
+  readonly receipt: Shown<{ readonly success: boolean; readonly gasUsed: bigint; readonly blockNumber: bigint }> | null
+  readonly problem: Problem | null
+}
+
+/**
+ * Something that waits for a yes or a no. `revision` grows whenever what would be signed, or what it would do, changes
+ * while it is shown; `approve` names the revision that was on the screen and is refused when it is an older one.
+ */
+export type Approval =
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'connect'
+      readonly origin: string
+      readonly accounts: readonly string[]
+    }
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'sign-message'
+      readonly origin: string
+      readonly accountId: string
+      /** The message as text when it is valid UTF-8 without control characters, else null. */
+      readonly text: string | null
+      readonly bytes: Uint8Array
+      readonly digest: Hex
+      /** Set when the message is an EIP-4361 sign-in for this very origin. Others are refused before they get here. */
+      readonly signIn: {
+        readonly domain: string
+        readonly statement: string | null
+        readonly uri: string
+        readonly nonce: string
+        readonly issuedAt: string
+        readonly expirationTime: string | null
+        readonly chainId: number
+      } | null
+    }
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'send-transaction'
+      /** Null when the user started it in the wallet. */
+      readonly origin: string | null
+      readonly accountId: string
+      readonly to: Hex | null
+      readonly toChecksummed: string | null
+      readonly value: bigint
+      readonly data: Hex
+      readonly gasLimit: Shown<bigint>
+      readonly baseFeePerGas: Shown<bigint>
+      readonly maxFeePerGas: bigint
+      readonly maxPriorityFeePerGas: Shown<bigint>
+      readonly nonce: Shown<bigint>
+      /** value + gasLimit · maxFeePerGas: the most that can leave the account. */
+      readonly mostThatLeaves: bigint
+      readonly balance: Shown<bigint>
+      readonly firstTimeRecipient: boolean
+      readonly warnings: readonly { readonly code: string; readonly message: string }[]
+      /** Set when it must not be signed, e.g. the balance does not cover it. */
+      readonly blocked: Problem | null
+    }
+
+export interface SiteView {
+  readonly origin: string
+  readonly accounts: readonly string[]
+  readonly connectedAt: number
+}
+
+export interface WalletState {
+  readonly phase: 'no-wallet' | 'locked' | 'unlocked'
+  readonly network: {
+    readonly name: string
+    readonly chainId: number
+    readonly symbol: string
+    readonly hasFaucet: boolean
+    readonly checkpoint: Hex | null
+  }
+  /** Nothing is contacted before the user has chosen. */
+  readonly sourcesChosen: boolean
+  readonly choices: readonly SourceChoice[]
+  readonly sources: readonly SourceView[]
+  readonly pulse: Pulse
+  readonly accounts: readonly AccountView[]
+  readonly selected: string | null
+  readonly activity: readonly ActivityEntry[]
+  readonly approvals: readonly Approval[]
+  readonly sites: readonly SiteView[]
+  readonly backedUp: boolean
+  readonly autoLockMinutes: number
+}
+
+/** A failed command rejects with an error that carries `problem: Problem`. */
+export interface WalletFacade {
+  readonly state: WalletState
+  subscribe(listener: (state: WalletState) => void): () => void
+  /**
+   * Makes a vault with a fresh phrase and unlocks it. The phrase is returned for the backup, once.
+   * Passwords are the UTF-8 bytes of the NFKC form of what was typed, at least 8 bytes; the core wipes its copy.
+   * @throws problem `WEAK_PASSWORD`, `WALLET_EXISTS`.
+   */
+  create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: string }>
+  /** @throws problem `INVALID_PHRASE` naming the word or the checksum. */
+  importPhrase(request: { password: Uint8Array; phrase: string }): Promise<void>
+  /** @throws problem `WRONG_PASSWORD`. */
+  unlock(request: { password: Uint8Array }): Promise<void>
+  lock(): Promise<void>
+  /** @throws problem `WRONG_PASSWORD`, `WEAK_PASSWORD`. */
+  changePassword(request: { current: Uint8Array; next: Uint8Array }): Promise<void>
+  revealPhrase(request: { password: Uint8Array }): Promise<{ phrase: string }>
+  /** The backup drill: true and remembered when the words at these positions (from 0) are right. */
+  confirmBackup(request: { positions: readonly number[]; words: readonly string[] }): Promise<boolean>
+  /** Erases vault and settings from this device. */
+  erase(): Promise<void>
+  chooseSources(request: { choices: readonly SourceChoice[]; checkpoint: Hex | null }): Promise<void>
+  addAccount(request: { name: string }): Promise<void>
+  renameAccount(request: { id: string; name: string }): Promise<void>
+  select(request: { id: string }): Promise<void>
+  /** Builds an approval for a transfer; it then stands in `state.approvals`. @throws problems like `INVALID_ADDRESS`, `AMOUNT_ABOVE_BALANCE`, `NOT_PROVEN`. */
+  prepareSend(request: { accountId: string; to: string; value: bigint }): Promise<{ approvalId: string }>
+  /**
+   * Approves what was shown. For `connect`, `accounts` are the ids the site may see (default: those proposed).
+   * Resolves when the answer is signed and stored; a transaction is sent after that (see `ActivityEntry.state`).
+   * @throws problem `APPROVAL_CHANGED` when it is no longer the revision that was shown, `APPROVAL_GONE`, `BLOCKED`.
+   */
+  approve(request: { id: string; revision: number; accounts?: readonly string[] }): Promise<void>
+  reject(request: { id: string }): Promise<void>
+  resend(request: { id: string }): Promise<void>
+  requestFaucet(request: { accountId: string }): Promise<void>
+  disconnectSite(request: { origin: string }): Promise<void>
+  setAutoLock(request: { minutes: number }): Promise<void>
+  /** Asks the sources again, now. */
+  refresh(): Promise<void>
+}

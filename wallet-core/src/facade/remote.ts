@@ -1,0 +1,169 @@
+/**
+ * The façade over a channel. Requests carry ids that are unique over all clients, so that a request sent again after a
+ * reconnection is answered, not carried out, a second time.
+ *
+ * Client: `hello`, then `call` with client, id, command, request. Core: `state` after a hello and at each change,
+ * `answer` with client, id, and a value or a problem.
+ * @module
+ */
+import type { Random } from '@glowworm/light-client'
+import { hex } from '@scure/base'
+import { CommandFailed, problemOf, WalletError } from '../errors.ts'
+import { webRandom } from '../infrastructure/web-crypto.ts'
+import type { Channel } from './channel.ts'
+import type { Problem, WalletFacade, WalletState } from './facade.ts'
+import { notify } from './publisher.ts'
+import { fromWire, toWire, type Wire } from './wire.ts'
+
+type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
+
+/** Every command, and whether its answer is a secret that must not be kept for repetition. */
+const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
+  create: 'secret',
+  importPhrase: 'plain',
+  unlock: 'plain',
+  lock: 'plain',
+  changePassword: 'plain',
+  revealPhrase: 'secret',
+  confirmBackup: 'plain',
+  erase: 'plain',
+  chooseSources: 'plain',
+  addAccount: 'plain',
+  renameAccount: 'plain',
+  select: 'plain',
+  prepareSend: 'plain',
+  approve: 'plain',
+  reject: 'plain',
+  resend: 'plain',
+  requestFaucet: 'plain',
+  disconnectSite: 'plain',
+  setAutoLock: 'plain',
+  refresh: 'plain',
+}
+
+const PROTOCOL = 'glowworm.facade.1'
+const MOST_REMEMBERED = 256
+
+type Outcome = { readonly ok: true; readonly value: Wire } | { readonly ok: false; readonly problem: Problem }
+
+/** Answers given, by façade, so that they outlive the channel they were first given on. */
+const given = new WeakMap<WalletFacade, Map<string, Promise<Outcome>>>()
+
+/** Serves the façade to the far end. Returns the function that stops it. */
+export function serveFacade(facade: WalletFacade, channel: Channel): () => void {
+  const answers = given.get(facade) ?? new Map<string, Promise<Outcome>>()
+  given.set(facade, answers)
+  const sendState = (state: WalletState) => channel.send({ protocol: PROTOCOL, type: 'state', state: toWire(state) })
+
+  async function carryOut(command: keyof Commands, request: Wire): Promise<Outcome> {
+    try {
+      const run = facade[command] as (request: unknown) => Promise<unknown>
+      return { ok: true, value: toWire((await run(fromWire(request))) ?? null) }
+    } catch (error) {
+      return { ok: false, problem: problemOf(error) }
+    }
+  }
+
+  function answerTo(key: string, command: keyof Commands, request: Wire): Promise<Outcome> {
+    const known = answers.get(key)
+    if (known) return known
+    const fresh = carryOut(command, request)
+    answers.set(key, fresh)
+    if (answers.size > MOST_REMEMBERED) answers.delete(answers.keys().next().value!)
+    if (COMMANDS[command] === 'secret') void fresh.then(() => answers.delete(key))
+    return fresh
+  }
+
+  const stopListening = channel.listen((message) => {
+    const { type, client, id, command, request } = fieldsOf(message)
+    if (type === 'hello') return sendState(facade.state)
+    if (type !== 'call' || typeof client !== 'string' || typeof id !== 'number' || !isCommand(command)) return
+    void answerTo(`${client} ${id}`, command, (request ?? null) as Wire).then((outcome) => {
+      // The state the command led to goes first, so that nobody acts on an answer with an old state.
+      sendState(facade.state)
+      channel.send({ protocol: PROTOCOL, type: 'answer', client, id, ...outcome })
+    })
+  })
+  const unsubscribe = facade.subscribe(sendState)
+  return () => {
+    stopListening()
+    unsubscribe()
+  }
+}
+
+/** The façade at the far end of the channel. Resolves once its state has arrived. */
+export function connectFacade(channel: Channel, random: Random = webRandom): Promise<WalletFacade> {
+  const client = hex.encode(random.bytes(16))
+  const listeners = new Set<(state: WalletState) => void>()
+  const open = new Map<number, { message: unknown; settle: (outcome: Outcome) => void }>()
+  const first = Promise.withResolvers<WalletFacade>()
+  let state: WalletState | null = null
+  let count = 0
+
+  const hello = () => channel.send({ protocol: PROTOCOL, type: 'hello', client })
+
+  function call(command: keyof Commands, request: unknown): Promise<unknown> {
+    const id = ++count
+    return new Promise((resolve, reject) => {
+      const message = { protocol: PROTOCOL, type: 'call', client, id, command, request: toWire(request ?? null) }
+      const settle = (outcome: Outcome) =>
+        outcome.ok ? resolve(fromWire(outcome.value) ?? undefined) : reject(new CommandFailed(outcome.problem))
+      open.set(id, { message, settle })
+      channel.send(message)
+    })
+  }
+
+  const commands = Object.fromEntries(
+    Object.keys(COMMANDS).map((name) => [name, (request: unknown) => call(name as keyof Commands, request)]),
+  ) as unknown as Commands
+  const facade: WalletFacade = {
+    ...commands,
+    get state() {
+      if (state === null) throw new NoStateYet()
+      return state
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+  }
+
+  channel.listen((message) => {
+    const fields = fieldsOf(message)
+    if (fields.type === 'state') {
+      state = fromWire(fields.state) as WalletState
+      first.resolve(facade)
+      for (const listener of [...listeners]) notify(listener, state)
+    } else if (fields.type === 'answer' && fields.client === client && typeof fields.id === 'number') {
+      const request = open.get(fields.id)
+      open.delete(fields.id)
+      request?.settle(fields as unknown as Outcome)
+    }
+  })
+  channel.onReopen?.(() => {
+    hello()
+    for (const { message } of open.values()) channel.send(message)
+  })
+  hello()
+  return first.promise
+}
+
+function isCommand(name: unknown): name is keyof Commands {
+  return typeof name === 'string' && Object.hasOwn(COMMANDS, name)
+}
+
+function fieldsOf(message: unknown): Record<string, unknown> {
+  const fields = typeof message === 'object' && message !== null ? (message as Record<string, unknown>) : {}
+  return fields.protocol === PROTOCOL ? fields : {}
+}
+
+export class NoStateYet extends WalletError {
+  constructor() {
+    super(
+      { name: 'Facade.NoStateYet', code: 'NO_STATE_YET', kind: 'usage' },
+      'The state of the wallet has not arrived yet: wait for `connectFacade` to resolve.',
+    )
+  }
+}

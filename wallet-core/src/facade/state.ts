@@ -1,0 +1,78 @@
+/** Assembles what the interface sees. Pure: everything it reads is an argument. */
+import type { HeadChoice, Hex } from '@glowworm/light-client'
+import { fromHex } from '@glowworm/light-client/data/hex'
+import { checksummed } from '../accounts/address.ts'
+import { pathOf } from '../accounts/derivation.ts'
+import { didKey, didPkh } from '../accounts/did.ts'
+import { activityOf } from '../activity/activity.ts'
+import type { WalletNetwork } from '../ports.ts'
+import { AUTO_LOCK } from '../session/keyring.ts'
+import type { Settings } from '../settings.ts'
+import { withNewlyBundled } from '../settings.ts'
+import type { AccountRecord, Records } from '../vault/content.ts'
+import type { AccountView, ActivityEntry, Approval, Pulse, Shown, SourceView, WalletState } from './facade.ts'
+
+export interface StateParts {
+  readonly phase: WalletState['phase']
+  readonly records: Records | null
+  readonly settings: Settings
+  readonly network: WalletNetwork
+  readonly hasFaucet: boolean
+  readonly pulse: Pulse
+  readonly sources: readonly SourceView[]
+  readonly approvals: readonly Approval[]
+  readonly balanceOf: (address: Hex, at: HeadChoice, pulse: Pulse) => Shown<bigint>
+  readonly receiptOf: (entryId: string) => ActivityEntry['receipt']
+  readonly keccak256: (data: Uint8Array) => Uint8Array
+}
+
+/** The part of the records that belongs to one network. */
+export const networkKey = ({ name, chainId }: WalletNetwork): string => `${name}:${chainId}`
+
+export function assembleState(parts: StateParts): WalletState {
+  const { records, settings, network } = parts
+  const sources = settings.sources
+  return {
+    phase: parts.phase,
+    network: {
+      name: network.name,
+      chainId: network.chainId,
+      symbol: network.symbol,
+      hasFaucet: parts.hasFaucet,
+      checkpoint: sources?.checkpoint ?? network.checkpoint,
+    },
+    sourcesChosen: sources !== null,
+    choices: sources === null ? network.choices : withNewlyBundled(sources.choices, network.choices),
+    sources: parts.sources,
+    pulse: parts.pulse,
+    accounts: records?.accounts.map((account) => accountView(account, parts)) ?? [],
+    selected: records?.selected ?? null,
+    activity:
+      records === null
+        ? []
+        : activityOf(records, networkKey(network)).map(({ signed: _signed, request: _request, ...entry }) => ({
+            ...entry,
+            receipt: parts.receiptOf(entry.id),
+          })),
+    approvals: parts.approvals,
+    sites: records?.sites ?? [],
+    backedUp: records?.backedUp ?? false,
+    autoLockMinutes: records?.autoLockMinutes ?? AUTO_LOCK.default,
+  }
+}
+
+function accountView(account: AccountRecord, parts: StateParts): AccountView {
+  const { id, name, index, address } = account
+  const mixed = checksummed(address, parts.keccak256)
+  return {
+    id,
+    name,
+    address,
+    checksummed: mixed,
+    path: pathOf(index),
+    didPkh: didPkh(parts.network.chainId, mixed),
+    didKey: didKey(fromHex(account.publicKey, 'public key', 33)),
+    balance: parts.balanceOf(address, 'optimistic', parts.pulse),
+    finalBalance: parts.balanceOf(address, 'finalized', parts.pulse),
+  }
+}

@@ -1,0 +1,55 @@
+/** What the wallet needs from the world, as short interfaces. Adapters live in `infrastructure/` and in the shells. */
+import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light-client'
+import type { Argon2id, Engines } from '@glowworm/wasm-core'
+import type { SourceChoice } from './facade/facade.ts'
+import type { Session } from './session/session.ts'
+import type { KdfParameters } from './vault/kdf-parameters.ts'
+
+export type { ByteStore, Clock, Random } from '@glowworm/light-client'
+
+/** AES-256-GCM with a 32-byte key, 12-byte nonce and 16-byte tag at the end of the ciphertext (SP 800-38D). */
+export interface Aead {
+  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Promise<Uint8Array>
+  /** Null when the tag does not fit: wrong key, or anything changed. */
+  open(key: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array, associated: Uint8Array): Promise<Uint8Array | null>
+}
+
+/** Asks a test network's faucet for coins. Resolves with the hash of the transaction it says it sent. */
+export type Faucet = (address: Hex) => Promise<Hex>
+
+/**
+ * Makes the light client out of the chosen sources. Called only after the user has chosen; never earlier.
+ * `checkpoint` is the user's, else the profile's, else null: then independent sources have to agree on one.
+ */
+export type OpenChain = (request: {
+  readonly choices: readonly SourceChoice[]
+  readonly checkpoint: Hex | null
+}) => LightClient | Promise<LightClient>
+
+/** The network the wallet is for, out of its profile. */
+export interface WalletNetwork {
+  readonly name: string
+  readonly chainId: number
+  readonly symbol: string
+  /** The block root the profile's author vouches for, if any. */
+  readonly checkpoint: Hex | null
+  /** The bundled directory of sources. */
+  readonly choices: readonly SourceChoice[]
+}
+
+export interface WalletPorts {
+  readonly store: ByteStore
+  readonly session: Session
+  readonly clock: Clock
+  readonly random: Random
+  readonly engines: Engines
+  readonly argon2id: Argon2id
+  readonly aead: Aead
+  readonly network: WalletNetwork
+  readonly openChain: OpenChain
+  readonly faucet: Faucet | null
+  /** Cost of the password derivation for new vaults; the default is 64 MiB, 3 passes, 1 lane. */
+  readonly kdf?: KdfParameters
+  /** Called when a site's request waits for the user, so that the shell can raise its window. */
+  readonly attention?: () => void
+}

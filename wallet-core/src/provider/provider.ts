@@ -1,0 +1,129 @@
+/**
+ * The EIP-1193 provider as the wallet serves it, whatever carries the requests. The origin of a request is given by
+ * the shell, out of what the browser says, never out of the message.
+ * @module
+ */
+import { type Hex, PRODUCT } from '@glowworm/light-client'
+import { toQuantity } from '@glowworm/light-client/data/hex'
+import type { Core } from '../facade/core.ts'
+import { notify } from '../facade/publisher.ts'
+import {
+  permissionsOf,
+  requestAccounts,
+  requestPermissions,
+  revokePermissions,
+  visibleAccounts,
+} from './accounts-methods.ts'
+import { invalidParams, RPC, RpcError, rpcErrorOf } from './errors.ts'
+import { checkOrigin } from './origin.ts'
+import { type Params, paramsOf, quantityParam, record } from './parameters.ts'
+import { READS, REFUSED } from './read-methods.ts'
+import { personalSign, sendTransaction } from './signing-methods.ts'
+
+export interface ProviderRequest {
+  /** Serialised origin of the asking frame. */
+  readonly origin: string
+  /** Origin of the page the frame stands in, when the shell knows it. */
+  readonly topOrigin?: string
+  /** Unique over the site's pages. A request sent again with the same id is answered once. */
+  readonly id: string
+  readonly method: string
+  readonly params?: unknown
+}
+
+/** What a site's page is told without asking. */
+export type ProviderEvent =
+  | { readonly event: 'accountsChanged'; readonly data: readonly Hex[] }
+  | { readonly event: 'chainChanged'; readonly data: Hex }
+
+export interface Provider {
+  readonly chainId: Hex
+  /** Rejects with an {@link RpcError} only. */
+  handle(request: ProviderRequest): Promise<unknown>
+  /** The accounts the site may see now. */
+  accounts(origin: string): readonly Hex[]
+  subscribe(origin: string, listener: (event: ProviderEvent) => void): () => void
+}
+
+type Method = (core: Core, origin: string, params: Params, id: string) => Promise<unknown>
+
+const METHODS: Readonly<Record<string, Method>> = {
+  eth_chainId: async (core) => toQuantity(core.ports.network.chainId),
+  net_version: async (core) => String(core.ports.network.chainId),
+  web3_clientVersion: async () => `${PRODUCT.name}/v${PRODUCT.version}`,
+  eth_accounts: async (core, origin) => visibleAccounts(core, origin),
+  eth_requestAccounts: (core, origin) => requestAccounts(core, origin),
+  wallet_getPermissions: async (core, origin) => permissionsOf(core, origin),
+  wallet_requestPermissions: (core, origin, params) => requestPermissions(core, origin, params),
+  wallet_revokePermissions: (core, origin, params) => revokePermissions(core, origin, params),
+  wallet_switchEthereumChain: async (core, _origin, [target]) => stayOn(core, target),
+  wallet_addEthereumChain: async (core, _origin, [target]) => stayOn(core, target),
+  personal_sign: (core, origin, params) => personalSign(core, origin, params),
+  eth_sendTransaction: (core, origin, params, id) => sendTransaction(core, origin, id, params),
+}
+
+/** A repetition of one of these gets the first one's answer. */
+const ONCE: ReadonlySet<string> = new Set([
+  'eth_requestAccounts',
+  'wallet_requestPermissions',
+  'personal_sign',
+  'eth_sendTransaction',
+])
+const MOST_REMEMBERED = 256
+
+export function createProvider(core: Core): Provider {
+  const given = new Map<string, Promise<unknown>>()
+
+  async function run({ origin, topOrigin, id, method, params }: ProviderRequest): Promise<unknown> {
+    const site = checkOrigin(origin, topOrigin)
+    const list = paramsOf(params)
+    const own = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
+    if (own) return own(core, site, list, id)
+    const read = Object.hasOwn(READS, method) ? READS[method] : undefined
+    if (read) return read(core, list, site)
+    const why = Object.hasOwn(REFUSED, method) ? `: ${REFUSED[method]}` : ''
+    throw new RpcError(RPC.unsupportedMethod, `${method.slice(0, 64)} is not supported${why}.`)
+  }
+
+  async function answer(request: ProviderRequest): Promise<unknown> {
+    try {
+      return await run(request)
+    } catch (error) {
+      throw rpcErrorOf(error)
+    }
+  }
+
+  return {
+    chainId: toQuantity(core.ports.network.chainId),
+    handle(request) {
+      if (!ONCE.has(request.method)) return answer(request)
+      const key = JSON.stringify([request.origin, request.topOrigin ?? null, request.id, request.method])
+      const known = given.get(key)
+      if (known) return known
+      const fresh = answer(request)
+      given.set(key, fresh)
+      if (given.size > MOST_REMEMBERED) given.delete(given.keys().next().value!)
+      return fresh
+    },
+    accounts: (origin) => visibleAccounts(core, origin),
+    subscribe(origin, listener) {
+      let last = JSON.stringify(visibleAccounts(core, origin))
+      return core.published.subscribe(() => {
+        const accounts = visibleAccounts(core, origin)
+        const now = JSON.stringify(accounts)
+        if (now === last) return
+        last = now
+        notify(listener, { event: 'accountsChanged', data: accounts })
+      })
+    },
+  }
+}
+
+/** EIP-3326, EIP-3085: there is one network; asking for it is fine, asking for another is not. */
+function stayOn(core: Core, target: unknown): null {
+  const chainId = quantityParam(record(target, 'chain').chainId, 'chainId', 53)
+  if (chainId === 0n) throw invalidParams('chainId: there is no chain 0')
+  if (chainId !== BigInt(core.ports.network.chainId))
+    throw new RpcError(RPC.unrecognizedChain, `This wallet is on chain ${core.ports.network.chainId} only.`)
+  return null
+}

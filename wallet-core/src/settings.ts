@@ -1,0 +1,70 @@
+/** What must be known before the wallet is unlocked: which sources the user chose. No secrets. */
+import type { Hex } from '@glowworm/light-client'
+import { WalletError } from './errors.ts'
+import type { SourceChoice } from './facade/facade.ts'
+import type { ByteStore } from './ports.ts'
+
+const ENTRY = 'settings'
+
+export interface Settings {
+  /** Null until the user has chosen: nothing is contacted before. */
+  readonly sources: { readonly choices: readonly SourceChoice[]; readonly checkpoint: Hex | null } | null
+}
+
+/** Unreadable settings are no settings: the user is asked again. */
+export async function readSettings(store: ByteStore): Promise<Settings> {
+  const bytes = await store.read(ENTRY)
+  if (bytes === null) return { sources: null }
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    if (typeof json !== 'object' || json === null || !('choices' in json) || !Array.isArray(json.choices))
+      return { sources: null }
+    const checkpoint = 'checkpoint' in json && typeof json.checkpoint === 'string' ? (json.checkpoint as Hex) : null
+    const choices: readonly SourceChoice[] = json.choices
+    checkSources(choices, checkpoint)
+    return { sources: { choices, checkpoint } }
+  } catch {
+    return { sources: null }
+  }
+}
+
+export async function writeSettings(store: ByteStore, settings: Settings): Promise<void> {
+  if (settings.sources === null) return store.remove(ENTRY)
+  await store.write(ENTRY, new TextEncoder().encode(JSON.stringify({ version: 1, ...settings.sources })))
+}
+
+/** @throws {InvalidSources} */
+export function checkSources(choices: readonly SourceChoice[], checkpoint: Hex | null): void {
+  if (!choices.some((choice) => choice.chosen)) throw new InvalidSources('expected at least one')
+  for (const { kind, address } of choices) {
+    const fits = kind === 'peer' ? /^\/\S+$/.test(address) : isWebAddress(address)
+    if (!fits) throw new InvalidSources(`“${String(address).slice(0, 200)}” is not an address of a ${kind} source`)
+  }
+  if (checkpoint !== null && !/^0x[0-9a-f]{64}$/.test(checkpoint))
+    throw new InvalidSources('a checkpoint is 0x and 64 hexadecimal digits')
+}
+
+/** The stored choices, and below them what the profile has gained since, not chosen. */
+export function withNewlyBundled(stored: readonly SourceChoice[], bundled: readonly SourceChoice[]): SourceChoice[] {
+  const known = new Set(stored.map(({ kind, address }) => `${kind} ${address}`))
+  const fresh = bundled.filter(({ kind, address }) => !known.has(`${kind} ${address}`))
+  return [...stored, ...fresh.map((choice) => ({ ...choice, chosen: false }))]
+}
+
+function isWebAddress(address: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(address).protocol)
+  } catch {
+    return false
+  }
+}
+
+export class InvalidSources extends WalletError {
+  constructor(reason: string) {
+    super(
+      { name: 'Wallet.InvalidSources', code: 'INVALID_SOURCES', kind: 'usage' },
+      `These sources cannot be used: ${reason}.`,
+      { next: 'Correct the address, or choose a bundled source.' },
+    )
+  }
+}

@@ -1,0 +1,219 @@
+import type { Hex } from '@glowworm/light-client'
+import { fromHex, toHex } from '@glowworm/light-client/data/hex'
+import { nobleEngines } from '@glowworm/wasm-core'
+import { Transaction } from 'ethers'
+import fc from 'fast-check'
+import {
+  formatTransaction,
+  type RpcTransaction,
+  type Signature,
+  serializeTransaction,
+  type TransactionSerializable,
+} from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { describe, expect, test } from 'vitest'
+import { describeVectors, vectorJson, vectorNames } from '../../test/vectors.ts'
+import { transactionForm } from '../provider/rpc-form.ts'
+import { type Eip1559Transaction, encodeUnsigned, InvalidTransaction, signTransaction } from './transaction.ts'
+import { decodeTransaction } from './transaction-decode.ts'
+
+const engines = nobleEngines()
+const bytes = (n: number) => fc.uint8Array({ minLength: n, maxLength: n })
+const hexOf = (arbitrary: fc.Arbitrary<Uint8Array>) => arbitrary.map((b) => toHex(b))
+const big = (bits: number) => fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n })
+const secretKeys = bytes(32).filter((key) => key.some((b) => b !== 0) && key[0]! < 0xff)
+
+const transactions: fc.Arbitrary<Eip1559Transaction> = fc
+  .record({
+    chainId: fc.integer({ min: 1, max: 2 ** 40 }),
+    nonce: big(53),
+    fees: fc.tuple(big(100), big(100)),
+    gasLimit: big(53),
+    to: fc.option(hexOf(bytes(20))),
+    value: big(200),
+    data: hexOf(fc.uint8Array({ maxLength: 80 })),
+    accessList: fc.array(
+      fc.record({ address: hexOf(bytes(20)), storageKeys: fc.array(hexOf(bytes(32)), { maxLength: 2 }) }),
+      {
+        maxLength: 2,
+      },
+    ),
+  })
+  .map(({ fees: [room, maxPriorityFeePerGas], ...rest }) => ({
+    ...rest,
+    maxFeePerGas: maxPriorityFeePerGas + room,
+    maxPriorityFeePerGas,
+  }))
+
+describe('EIP-1559 transactions', () => {
+  test('signed here are byte for byte those of viem, and read back by ethers', async () => {
+    await fc.assert(
+      fc.asyncProperty(transactions, secretKeys, async (transaction, secretKey) => {
+        const { raw, hash } = signTransaction(transaction, secretKey, engines)
+        const account = privateKeyToAccount(toHex(secretKey))
+        const { gasLimit, data, nonce, ...rest } = transaction
+        const expected = await account.signTransaction({
+          ...rest,
+          type: 'eip1559',
+          gas: gasLimit,
+          data,
+          nonce: Number(nonce),
+        })
+        expect(raw).toBe(expected)
+        const read = Transaction.from(raw)
+        expect(read.hash).toBe(hash)
+        expect(read.from).toBe(account.address)
+        expect(read.unsignedSerialized).toBe(toHex(encodeUnsigned(transaction)))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('are read back with their signer', () => {
+    fc.assert(
+      fc.property(transactions, secretKeys, (transaction, secretKey) => {
+        const { raw } = signTransaction(transaction, secretKey, engines)
+        const decoded = decodeTransaction(fromHex(raw, 'raw'), engines)
+        expect(decoded).toMatchObject({ ...transaction, chainId: BigInt(transaction.chainId), type: 2 })
+        expect(decoded.from).toBe(privateKeyToAccount(toHex(secretKey)).address.toLowerCase())
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('that cannot be are refused', () => {
+    const good: Eip1559Transaction = {
+      chainId: 1,
+      nonce: 0n,
+      maxFeePerGas: 2n,
+      maxPriorityFeePerGas: 1n,
+      gasLimit: 21_000n,
+      to: `0x${'11'.repeat(20)}`,
+      value: 0n,
+      data: '0x',
+    }
+    encodeUnsigned(good)
+    for (const change of [{ nonce: -1n }, { nonce: 1n << 64n }, { value: 1n << 256n }, { maxPriorityFeePerGas: 3n }])
+      expect(() => encodeUnsigned({ ...good, ...change })).toThrow(InvalidTransaction)
+    expect(() => encodeUnsigned({ ...good, to: '0x1234' })).toThrow('20 bytes')
+    expect(() => encodeUnsigned({ ...good, data: '0x123' as Hex })).toThrow('data')
+  })
+})
+
+/** The vectors write zero in several ways. */
+const quantity = (value: string | number | undefined) => (value === '0x' ? 0n : BigInt(value ?? 0))
+
+interface EthersCase {
+  readonly name: string
+  readonly privateKey: Hex
+  readonly transaction: Record<string, string | number | undefined> & {
+    accessList?: { address: Hex; storageKeys: Hex[] }[]
+  }
+  readonly unsignedLondon: Hex
+  readonly signedLondon: Hex
+  readonly signedBerlin: Hex
+  readonly signedEip155: Hex
+  readonly signedLegacy: Hex
+}
+
+describeVectors('vectors', () => {
+  test('ethers: encoding, signature, and reading of each kind', () => {
+    const cases = vectorJson<EthersCase[]>('wallet/ethers/transaction.json.gz')
+    expect(cases).toHaveLength(896)
+    let compared = 0
+    for (const { transaction: t, ...c } of cases) {
+      const ours: Eip1559Transaction = {
+        chainId: Number(quantity(t.chainId ?? 1)),
+        nonce: quantity(t.nonce),
+        maxFeePerGas: quantity(t.maxFeePerGas),
+        maxPriorityFeePerGas: quantity(t.maxPriorityFeePerGas),
+        gasLimit: quantity(t.gasLimit),
+        to: ((t.to as Hex | undefined)?.toLowerCase() as Hex | undefined) ?? null,
+        value: quantity(t.value),
+        data: (t.data as Hex | undefined) ?? '0x',
+        ...(t.accessList
+          ? {
+              accessList: t.accessList.map(({ address, storageKeys }) => ({
+                address: address.toLowerCase() as Hex,
+                storageKeys,
+              })),
+            }
+          : {}),
+      }
+      if (ours.maxPriorityFeePerGas > ours.maxFeePerGas) {
+        expect(() => encodeUnsigned(ours), c.name).toThrow(InvalidTransaction)
+        continue
+      }
+      compared++
+      expect(toHex(encodeUnsigned(ours)), c.name).toBe(c.unsignedLondon)
+      expect(signTransaction(ours, fromHex(c.privateKey, 'key', 32), engines).raw, c.name).toBe(c.signedLondon)
+    }
+    expect(compared).toBeGreaterThan(400)
+    for (const { privateKey, ...c } of cases.filter((_, i) => i % 20 === 0)) {
+      const from = privateKeyToAccount(privateKey).address.toLowerCase()
+      // ethers refuses to read back its own EIP-155 signatures for chain 0.
+      const eip155 = quantity(c.transaction.chainId) === 0n ? [] : [c.signedEip155]
+      for (const raw of [c.signedLondon, c.signedBerlin, c.signedLegacy, ...eip155]) {
+        const decoded = decodeTransaction(fromHex(raw, 'raw'), engines)
+        const read = Transaction.from(raw)
+        expect(decoded).toMatchObject({
+          from,
+          value: read.value,
+          gasLimit: read.gasLimit,
+          data: read.data,
+          to: read.to?.toLowerCase() ?? null,
+          nonce: BigInt(read.nonce),
+        })
+      }
+    }
+  })
+
+  test('ethereum/tests TransactionTests: the signer of what is valid, refusal of what is malformed', () => {
+    /** What is about meaning, or about forks: these are encoded well enough to be read. */
+    const meaning =
+      /GASLIMIT_PRICE_PRODUCT_OVERFLOW|INTRINSIC_GAS|NONCE_MAX|PRIORITY_GREATER|INITCODE|INVALID_CHAINID|INVALID_SIGNATURE_VRS|INSUFFICIENT/
+    let [valid, malformed] = [0, 0]
+    for (const folder of ['ttAddress', 'ttEIP1559', 'ttEIP2930', 'ttSignature', 'ttValue', 'ttWrongRLP'])
+      for (const name of vectorNames(`eth-tx/TransactionTests/${folder}`)) {
+        const file = vectorJson<
+          Record<string, { txbytes: string; result: Record<string, { exception?: string; sender?: string }> }>
+        >(`eth-tx/TransactionTests/${folder}/${name}`)
+        for (const { txbytes, result } of Object.values(file)) {
+          const outcome = result.Prague ?? result.Cancun!
+          const read = () => decodeTransaction(fromHex(txbytes, 'raw'), engines)
+          if (outcome.sender) {
+            valid++
+            expect(read().from, name).toBe(outcome.sender)
+          } else if (!meaning.test(outcome.exception!)) {
+            malformed++
+            expect(read, `${name}: ${outcome.exception}`).toThrow()
+          }
+        }
+      }
+    expect(valid).toBeGreaterThan(15)
+    expect(malformed).toBeGreaterThan(30)
+  })
+
+  test('a whole mainnet block: hash and signer of every transaction, types 0, 2, 3 and 4', () => {
+    const { transactions } = vectorJson<{ transactions: (RpcTransaction & { hash: Hex; from: Hex })[] }>(
+      'eth-lightclient/mainnet-fulu-json/block_0x17a2d23.json',
+    )
+    const seen = new Set<number>()
+    for (const rpc of transactions) {
+      const { r, s, v, yParity, ...unsigned } = formatTransaction(rpc)
+      const signature = { r, s, v, yParity: yParity ?? Number(v) % 2 } as Signature
+      const raw = serializeTransaction({ ...unsigned, data: rpc.input } as TransactionSerializable, signature)
+      expect(toHex(engines.hashes.keccak256(fromHex(raw, 'raw')))).toBe(rpc.hash)
+      const decoded = decodeTransaction(fromHex(raw, 'raw'), engines)
+      seen.add(decoded.type)
+      expect(decoded).toMatchObject({ from: rpc.from, to: rpc.to, value: BigInt(rpc.value), data: rpc.input })
+      expect(transactionForm(rpc.hash, decoded, null)).toMatchObject({
+        nonce: rpc.nonce,
+        gas: rpc.gas,
+        r: rpc.r,
+        v: rpc.v,
+      })
+    }
+    expect([...seen].sort()).toEqual([0, 2, 3, 4])
+  })
+})

@@ -1,0 +1,58 @@
+import { problemOf, WalletError } from '../errors.ts'
+
+/** What must be known for certain before anything is signed cannot be proven at the moment. */
+export class NotProven extends WalletError {
+  constructor(cause: unknown) {
+    const { message, next } = problemOf(cause)
+    super(
+      { name: 'Transfer.NotProven', code: 'NOT_PROVEN', kind: 'unprovable' },
+      `Nothing was prepared, because the account could not be proven: ${message}`,
+      {
+        cause,
+        next: next ?? 'Wait a moment and try again, or add a source.',
+      },
+    )
+  }
+}
+
+export class AmountAboveBalance extends WalletError {
+  static readonly code = 'AMOUNT_ABOVE_BALANCE'
+  constructor(amount: bigint, balance: bigint) {
+    super(
+      { name: 'Transfer.AmountAboveBalance', code: AmountAboveBalance.code, kind: 'refused' },
+      `The amount (${amount} wei) is more than the proven balance (${balance} wei).`,
+      { next: 'Send less, or receive first.' },
+    )
+  }
+}
+
+export class FeeAboveBalance extends WalletError {
+  constructor(most: bigint, balance: bigint) {
+    super(
+      { name: 'Transfer.FeeAboveBalance', code: 'FEE_ABOVE_BALANCE', kind: 'refused' },
+      `Amount and fee (up to ${most} wei) are more than the proven balance (${balance} wei).`,
+      { next: 'Leave something for the fee.' },
+    )
+  }
+}
+
+export class CommittedElsewhere extends WalletError {
+  constructor() {
+    super(
+      { name: 'Transfer.CommittedElsewhere', code: 'COMMITTED_ELSEWHERE', kind: 'refused' },
+      'Together with what is already under way, this is more than the proven balance.',
+      { next: 'Wait until the earlier transactions are included.' },
+    )
+  }
+}
+
+/** No source can say what the call needs, or it is said to fail. */
+export class GasUnknown extends WalletError {
+  constructor(cause: unknown) {
+    super(
+      { name: 'Transfer.GasUnknown', code: 'GAS_UNKNOWN', kind: 'unprovable' },
+      `It is not known how much gas this needs: ${problemOf(cause).message}`,
+      { cause, next: 'It would probably fail. Check what you are asked to do, or try another source.' },
+    )
+  }
+}

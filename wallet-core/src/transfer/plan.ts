@@ -1,0 +1,257 @@
+/**
+ * Plans a transaction: what would be signed, each figure with where it comes from, and whether it may be signed.
+ * Proven: balance, nonce, base fee, whether the recipient has code. Hearsay within bounds: tip, gas of a call, what
+ * others hold pending. Planning again with `previous` keeps what was shown unless it no longer holds.
+ * @module
+ */
+import type { Account, Answer, Hex, LightClient } from '@glowworm/light-client'
+import { PRODUCT } from '@glowworm/light-client'
+import { problemOf, WalletError } from '../errors.ts'
+import type { Problem, Shown } from '../facade/facade.ts'
+import type { Handles } from '../facade/handles.ts'
+import { figure, shownAttested, shownProven } from '../facade/shown.ts'
+import type { Eip1559Transaction } from '../signing/transaction.ts'
+import { AmountAboveBalance, CommittedElsewhere, FeeAboveBalance, GasUnknown, NotProven } from './errors.ts'
+import { boundedGas, boundedTip, DEFAULT_TIP, feeLimit, MOST_GAS, MOST_PENDING, TRANSFER_GAS } from './fees.ts'
+
+export interface TransferRequest {
+  readonly from: Hex
+  readonly to: Hex | null
+  readonly value: bigint
+  readonly data: Hex
+  /** What a site proposes; the wallet's own figures stand in for what is absent. */
+  readonly proposed: {
+    readonly by: string
+    readonly gasLimit: bigint | null
+    readonly maxFeePerGas: bigint | null
+    readonly maxPriorityFeePerGas: bigint | null
+  } | null
+}
+
+/** What the wallet itself has under way from this account. */
+export interface OwnPending {
+  /** The lowest nonce above all of them, or null when there are none. */
+  readonly nextNonce: bigint | null
+  /** wei that can still leave with them. */
+  readonly committed: bigint
+}
+
+export interface Warning {
+  readonly code: string
+  readonly message: string
+}
+
+export interface Plan {
+  readonly transaction: Eip1559Transaction
+  readonly balance: Shown<bigint>
+  readonly nonce: Shown<bigint>
+  readonly baseFeePerGas: Shown<bigint>
+  readonly maxPriorityFeePerGas: Shown<bigint>
+  readonly gasLimit: Shown<bigint>
+  readonly mostThatLeaves: bigint
+  readonly warnings: readonly Warning[]
+  readonly blocked: Problem | null
+}
+
+export interface Planner {
+  readonly client: LightClient
+  readonly handles: Handles
+  readonly chainId: number
+  readonly now: number
+}
+
+/** keccak256 of nothing: the code hash of an account without code. */
+const NO_CODE = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'
+const OWN = `${PRODUCT.name} itself`
+
+/** @throws {NotProven} when balance, nonce or base fee cannot be proven now. */
+export async function planTransaction(
+  planner: Planner,
+  request: TransferRequest,
+  ownPending: (provenNonce: bigint) => OwnPending,
+  previous: Plan | null,
+): Promise<Plan> {
+  const { client, handles } = planner
+  const [sender, base, recipient] = await proven(
+    Promise.all([
+      client.account(request.from, 'optimistic'),
+      client.baseFee(),
+      request.to === null ? null : client.account(request.to, 'optimistic'),
+    ]),
+  )
+  const warnings: Warning[] = []
+  const own = ownPending(sender.verified.value.nonce)
+  const baseFee = base.verified.value
+  const fees = await chooseFees(planner, request, baseFee, previous, warnings)
+  const nonce = await chooseNonce(planner, request, sender, own, previous, warnings)
+  const gas = await chooseGas(planner, request, recipient, previous, warnings)
+  const gasLimit = figure(gas.shown) ?? TRANSFER_GAS
+  const mostThatLeaves = request.value + gasLimit * fees.maxFeePerGas
+  const balance = sender.verified.value.balance
+  return {
+    transaction: {
+      chainId: planner.chainId,
+      nonce: figure(nonce) ?? sender.verified.value.nonce,
+      maxPriorityFeePerGas: figure(fees.tip) ?? 0n,
+      maxFeePerGas: fees.maxFeePerGas,
+      gasLimit,
+      to: request.to,
+      value: request.value,
+      data: request.data,
+    },
+    balance: shownProven(sender, handles, (account) => account.balance),
+    nonce,
+    baseFeePerGas: shownProven(base, handles, (fee) => fee),
+    maxPriorityFeePerGas: fees.tip,
+    gasLimit: gas.shown,
+    mostThatLeaves,
+    warnings,
+    blocked: coverage(request.value, mostThatLeaves, balance, own.committed) ?? gas.blocked,
+  }
+}
+
+/** True when signing the new plan would do something else than signing the old one. */
+export function differs(a: Plan, b: Plan): boolean {
+  const essence = ({ transaction, blocked }: Plan) =>
+    JSON.stringify([...Object.values(transaction).map(String), blocked?.code ?? null])
+  return essence(a) !== essence(b)
+}
+
+function coverage(value: bigint, most: bigint, balance: bigint, committed: bigint): Problem | null {
+  if (value > balance) return new AmountAboveBalance(value, balance).problem
+  if (most > balance) return new FeeAboveBalance(most, balance).problem
+  return most + committed > balance ? new CommittedElsewhere().problem : null
+}
+
+async function chooseFees(
+  planner: Planner,
+  request: TransferRequest,
+  baseFee: bigint,
+  previous: Plan | null,
+  warnings: Warning[],
+): Promise<{ tip: Shown<bigint>; maxFeePerGas: bigint }> {
+  const before = previous && figure(previous.maxPriorityFeePerGas)
+  if (previous && before !== null && previous.transaction.maxFeePerGas >= baseFee + baseFee / 8n + before!) {
+    warnings.push(...previous.warnings.filter(({ code }) => code.startsWith('TIP_') || code.startsWith('FEE_')))
+    return { tip: previous.maxPriorityFeePerGas, maxFeePerGas: previous.transaction.maxFeePerGas }
+  }
+  const { proposed } = request
+  const suggested = proposed?.maxPriorityFeePerGas ?? null
+  const hint =
+    suggested !== null && proposed !== null
+      ? { value: suggested, by: proposed.by, checkedAt: planner.now }
+      : await planner.client.tipHint().catch(() => ({ value: DEFAULT_TIP, by: OWN, checkedAt: planner.now }))
+  const { tip, cut } = boundedTip(hint.value, baseFee)
+  if (cut)
+    warnings.push({
+      code: 'TIP_LIMITED',
+      message: `${hint.by} suggested a tip of ${hint.value} wei; it was limited to ${tip} wei.`,
+    })
+  const limit = proposed?.maxFeePerGas ?? feeLimit(baseFee, tip)
+  const most = 10n * feeLimit(baseFee, tip)
+  if (limit > most)
+    warnings.push({
+      code: 'FEE_HIGH',
+      message: `${proposed?.by ?? OWN} proposes a fee limit far above what the network asks.`,
+    })
+  if (limit < baseFee)
+    warnings.push({
+      code: 'FEE_LOW',
+      message: 'The proposed fee limit is below the base fee: it may never be included.',
+    })
+  const bounded = lesser(tip, limit)
+  return {
+    tip: {
+      kind: 'attested',
+      value: bounded,
+      by: cut ? `${hint.by}, limited by ${OWN}` : hint.by,
+      checkedAt: hint.checkedAt,
+    },
+    maxFeePerGas: limit,
+  }
+}
+
+async function chooseNonce(
+  planner: Planner,
+  request: TransferRequest,
+  sender: Answer<Account>,
+  own: OwnPending,
+  previous: Plan | null,
+  warnings: Warning[],
+): Promise<Shown<bigint>> {
+  const lowest = sender.verified.value.nonce
+  const onChain = shownProven(sender, planner.handles, (account) => account.nonce)
+  const fromOwn: Shown<bigint> | null =
+    own.nextNonce !== null && own.nextNonce > lowest
+      ? { kind: 'attested', value: own.nextNonce, by: OWN, checkedAt: planner.now }
+      : null
+  const best = fromOwn ?? onChain
+  const said =
+    previous?.nonce.kind === 'attested' && previous.nonce.by !== OWN
+      ? previous.nonce
+      : previous
+        ? null
+        : await planner.client.pendingNonce(request.from).then(shownAttested, () => null)
+  const pending = said && figure(said)
+  if (pending === null || pending <= (figure(best) ?? lowest)) return best
+  if (pending <= lowest + MOST_PENDING) return said!
+  warnings.push({
+    code: 'NONCE_CLAIM_IGNORED',
+    message: `A source claims ${pending - lowest} transactions under way; that was not believed.`,
+  })
+  return best
+}
+
+async function chooseGas(
+  planner: Planner,
+  request: TransferRequest,
+  recipient: Answer<Account> | null,
+  previous: Plan | null,
+  warnings: Warning[],
+): Promise<{ shown: Shown<bigint>; blocked: Problem | null }> {
+  const plain = recipient !== null && request.to !== null && isPlain(request.to, recipient.verified.value)
+  if (recipient !== null && !plain && request.data === '0x')
+    warnings.push({
+      code: 'RECIPIENT_IS_CONTRACT',
+      message: 'The recipient is a contract: what it does with the amount is up to its code.',
+    })
+  if (plain && request.data !== '0x')
+    warnings.push({ code: 'DATA_TO_PLAIN_ADDRESS', message: 'Data is sent to an address that has no code to read it.' })
+  const proposedGas = request.proposed?.gasLimit ?? null
+  if (proposedGas !== null) {
+    const value = lesser(proposedGas, MOST_GAS)
+    return { shown: { kind: 'attested', value, by: request.proposed!.by, checkedAt: planner.now }, blocked: null }
+  }
+  if (plain && request.data === '0x')
+    return { shown: shownProven(recipient, planner.handles, () => TRANSFER_GAS), blocked: null }
+  if (previous && previous.gasLimit.kind === 'attested')
+    return { shown: previous.gasLimit, blocked: previous.blocked?.code === 'GAS_UNKNOWN' ? previous.blocked : null }
+  try {
+    const hint = await planner.client.gasHint(request)
+    const gas = boundedGas(hint.value)
+    return {
+      shown: { kind: 'attested', value: gas, by: `${hint.by}, plus a fifth`, checkedAt: hint.checkedAt },
+      blocked: null,
+    }
+  } catch (error) {
+    return { shown: { kind: 'unproven', problem: problemOf(error) }, blocked: new GasUnknown(error).problem }
+  }
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  if (a < b) return a
+  return b
+}
+
+/** Proven to have no code, and none of the low addresses that are precompiled contracts. */
+export function isPlain(to: Hex, account: Account): boolean {
+  return BigInt(to) > 0xffffn && (!account.exists || account.codeHash === NO_CODE)
+}
+
+async function proven<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof WalletError ? error : new NotProven(error)
+  }
+}

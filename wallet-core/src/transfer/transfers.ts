@@ -1,0 +1,212 @@
+/**
+ * Sending: plan → approval → signed and stored → handed to the sources. A signed transaction is in the vault before
+ * any source sees it, so nothing is lost whatever happens in between.
+ * @module
+ */
+import type { Hex, LightClient } from '@glowworm/light-client'
+import { checksummed } from '../accounts/address.ts'
+import { changeEntry, isFirstTime, ownPending, sent, unsent, withEntry } from '../activity/activity.ts'
+import type { Approvals } from '../approvals/approvals.ts'
+import { problemOf, WalletError } from '../errors.ts'
+import type { Approval } from '../facade/facade.ts'
+import type { Handles } from '../facade/handles.ts'
+import type { WalletPorts } from '../ports.ts'
+import type { Keyring } from '../session/keyring.ts'
+import { signTransaction } from '../signing/transaction.ts'
+import type { AccountRecord, ActivityRecord } from '../vault/content.ts'
+import { Locked } from '../vault/errors.ts'
+import { AmountAboveBalance } from './errors.ts'
+import { differs, type Plan, planTransaction, type TransferRequest } from './plan.ts'
+
+export interface Transfers {
+  /**
+   * Puts a transaction up for approval. `hash` resolves once it was handed to a source, rejects when it was rejected
+   * or no source took it.
+   * @throws {NotProven} {@link AmountAboveBalance} when the user's own send is not covered
+   */
+  propose(
+    account: AccountRecord,
+    request: Omit<TransferRequest, 'from'>,
+    site: { readonly origin: string; readonly request: string } | null,
+  ): Promise<{ id: string; hash: Promise<Hex> }>
+  /** Hands a stored transaction to the sources again. @throws {UnknownEntry} */
+  resend(id: string): Promise<void>
+  /** After a start: what was signed but perhaps never sent is marked so. */
+  recover(): Promise<void>
+}
+
+export function createTransfers(options: {
+  ports: Pick<WalletPorts, 'engines' | 'clock' | 'network'>
+  network: string
+  keyring: () => Keyring
+  client: () => LightClient
+  handles: Handles
+  approvals: Approvals
+  freshId: () => string
+}): Transfers {
+  const { ports, network, approvals } = options
+  const { engines, clock } = ports
+
+  const records = () => {
+    const now = options.keyring().records
+    if (now === null) throw new Locked()
+    return now
+  }
+
+  async function propose(
+    account: AccountRecord,
+    proposal: Omit<TransferRequest, 'from'>,
+    site: { readonly origin: string; readonly request: string } | null,
+  ): Promise<{ id: string; hash: Promise<Hex> }> {
+    const request: TransferRequest = { ...proposal, from: account.address }
+    const id = options.freshId()
+    const draw = (previous: Plan | null) =>
+      planTransaction(
+        {
+          client: options.client(),
+          handles: options.handles,
+          chainId: ports.network.chainId,
+          now: clock.now(),
+        },
+        request,
+        (provenNonce) => ownPending(records(), network, account.id, provenNonce),
+        previous,
+      )
+    let plan = await draw(null)
+    if (site === null && plan.blocked?.code === AmountAboveBalance.code)
+      throw new AmountAboveBalance(request.value, plan.balance.kind === 'proven' ? plan.balance.value : 0n)
+    let revision = 1
+    const view = (): Approval => ({
+      id,
+      revision,
+      kind: 'send-transaction',
+      origin: site?.origin ?? null,
+      accountId: account.id,
+      to: request.to,
+      toChecksummed: request.to && checksummed(request.to, engines.hashes.keccak256),
+      value: request.value,
+      data: request.data,
+      gasLimit: plan.gasLimit,
+      baseFeePerGas: plan.baseFeePerGas,
+      maxFeePerGas: plan.transaction.maxFeePerGas,
+      maxPriorityFeePerGas: plan.maxPriorityFeePerGas,
+      nonce: plan.nonce,
+      mostThatLeaves: plan.mostThatLeaves,
+      balance: plan.balance,
+      firstTimeRecipient: request.to !== null && isFirstTime(records(), request.to),
+      warnings: plan.warnings,
+      blocked: plan.blocked,
+    })
+    const result = Promise.withResolvers<Hex>()
+    // The wallet's own sends have nobody waiting for the hash; their outcome stands in the activity.
+    result.promise.catch(() => undefined)
+    approvals.add({
+      approval: view(),
+      async renew() {
+        const next = await draw(plan)
+        if (differs(plan, next)) revision++
+        plan = next
+        return view()
+      },
+      async approve() {
+        const entry = await signAndStore(account, plan, site)
+        void handOver(entry).then(result.resolve, result.reject)
+      },
+      rejected: (error) => result.reject(error),
+    })
+    return { id, hash: result.promise }
+  }
+
+  async function signAndStore(
+    account: AccountRecord,
+    plan: Plan,
+    site: { readonly origin: string; readonly request: string } | null,
+  ): Promise<ActivityRecord> {
+    const { transaction } = plan
+    const keyring = options.keyring()
+    const signed = await keyring.signAs(account, (secretKey) => signTransaction(transaction, secretKey, engines))
+    const entry: ActivityRecord = {
+      id: options.freshId(),
+      accountId: account.id,
+      kind: 'send',
+      to: transaction.to,
+      value: transaction.value,
+      hash: signed.hash,
+      at: clock.now(),
+      origin: site?.origin ?? null,
+      state: 'signed',
+      problem: null,
+      request: site?.request ?? null,
+      signed: { raw: signed.raw, nonce: transaction.nonce, mostThatLeaves: plan.mostThatLeaves },
+    }
+    await keyring.update((all) => withEntry(all, network, entry))
+    return entry
+  }
+
+  /** Gives the stored transaction to the sources and records how that went. */
+  async function handOver({ id, hash, signed }: ActivityRecord): Promise<Hex> {
+    if (signed === null || hash === null) throw new UnknownEntry()
+    try {
+      const said = await options.client().sendTransaction(signed.raw)
+      if (said.value !== hash) throw new OtherHash(said.by)
+    } catch (error) {
+      await note(id, (entry) => unsent(entry, problemOf(error)))
+      throw error
+    }
+    await note(id, sent)
+    return hash
+  }
+
+  /** When the wallet was locked meanwhile the entry stays `signed`, and `recover` deals with it at the next unlocking. */
+  async function note(id: string, change: (entry: ActivityRecord) => ActivityRecord): Promise<void> {
+    try {
+      await options.keyring().update((all) => changeEntry(all, network, id, change))
+    } catch (error) {
+      if (!(error instanceof Locked)) throw error
+    }
+  }
+
+  return {
+    propose,
+    async resend(id) {
+      const entry = (records().activity[network] ?? []).find((candidate) => candidate.id === id)
+      if (!entry?.signed) throw new UnknownEntry()
+      await handOver(entry)
+    },
+    async recover() {
+      const problem = new Interrupted().problem
+      const stranded = (records().activity[network] ?? []).filter(({ state }) => state === 'signed')
+      for (const { id } of stranded)
+        await options.keyring().update((all) => changeEntry(all, network, id, (entry) => unsent(entry, problem)))
+    },
+  }
+}
+
+export class UnknownEntry extends WalletError {
+  constructor() {
+    super(
+      { name: 'Transfer.UnknownEntry', code: 'UNKNOWN_ENTRY', kind: 'usage' },
+      'There is no transaction signed here under this name.',
+    )
+  }
+}
+
+export class Interrupted extends WalletError {
+  constructor() {
+    super(
+      { name: 'Transfer.Interrupted', code: 'INTERRUPTED', kind: 'unreachable' },
+      'The wallet was closed between signing and sending. The transaction is kept.',
+      { next: 'Send it again, or leave it: the next one takes its place.' },
+    )
+  }
+}
+
+export class OtherHash extends WalletError {
+  constructor(by: string) {
+    super(
+      { name: 'Transfer.OtherHash', code: 'OTHER_HASH', kind: 'unprovable' },
+      `${by} took the transaction but named another hash than its bytes have.`,
+      { next: 'Send it again through another source.' },
+    )
+  }
+}
