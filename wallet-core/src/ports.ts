@@ -30,6 +30,8 @@ export type OpenChain = (request: {
 export interface WalletNetwork {
   readonly name: string
   readonly chainId: number
+  /** Tells chains apart that share a name and an id, such as a devnet's before and after a restart. */
+  readonly identity: string
   readonly symbol: string
   /** The block root the profile's author vouches for, if any. */
   readonly checkpoint: Hex | null

@@ -11,8 +11,8 @@ export interface Settings {
   readonly sources: { readonly choices: readonly SourceChoice[]; readonly checkpoint: Hex | null } | null
 }
 
-/** Unreadable settings are no settings: the user is asked again. */
-export async function readSettings(store: ByteStore): Promise<Settings> {
+/** Unreadable settings are no settings, and so are choices of which nothing is left: the user is asked again. */
+export async function readSettings(store: ByteStore, bundled: readonly SourceChoice[]): Promise<Settings> {
   const bytes = await store.read(ENTRY)
   if (bytes === null) return { sources: null }
   try {
@@ -20,7 +20,7 @@ export async function readSettings(store: ByteStore): Promise<Settings> {
     if (typeof json !== 'object' || json === null || !('choices' in json) || !Array.isArray(json.choices))
       return { sources: null }
     const checkpoint = 'checkpoint' in json && typeof json.checkpoint === 'string' ? (json.checkpoint as Hex) : null
-    const choices: readonly SourceChoice[] = json.choices
+    const choices = renewBundled(json.choices as readonly SourceChoice[], bundled)
     checkSources(choices, checkpoint)
     return { sources: { choices, checkpoint } }
   } catch {
@@ -44,11 +44,19 @@ export function checkSources(choices: readonly SourceChoice[], checkpoint: Hex |
     throw new InvalidSources('a checkpoint is 0x and 64 hexadecimal digits')
 }
 
-/** The stored choices, and below them what the profile has gained since, not chosen. */
-export function withNewlyBundled(stored: readonly SourceChoice[], bundled: readonly SourceChoice[]): SourceChoice[] {
-  const known = new Set(stored.map(({ kind, address }) => `${kind} ${address}`))
-  const fresh = bundled.filter(({ kind, address }) => !known.has(`${kind} ${address}`))
-  return [...stored, ...fresh.map((choice) => ({ ...choice, chosen: false }))]
+/**
+ * The stored choices over the profile of today. What the user added stays. Bundled sources follow the profile: one that
+ * is gone is dropped, and where it was chosen, what the profile names now in its kind takes its place (a bridge that
+ * was restarted under a new address). Anything else that is new stands below, not chosen.
+ */
+export function renewBundled(stored: readonly SourceChoice[], bundled: readonly SourceChoice[]): SourceChoice[] {
+  const keyOf = ({ kind, address }: SourceChoice) => `${kind} ${address}`
+  const offered = new Set(bundled.map(keyOf))
+  const kept = stored.filter((choice) => !choice.bundled || offered.has(keyOf(choice)))
+  const replaced = new Set(stored.filter((choice) => choice.chosen && !kept.includes(choice)).map(({ kind }) => kind))
+  const known = new Set(kept.map(keyOf))
+  const fresh = bundled.filter((choice) => !known.has(keyOf(choice)))
+  return [...kept, ...fresh.map((choice) => ({ ...choice, chosen: replaced.has(choice.kind) }))]
 }
 
 function isWebAddress(address: string): boolean {

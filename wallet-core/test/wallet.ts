@@ -92,7 +92,7 @@ export async function testWallet(changes: Partial<WalletPorts> = {}): Promise<Te
     engines,
     argon2id: quickKdf,
     aead: webAead,
-    network: { name: 'fake', chainId: 1337, symbol: 'ETH', checkpoint: null, choices: CHOICES },
+    network: { name: 'fake', chainId: 1337, identity: '1337-fake', symbol: 'ETH', checkpoint: null, choices: CHOICES },
     openChain(request) {
       opened.push(request)
       return chain.client

@@ -19,9 +19,9 @@ export function fileStore(folder: string): ByteStore {
     },
     async write(key, value) {
       const target = path(key)
-      await mkdir(dirname(target), { recursive: true })
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
       const temporary = `${target}.${process.pid}.part`
-      await writeFile(temporary, value)
+      await writeFile(temporary, value, { mode: 0o600 }) // a bridge keeps its key here
       await rename(temporary, target)
     },
     async remove(key) {

@@ -103,7 +103,9 @@ export function createCommands(core: Core): Commands {
     async chooseSources({ choices, checkpoint }) {
       const wanted = checkpoint === null ? null : (checkpoint.toLowerCase() as Hex)
       checkSources(choices, wanted)
-      await core.setSettings({ sources: { choices, checkpoint: wanted } })
+      // The profile's own checkpoint is not the user's: it may move on with the profile.
+      const own = wanted === ports.network.checkpoint ? null : wanted
+      await core.setSettings({ sources: { choices, checkpoint: own } })
       await core.follow()
     },
     async addAccount({ name }) {

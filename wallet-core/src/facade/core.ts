@@ -34,7 +34,7 @@ export interface Core {
 }
 
 export async function createCore(ports: WalletPorts): Promise<Core> {
-  let settings = await readSettings(ports.store)
+  let settings = await readSettings(ports.store, ports.network.choices)
   const network = networkKey(ports.network)
   const handles = createHandles()
   const freshId = () => toHex(ports.random.bytes(12)).slice(2)

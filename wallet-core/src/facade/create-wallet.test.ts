@@ -241,6 +241,8 @@ describe('sending', () => {
       success: true,
       gasUsed: 21_000n,
       cumulativeGasUsed: 21_000n,
+      firstLogIndex: 0,
+      baseFeePerGas: 7n,
       logs: [],
     }
     t.chain.receipts.set(hash!, { receipt, final: false })
@@ -417,6 +419,8 @@ describe('sending', () => {
       success: false,
       gasUsed: 21_000n,
       cumulativeGasUsed: 21_000n,
+      firstLogIndex: 0,
+      baseFeePerGas: 7n,
       logs: [],
     }
     t.chain.receipts.set(hash!, { receipt, final: false })
@@ -462,6 +466,8 @@ describe('sending', () => {
       success: true,
       gasUsed: 21_000n,
       cumulativeGasUsed: 21_000n,
+      firstLogIndex: 0,
+      baseFeePerGas: 7n,
       logs: [],
     }
     t.chain.receipts.set(hash, { receipt, final: true, raw })

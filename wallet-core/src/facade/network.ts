@@ -2,13 +2,18 @@ import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/pro
 import type { WalletNetwork } from '../ports.ts'
 import type { SourceChoice } from './facade.ts'
 
-/** The network and its bundled directory of sources out of a network profile. */
+/**
+ * The network and its bundled directory of sources out of a network profile. Where peers are known, they are the
+ * suggestion: an HTTP node would learn which accounts belong together with the address they are asked from.
+ */
 export function networkOf(profile: NetworkProfile): WalletNetwork {
+  const hasPeers = profile.sources.peers.length > 0
   const bundled = (kind: SourceChoice['kind'], addresses: readonly string[]): SourceChoice[] =>
-    addresses.map((address) => ({ kind, address, chosen: true, bundled: true }))
+    addresses.map((address) => ({ kind, address, chosen: kind === 'peer' || !hasPeers, bundled: true }))
   return {
     name: profile.name,
     chainId: profile.chainId,
+    identity: `${profile.chainId}-${profile.genesis.time}-${profile.genesis.validatorsRoot.slice(2, 10)}`,
     symbol: profile.symbol,
     checkpoint: profile.checkpoint ?? null,
     choices: [

@@ -8,7 +8,6 @@ import { activityOf } from '../activity/activity.ts'
 import type { WalletNetwork } from '../ports.ts'
 import { AUTO_LOCK } from '../session/keyring.ts'
 import type { Settings } from '../settings.ts'
-import { withNewlyBundled } from '../settings.ts'
 import type { AccountRecord, Records } from '../vault/content.ts'
 import type { AccountView, ActivityEntry, Approval, Pulse, Shown, SourceView, WalletState } from './facade.ts'
 
@@ -27,7 +26,7 @@ export interface StateParts {
 }
 
 /** The part of the records that belongs to one network. */
-export const networkKey = ({ name, chainId }: WalletNetwork): string => `${name}:${chainId}`
+export const networkKey = ({ identity }: WalletNetwork): string => identity
 
 export function assembleState(parts: StateParts): WalletState {
   const { records, settings, network } = parts
@@ -42,7 +41,7 @@ export function assembleState(parts: StateParts): WalletState {
       checkpoint: sources?.checkpoint ?? network.checkpoint,
     },
     sourcesChosen: sources !== null,
-    choices: sources === null ? network.choices : withNewlyBundled(sources.choices, network.choices),
+    choices: sources?.choices ?? network.choices,
     sources: parts.sources,
     pulse: parts.pulse,
     accounts: records?.accounts.map((account) => accountView(account, parts)) ?? [],

@@ -385,6 +385,8 @@ async function include(t: TestWallet, hash: `0x${string}`, block: bigint): Promi
     success: true,
     gasUsed: 21_000n,
     cumulativeGasUsed: 21_000n,
+    firstLogIndex: 0,
+    baseFeePerGas: 7n,
     logs: [],
   }
   t.chain.receipts.set(hash, { receipt, final: false, raw: t.chain.sent.at(-1)! })

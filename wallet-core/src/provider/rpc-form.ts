@@ -61,11 +61,25 @@ export function receiptForm(
     contractAddress: decoded.to === null ? createdAddress(decoded.from, decoded.nonce, keccak256) : null,
     gasUsed: toQuantity(receipt.gasUsed),
     cumulativeGasUsed: toQuantity(receipt.cumulativeGasUsed),
-    // What was paid per gas follows from the transaction alone only where it names one price.
-    ...(decoded.gasPrice === null ? {} : { effectiveGasPrice: toQuantity(decoded.gasPrice) }),
-    logs: receipt.logs.map(({ address, topics, data }) => ({ address, topics, data, ...place, removed: false })),
+    effectiveGasPrice: toQuantity(effectiveGasPrice(decoded, receipt.baseFeePerGas)),
+    logs: receipt.logs.map(({ address, topics, data }, i) => ({
+      address,
+      topics,
+      data,
+      ...place,
+      logIndex: toQuantity(receipt.firstLogIndex + i),
+      removed: false,
+    })),
     logsBloom: toHex(bloomOf(receipt.logs, keccak256)),
   }
+}
+
+/** What was paid per gas (EIP-1559): the base fee of the proven block and the tip, no more than the most that was offered. */
+function effectiveGasPrice(decoded: DecodedTransaction, baseFeePerGas: bigint | null): bigint {
+  if (decoded.gasPrice !== null) return decoded.gasPrice
+  const offered = decoded.maxFeePerGas ?? 0n
+  const price = (baseFeePerGas ?? 0n) + (decoded.maxPriorityFeePerGas ?? 0n)
+  return price < offered ? price : offered
 }
 
 /** Address of a contract made by a transaction (Yellow Paper §7): the hash of sender and nonce. */

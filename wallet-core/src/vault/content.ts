@@ -44,7 +44,7 @@ export interface Records {
   readonly backedUp: boolean
   readonly autoLockMinutes: number
   readonly sites: readonly SiteView[]
-  /** Newest first, by `network name:chain id`. */
+  /** Newest first, by `WalletNetwork.identity`. */
   readonly activity: Readonly<Record<string, readonly ActivityRecord[]>>
 }
 

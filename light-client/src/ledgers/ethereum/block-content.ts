@@ -49,16 +49,19 @@ export function transactionAt(
 }
 
 /** The receipt at a place of a verified list; everything not in it is derived. @throws {RlpError} */
-export function receiptAt(raw: readonly Uint8Array[], transaction: Transaction): Receipt {
+export function receiptAt(raw: readonly Uint8Array[], transaction: Transaction, header: ExecutionHeader): Receipt {
   const index = transaction.transactionIndex
   const receipt = decodeReceipt(raw[index]!)
-  const before = index === 0 ? 0n : decodeReceipt(raw[index - 1]!).cumulativeGasUsed
+  const earlier = raw.slice(0, index).map(decodeReceipt)
+  const before = earlier.at(-1)?.cumulativeGasUsed ?? 0n
   return {
     transactionHash: transaction.hash,
     blockHash: transaction.blockHash,
     blockNumber: transaction.blockNumber,
     transactionIndex: index,
     gasUsed: receipt.cumulativeGasUsed - before,
+    firstLogIndex: earlier.reduce((sum, { logs }) => sum + logs.length, 0),
+    baseFeePerGas: header.baseFeePerGas,
     ...receipt,
   }
 }

@@ -39,6 +39,10 @@ export interface Receipt {
   readonly success: boolean
   readonly gasUsed: bigint
   readonly cumulativeGasUsed: bigint
+  /** Place of the first log of this receipt among all logs of the block. */
+  readonly firstLogIndex: number
+  /** Of the block, in wei; null before London. */
+  readonly baseFeePerGas: bigint | null
   readonly logs: readonly Log[]
 }
 

@@ -140,7 +140,7 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
       return sealed(transaction, anchorReference, block.finality, 'transactions root rebuilt from the whole block')
     if (!receipts) throw new MissingEvidence(missing)
     return sealed(
-      receiptAt(receipts, transaction),
+      receiptAt(receipts, transaction, block.header),
       anchorReference,
       block.finality,
       'receipts root rebuilt from the whole block',
