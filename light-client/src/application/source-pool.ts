@@ -99,6 +99,9 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
           }
         }
       }
+      // Whoever could be asked has been caught lying: that is the reason, not silence.
+      if (causes.length === 0)
+        for (const { source, lie } of records) if (lie && source.serves(request.type)) causes.push(lie.error)
       throw causes.length === 1 ? causes[0]! : new NoSourceCouldProve(request, causes)
     },
     async askAll(request, signal) {

@@ -41,6 +41,9 @@ export function createCommands(core: Core): Commands {
         password.fill(0)
       }
     },
+    async checkPhrase({ phrase }) {
+      entropyOf(phrase, sha256).fill(0)
+    },
     async importPhrase({ password, phrase }) {
       try {
         const entropy = entropyOf(phrase, sha256)

@@ -223,6 +223,8 @@ export interface WalletFacade {
    * @throws problem `WEAK_PASSWORD`, `WALLET_EXISTS`.
    */
   create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: string }>
+  /** Whether a phrase can be imported, before a password is chosen. @throws problem `INVALID_PHRASE` */
+  checkPhrase(request: { phrase: string }): Promise<void>
   /** @throws problem `INVALID_PHRASE` naming the word or the checksum. */
   importPhrase(request: { password: Uint8Array; phrase: string }): Promise<void>
   /** @throws problem `WRONG_PASSWORD`. */

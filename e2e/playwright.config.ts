@@ -1,0 +1,23 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium, launchArguments, PEER_CONNECTION_PERMISSIONS } from '../test/browser/chromium.ts'
+
+/** Real Chromium against the built wallet and the built extension. Each suite starts its own network on loopback. */
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  workers: 1,
+  fullyParallel: false,
+  // Nothing here may pass by luck: a test that fails once has failed.
+  retries: 0,
+  reporter: 'list',
+  use: {
+    actionTimeout: 15_000,
+    viewport: { width: 375, height: 667 },
+    permissions: [...PEER_CONNECTION_PERMISSIONS],
+    launchOptions: { executablePath: await findChromium(), args: [...launchArguments] },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+})

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { test as base } from '@playwright/test'
+
+export interface Stand {
+  readonly walletUrl: string
+  readonly networkUrl: string
+  readonly executionUrl: string
+  readonly faucetHost: string
+  readonly funded: string
+  /** Sets what the chain's nodes tell the bridge: `honest`, or one of the liar's modes. */
+  lie(mode: string): Promise<void>
+  /** JSON-RPC to the honest execution node: what the chain really says. */
+  rpc<T>(method: string, ...params: unknown[]): Promise<T>
+}
+
+/** A network of its own for each worker, started once and stopped at its end. */
+export const test = base.extend<object, { stand: Stand }>({
+  stand: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
+    async ({}, use) => {
+      const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+      const child = spawn(process.execPath, ['--conditions=source', main], { stdio: ['pipe', 'pipe', 'inherit'] })
+      const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+      try {
+        const line = JSON.parse(await firstLine(child.stdout)) as Omit<Stand, 'lie' | 'rpc'> & { liarUrl: string }
+        await use({
+          ...line,
+          lie: async (mode) => {
+            const answer = await fetch(`${line.liarUrl}/liar`, { method: 'POST', body: JSON.stringify({ mode }) })
+            if (!answer.ok) throw new Error(await answer.text())
+          },
+          rpc: async (method, ...params) => {
+            const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+            const answer = await fetch(line.executionUrl, {
+              method: 'POST',
+              headers: { 'content-type': 'application/json' },
+              body,
+            })
+            return ((await answer.json()) as { result: never }).result
+          },
+        })
+      } finally {
+        child.stdin.end()
+        await ended
+      }
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+})
+
+export { expect } from '@playwright/test'
+
+function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    stream.on('data', (chunk) => {
+      text += chunk
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+    })
+    stream.on('end', () => reject(new Error(`the network did not start: ${text}`)))
+  })
+}

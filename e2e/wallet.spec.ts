@@ -1,0 +1,115 @@
+/** A newcomer's way through the built wallet: create, fund, see proven, send, see the receipt proven; and a lie. */
+import type { Page } from '@playwright/test'
+import { expect, test } from './stand/stand.ts'
+
+const PASSWORD = 'a long enough passphrase 42'
+const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
+
+test('create, faucet, proven balance, send, proven receipt; the evidence came over WebRTC', async ({ page, stand }) => {
+  await stand.lie('honest')
+  const asked = recordHosts(page)
+  const own = new URL(stand.walletUrl).host
+  await page.goto(stand.walletUrl)
+  await page.getByTestId('create-wallet').click()
+  // Nothing but the page's own origin was contacted before the choice.
+  expect(asked.filter((host) => host !== own)).toEqual([])
+  await page.getByTestId('choose-sources-continue').click()
+  await choosePassword(page)
+  await page.getByTestId('backup-postpone').click()
+
+  await expect(page.getByTestId('balance')).toContainText('0 ETH')
+  await page.getByTestId('get-test-funds').click()
+  await expect(page.getByTestId('balance')).toContainText('1 ETH')
+
+  // The story behind the number names who carried the evidence.
+  await page.getByTestId('balance').getByRole('button').first().click()
+  const story = page.getByTestId('proof-story')
+  await expect(story).toContainText('WebRTC')
+  await page.getByTestId('dialog-close').first().click()
+  await page.getByTestId('nav-network').click()
+  await expect(page.getByTestId('source').first()).toContainText('WebRTC')
+  // Evidence never came over HTTP: the faucet is the only other host the page has asked.
+  expect([...new Set(asked.filter((host) => host !== own))]).toEqual([stand.faucetHost])
+
+  await page.getByTestId('nav-home').click()
+  await page.getByTestId('send').click()
+  await page.getByTestId('send-to').fill(RECIPIENT)
+  await page.getByTestId('send-amount').fill('0.25')
+  await page.getByTestId('review').click()
+  await expect(page.getByTestId('approval-outcome')).toContainText('0.25')
+  await expect(page.getByTestId('approve')).toContainText('Send 0.25 ETH')
+  await page.getByTestId('approve').click()
+
+  await page.getByTestId('nav-activity').click()
+  await page.getByTestId('activity-entry').first().click()
+  await expect(page.getByTestId('receipt-proof')).toBeVisible()
+  await expect(page.getByTestId('entry-state')).toContainText(/final/i, { timeout: 90_000 })
+  expect(BigInt(await stand.rpc<string>('eth_getBalance', RECIPIENT, 'latest'))).toBe(250_000_000_000_000_000n)
+})
+
+test('a bridge that passes on another account’s proof is refused: no number, the cause, the next step', async ({
+  page,
+  stand,
+}) => {
+  await stand.lie('swapped-address')
+  await page.goto(stand.walletUrl)
+  await page.getByTestId('create-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await choosePassword(page)
+  await page.getByTestId('backup-postpone').click()
+  const balance = page.getByTestId('balance')
+  await expect(balance).toContainText('Not proven')
+  await expect(balance).not.toContainText(/\d ETH/)
+  await page.getByTestId('nav-network').click()
+  await expect(page.getByTestId('liars')).toBeVisible()
+  await stand.lie('honest')
+})
+
+test('wrong password, bad phrase and bad amounts say what is wrong and lose nothing', async ({ page, stand }) => {
+  await stand.lie('honest')
+  await page.goto(stand.walletUrl)
+  await page.getByTestId('import-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await page.getByTestId('phrase').fill('test test test test test test test test test test test test')
+  await page.getByTestId('import-continue').click()
+  await expect(page.getByRole('alert').first()).toBeVisible()
+  await page.getByTestId('phrase').fill('test test test test test test test test test test test junk')
+  await page.getByTestId('import-continue').click()
+  await choosePassword(page)
+  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+
+  await page.getByTestId('send').click()
+  await page.getByTestId('send-to').fill('0x1234')
+  await page.getByTestId('send-amount').fill('1')
+  await page.getByTestId('review').click()
+  await expect(page.getByRole('alert').first()).toBeVisible()
+  await page.getByTestId('send-to').fill(RECIPIENT)
+  await page.getByTestId('send-amount').fill('99999999')
+  await page.getByTestId('review').click()
+  await expect(page.getByRole('alert').first()).toBeVisible()
+
+  await page.reload() // a page's session ends with it: the wallet is locked, not lost
+  await page.getByTestId('password').fill('not the password')
+  await page.getByTestId('unlock').click()
+  await expect(page.getByTestId('problem')).toBeVisible()
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('unlock').click()
+  await page.getByTestId('nav-home').click()
+  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+})
+
+async function choosePassword(page: Page): Promise<void> {
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('password-confirm').fill(PASSWORD)
+  await page.getByTestId('continue').click()
+}
+
+/** Hosts the page and its worker asked over HTTP. */
+function recordHosts(page: Page): string[] {
+  const hosts: string[] = []
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http')) hosts.push(url.host)
+  })
+  return hosts
+}
