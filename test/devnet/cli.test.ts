@@ -76,7 +76,7 @@ describe('glowworm', () => {
     const data = join(folder, 'data')
     const first = await json('sync', '--once', '--data', data)
     expect(first.code).toBe(0)
-    expect(readdirSync(data)).toEqual(['ethereum'])
+    expect(readdirSync(data).length).toBeGreaterThan(3)
     const second = await json('sync', '--once', '--data', data)
     expect(second.code).toBe(0)
     expect(second.value.periods).toBeGreaterThanOrEqual(first.value.periods)

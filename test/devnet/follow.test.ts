@@ -182,7 +182,11 @@ describe('following an honest devnet', () => {
 
 describe('forks', () => {
   it('follows across Fulu with blob parameters and into Gloas, and proves under a block it had to ask for', async () => {
-    const forked = await startDevnet({ mode: 'manual', forks: { capella: 0, deneb: 4, electra: 8, fulu: 12, gloas: 26 }, blobSchedule: [{ epoch: 14, maxBlobs: 12 }] })
+    const forked = await startDevnet({
+      mode: 'manual',
+      forks: { capella: 0, deneb: 4, electra: 8, fulu: 12, gloas: 26 },
+      blobSchedule: [{ epoch: 14, maxBlobs: 12 }],
+    })
     try {
       const { profile, checkpoint } = forked
       const client = createLightClient({
@@ -197,7 +201,11 @@ describe('forks', () => {
       })
       const before = await client.ready()
       await forked.advance(64)
-      await until(async () => client.status.state === 'following' && client.status.head.finalized.slot > Math.max(before.finalized.slot + 32, 26 * 8))
+      await until(
+        async () =>
+          client.status.state === 'following' &&
+          client.status.head.finalized.slot > Math.max(before.finalized.slot + 32, 26 * 8),
+      )
       const { verified } = await client.account(SENDER.address.toLowerCase() as Hex)
       expect(verified.value.balance).toBeGreaterThan(0n)
       expect((await client.code(FIXTURE_CONTRACT)).verified.value).toBe(FIXTURE_CODE)

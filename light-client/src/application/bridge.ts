@@ -1,5 +1,6 @@
 /** A bridge: follows the chain itself, and carries evidence from nodes to browsers. Nobody has to trust it. @module */
 import type { Engines } from '@glowworm/wasm-core'
+import { bytesEqual } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore } from '../infrastructure/ports.ts'
@@ -64,7 +65,8 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
   const publishNew = async () => {
     for (const type of UPDATES) {
       const answer = await client.served.request({ type }, new AbortController().signal).catch(() => null)
-      if (!answer || published.get(type) === answer.bytes) continue
+      const before = published.get(type)
+      if (!answer || (before && bytesEqual(before, answer.bytes))) continue
       published.set(type, answer.bytes)
       await node.publish(type, answer.bytes)
     }

@@ -1,7 +1,8 @@
-/** What this client has itself verified, kept so that it can answer its peers. @module */
-import { type EthereumRequest, type EvidenceRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
+/** What this client has itself verified, kept so that it can answer its peers and prove again without asking. @module */
+import type { EvidenceRequest } from '../ledgers/ethereum/evidence.ts'
 import { joinUpdates } from '../ledgers/ethereum/wire.ts'
 import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
+import { memorySource } from '../network/memory-source.ts'
 
 export interface EvidenceCache {
   get(request: EvidenceRequest): Uint8Array | undefined
@@ -12,10 +13,9 @@ export interface EvidenceCache {
   readonly source: EvidenceSource
 }
 
-/** A least-recently-used cache bounded by bytes. */
+/** Least recently used answers, bounded by bytes; committee updates, which all peers ask for, are kept besides. */
 export function createEvidenceCache(maxBytes: number): EvidenceCache {
-  const entries = new Map<string, Uint8Array>()
-  let size = 0
+  const answers = memorySource({ id: 'self', carrier: 'file', words: 'what this client has verified' }, maxBytes)
   const updates = new Map<number, Uint8Array>()
   const range = (startPeriod: number, count: number): Uint8Array | undefined => {
     const parts: Uint8Array[] = []
@@ -26,52 +26,24 @@ export function createEvidenceCache(maxBytes: number): EvidenceCache {
     }
     return parts.length > 0 ? joinUpdates(parts) : undefined
   }
-  const get = (request: EthereumRequest) => {
-    if (request.type === 'updates') return range(request.startPeriod, request.count)
-    const key = keyOf(request)
-    const bytes = entries.get(key)
-    if (bytes) {
-      entries.delete(key)
-      entries.set(key, bytes)
-    }
-    return bytes
-  }
-  const types = new Set<EthereumRequest['type']>([
-    'bootstrap',
-    'updates',
-    'finality_update',
-    'optimistic_update',
-    'execution_header',
-    'account',
-    'code',
-    'receipts',
-    'transactions',
-  ])
+  const get = (request: EvidenceRequest) =>
+    request.type === 'updates' ? range(request.startPeriod, request.count) : answers.get(request)
   return {
     get,
+    put: answers.put,
     putUpdate(period, update) {
       updates.set(period, update)
     },
-    put(request, bytes) {
-      const key = keyOf(request)
-      size += bytes.length - (entries.get(key)?.length ?? 0)
-      entries.delete(key)
-      entries.set(key, bytes)
-      for (const [oldest, { length }] of entries) {
-        if (size <= maxBytes) break
-        entries.delete(oldest)
-        size -= length
-      }
-    },
     source: {
-      description: { id: 'self', carrier: 'file', words: 'what this client has verified' },
-      serves: (type) => types.has(type),
-      async request(request) {
+      description: answers.description,
+      serves: answers.serves,
+      async request(request, signal) {
+        if (request.type !== 'updates') return answers.request(request, signal)
         const bytes = get(request)
-        if (!bytes) throw new NotAvailable('this client', request.type)
-        return { bytes, from: this.description }
+        if (!bytes) throw new NotAvailable('this client', `updates from period ${request.startPeriod}`)
+        return { bytes, from: answers.description }
       },
-      close: async () => {},
+      close: answers.close,
     },
   }
 }

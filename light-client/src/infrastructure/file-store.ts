@@ -1,31 +1,54 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toHex } from '../data/hex.ts'
 import type { ByteStore } from './ports.ts'
 
-/** A folder as a store. A write goes to a temporary file first, so that a crash leaves the old value or the new one. */
+/**
+ * One file per key in a folder only its owner can read. A write goes to a fresh file that is flushed and then renamed
+ * over the old one, so that after a crash the old value or the new one is there, never a part.
+ */
 export function fileStore(folder: string): ByteStore {
-  const path = (key: string) => {
-    if (!/^[a-z0-9-]+(\/[a-z0-9-]+)*$/i.test(key)) throw new RangeError(`not a store key: ${key}`)
-    return join(folder, `${key}.bin`)
-  }
+  const pathOf = (key: string) => join(folder, `${toHex(new TextEncoder().encode(key)).slice(2)}.bin`)
   return {
     async read(key) {
       try {
-        return new Uint8Array(await readFile(path(key)))
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null
-        throw cause
+        return new Uint8Array(await readFile(pathOf(key)))
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+        throw error
       }
     },
     async write(key, value) {
-      const target = path(key)
-      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-      const temporary = `${target}.${process.pid}.part`
-      await writeFile(temporary, value, { mode: 0o600 }) // a bridge keeps its key here
-      await rename(temporary, target)
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const fresh = `${pathOf(key)}.${randomBytes(6).toString('hex')}.new`
+      try {
+        const file = await open(fresh, 'wx', 0o600)
+        try {
+          await file.writeFile(value)
+          await file.sync()
+        } finally {
+          await file.close()
+        }
+        await rename(fresh, pathOf(key))
+      } catch (error) {
+        await rm(fresh, { force: true })
+        throw error
+      }
+      await flushFolder(folder)
     },
     async remove(key) {
-      await rm(path(key), { force: true })
+      await rm(pathOf(key), { force: true })
     },
+  }
+}
+
+/** Makes the rename itself durable, where the platform lets a folder be opened. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => null)
+  try {
+    await handle?.sync().catch(() => undefined)
+  } finally {
+    await handle?.close()
   }
 }

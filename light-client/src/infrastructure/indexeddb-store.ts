@@ -1,34 +1,45 @@
 import { type IDBPDatabase, openDB } from 'idb'
 import type { ByteStore } from './ports.ts'
 
-/** A database of the browser as a store. IndexedDB transactions are atomic. */
+const STORE = 'bytes'
+
+/**
+ * Bytes in IndexedDB. Each write is a transaction with strict durability and resolves when it is complete: a crash
+ * leaves the old value or the new one. The database is opened on first use and again after the browser closed it.
+ */
 export function indexedDbStore(name: string): ByteStore {
-  let database: Promise<IDBPDatabase> | null = null
-  const open = () => {
-    database ??= openDB(name, 1, {
+  let opened: Promise<IDBPDatabase> | null = null
+  const database = (): Promise<IDBPDatabase> => {
+    opened ??= openDB(name, 1, {
       upgrade: (fresh) => {
-        fresh.createObjectStore('bytes')
-      },
-      // Another tab wants a newer version: let go, and open again when needed.
-      blocking: (_current, _blocked, event) => {
-        ;(event.target as IDBDatabase).close()
-        database = null
+        fresh.createObjectStore(STORE)
       },
       terminated: () => {
-        database = null
+        opened = null
       },
+      // A newer version of the program in another window wants to upgrade: let it.
+      blocking: (_current, _blocked, event) => {
+        ;(event.target as IDBDatabase).close()
+        opened = null
+      },
+    }).catch((error: unknown) => {
+      opened = null
+      throw error
     })
-    return database
+    return opened
   }
   return {
     async read(key) {
-      return ((await (await open()).get('bytes', key)) as Uint8Array | undefined) ?? null
+      const value: unknown = await (await database()).get(STORE, key)
+      return value instanceof Uint8Array ? new Uint8Array(value) : null
     },
     async write(key, value) {
-      await (await open()).put('bytes', value, key)
+      const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'strict' })
+      await Promise.all([transaction.store.put(new Uint8Array(value), key), transaction.done])
     },
     async remove(key) {
-      await (await open()).delete('bytes', key)
+      const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'strict' })
+      await Promise.all([transaction.store.delete(key), transaction.done])
     },
   }
 }

@@ -3,6 +3,8 @@ import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
 import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, type SourceDescription } from './evidence-source.ts'
 
 export interface MemorySource extends EvidenceSource {
+  /** The answer, if it is held. */
+  get(request: EthereumRequest): Uint8Array | undefined
   /** Keeps an answer, replacing the one before. @throws {InvalidInput} when it is larger than an answer may be */
   put(request: EthereumRequest, bytes: Uint8Array): void
 }
@@ -29,8 +31,18 @@ export function memorySource(description: SourceDescription, maxBytes: number): 
     answers.delete(key)
   }
 
+  const get = (request: EthereumRequest) => {
+    const key = keyOf(request)
+    const answer = answers.get(key)
+    if (!answer) return undefined
+    answers.delete(key)
+    answers.set(key, answer)
+    return answer.slice()
+  }
+
   return {
     description,
+    get,
     // also what it does not hold now: it may later, and a source that says no is not asked again soon
     serves: (type) => !HEARSAY.has(type),
     put(request, bytes) {
@@ -50,12 +62,9 @@ export function memorySource(description: SourceDescription, maxBytes: number): 
     },
     async request(request, signal) {
       signal.throwIfAborted()
-      const key = keyOf(request)
-      const answer = answers.get(key)
-      if (!answer) throw new NotAvailable(description.words, `what ${request.type} asks for`)
-      answers.delete(key)
-      answers.set(key, answer)
-      return { bytes: answer.slice(), from: description }
+      const bytes = get(request)
+      if (!bytes) throw new NotAvailable(description.words, `what ${request.type} asks for`)
+      return { bytes, from: description }
     },
     async close() {
       answers.clear()

@@ -6,7 +6,7 @@
 import { createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import { indexedDbStore as evidenceStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
+import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -17,7 +17,6 @@ import { type Engines, loadEngines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
-import { indexedDbStore as vaultStore } from '../infrastructure/indexeddb-store.ts'
 import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
 import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
@@ -40,7 +39,7 @@ const VAULT = `${PRODUCT.slug}-wallet`
 export async function hostWallet({ profile, carrier, session, attention }: HostOptions): Promise<Wallet> {
   const engines = await loadEngines()
   return createWallet({
-    store: vaultStore(VAULT),
+    store: indexedDbStore(VAULT),
     session,
     clock: platformClock,
     random: webRandom,
@@ -55,7 +54,7 @@ export async function hostWallet({ profile, carrier, session, attention }: HostO
 }
 
 /** Forgets which sources were chosen, e.g. because they belong to another network. For while no wallet runs. */
-export const forgetSources = (): Promise<void> => writeSettings(vaultStore(VAULT), { sources: null })
+export const forgetSources = (): Promise<void> => writeSettings(indexedDbStore(VAULT), { sources: null })
 
 /** Makes the light client out of the sources the user has chosen: HTTP nodes from here, peers by the document. */
 function chainOpener(profile: NetworkProfile, engines: Engines, carrier: CarrierChannel): OpenChain {
@@ -67,7 +66,7 @@ function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Carrier
       profile,
       engines,
       trust: { checkpoint },
-      store: evidenceStore(`${PRODUCT.slug}-evidence`),
+      store: indexedDbStore(`${PRODUCT.slug}-evidence`),
       sources: [
         ...addresses('beacon').map((url) =>
           beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp }),
