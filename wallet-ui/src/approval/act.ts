@@ -1,0 +1,26 @@
+/** The words that name a decision: its heading and the button that approves it. */
+import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import type { Words } from '../messages/language.ts'
+import { fullAmount } from './outcome.ts'
+
+export function titleOf(approval: Approval, symbol: string, words: Words): string {
+  const { t } = words
+  if (approval.kind === 'connect') return t('approval.connect.title')
+  if (approval.kind === 'sign-message') return approval.signIn ? t('approval.signIn.title') : t('approval.sign.title')
+  return t('approval.send.title', { symbol })
+}
+
+/** The button names the act, never just "OK". */
+export function actName(approval: Approval, symbol: string, words: Words): string {
+  const { t } = words
+  if (approval.kind === 'connect') return t('approval.approve.connect')
+  if (approval.kind === 'sign-message')
+    return approval.signIn
+      ? t('approval.approve.signIn', { domain: approval.signIn.domain })
+      : t('approval.approve.sign')
+  const amount = fullAmount(approval.value, symbol, words)
+  if (approval.to === null) return t('approval.approve.deploy')
+  if (approval.data !== '0x')
+    return approval.value === 0n ? t('approval.approve.call') : t('approval.approve.callWith', { amount })
+  return t('approval.approve.send', { amount })
+}

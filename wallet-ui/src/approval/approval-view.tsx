@@ -1,0 +1,115 @@
+import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import { useEffect, useId, useRef, useState } from 'react'
+import { useCommand } from '../app/command.ts'
+import { useWallet, useWords } from '../app/wallet-context.ts'
+import { Button } from '../controls/button.tsx'
+import { Notice, ProblemNotice } from '../controls/notice.tsx'
+import { useToast } from '../controls/toast.tsx'
+import { actName, titleOf } from './act.ts'
+import { BlockedNotice } from './blocked-notice.tsx'
+import { ConnectApproval } from './connect-approval.tsx'
+import { type OutcomeItem, outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
+import { SignApproval } from './sign-approval.tsx'
+import { TransactionApproval } from './transaction-approval.tsx'
+import { useArming } from './use-arming.ts'
+
+/**
+ * One decision: first what happens to you, then with whom, then what it can do later, then the details. Used as a
+ * screen of the page and in the extension's own window. Give it `key={approval.id}`: each decision starts unarmed.
+ */
+export function ApprovalView(props: { approval: Approval; waiting: number; onDone: (approved: boolean) => void }) {
+  const { approval } = props
+  const { facade, state } = useWallet()
+  const words = useWords()
+  const { t } = words
+  const toast = useToast()
+  const command = useCommand()
+  const [accounts, setAccounts] = useState<readonly string[]>(approval.kind === 'connect' ? approval.accounts : [])
+  const outcome = outcomeOf(approval, { words, symbol: state.network.symbol, accounts: state.accounts })
+  const armed = useArming(outcomeSubject(approval, outcome))
+  const first = useRef<readonly OutcomeItem[]>(outcome)
+  const changes = outcomeChanges(first.current, outcome)
+  const waitingId = useId()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+
+  const blocked = approval.kind === 'send-transaction' && approval.blocked !== null
+  const incomplete = approval.kind === 'connect' && accounts.length === 0
+  const approve = async () => {
+    const done = await command.run(() =>
+      facade.approve({
+        id: approval.id,
+        // The revision on the screen: the core refuses when it is no longer that one.
+        revision: approval.revision,
+        ...(approval.kind === 'connect' ? { accounts } : {}),
+      }),
+    )
+    if (!done) return
+    toast(t(DONE_WORDS[approval.kind]))
+    props.onDone(true)
+  }
+  const reject = async () => {
+    if (!(await command.run(() => facade.reject({ id: approval.id })))) return
+    toast(t('approval.rejected'))
+    props.onDone(false)
+  }
+
+  return (
+    <main className="screen approval" id="content" data-testid="approval" data-kind={approval.kind}>
+      <header className="screen-head">
+        <h1 ref={heading} tabIndex={-1}>
+          {titleOf(approval, state.network.symbol, words)}
+        </h1>
+        {props.waiting > 0 && <p className="approval-queue">{t('approval.queue', { count: props.waiting })}</p>}
+      </header>
+      {changes.length > 0 && (
+        <Notice kind="caution" title={t('approval.changed')} live testId="approval-changed">
+          <ul className="plain-list">
+            {changes.map((change) => (
+              <li key={change.field} className="breaks">
+                {t('approval.changed.from', { what: change.label, before: change.before, after: change.after })}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {approval.kind === 'send-transaction' && approval.blocked && (
+        <BlockedNotice approval={approval} problem={approval.blocked} />
+      )}
+      {approval.kind === 'connect' && <ConnectApproval approval={approval} chosen={accounts} onChoose={setAccounts} />}
+      {approval.kind === 'sign-message' && <SignApproval approval={approval} />}
+      {approval.kind === 'send-transaction' && <TransactionApproval approval={approval} />}
+      <ProblemNotice problem={command.problem} />
+      <footer className="approval-foot">
+        <div className="approval-buttons">
+          <Button onClick={reject} busy={command.busy} testId="reject">
+            {t('approval.reject')}
+          </Button>
+          {!blocked && (
+            <Button
+              kind="primary"
+              onClick={approve}
+              busy={command.busy}
+              disabled={!armed || incomplete}
+              describedBy={armed ? undefined : waitingId}
+              testId="approve"
+            >
+              {actName(approval, state.network.symbol, words)}
+            </Button>
+          )}
+        </div>
+        {!blocked && (
+          <p className={`fine approval-waiting${armed && !incomplete ? ' approval-waiting-over' : ''}`} id={waitingId}>
+            {incomplete ? t('approval.connect.none') : t('approval.waiting')}
+          </p>
+        )}
+      </footer>
+    </main>
+  )
+}
+
+const DONE_WORDS = {
+  connect: 'approval.connected',
+  'sign-message': 'approval.signed',
+  'send-transaction': 'approval.sent',
+} as const

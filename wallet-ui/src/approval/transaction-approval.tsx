@@ -1,0 +1,125 @@
+import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import { GWEI_DECIMALS, readableUnits } from '../amount/units.ts'
+import { useWallet, useWords } from '../app/wallet-context.ts'
+import { CopyButton, CopyHex } from '../controls/hex.tsx'
+import { Notice } from '../controls/notice.tsx'
+import { Facts, Section } from '../controls/screen.tsx'
+import { Proof } from '../proof/proof.tsx'
+import { knownValue, mapShown } from '../proof/reading.ts'
+import { OriginName } from './origin-name.tsx'
+import { accountName, fullAmount } from './outcome.ts'
+
+export function TransactionApproval({ approval }: { approval: Extract<Approval, { kind: 'send-transaction' }> }) {
+  const { state } = useWallet()
+  const words = useWords()
+  const { t } = words
+  const { symbol } = state.network
+  const account = accountName(approval.accountId, state.accounts)
+  const amount = (wei: bigint) => fullAmount(wei, symbol, words)
+  const gwei = (wei: bigint) => `${readableUnits(wei, GWEI_DECIMALS, words.signs, GWEI_DECIMALS)} gwei`
+  const count = (value: bigint) => words.number(value)
+  const isCall = approval.data !== '0x'
+  const balance = knownValue(approval.balance)
+  const covered = balance === null || balance >= approval.mostThatLeaves
+  return (
+    <>
+      <Section title={t('approval.you')}>
+        <p className="lead" data-testid="approval-outcome">
+          {approval.value === 0n
+            ? t('approval.send.nothing', { symbol, account })
+            : t('approval.send.leaves', { amount: amount(approval.value), account })}
+        </p>
+        <Facts
+          rows={[
+            [t('approval.send.most'), <strong key="m">{amount(approval.mostThatLeaves)}</strong>, 'most'],
+            [t('approval.send.fee'), amount(approval.mostThatLeaves - approval.value), 'fee'],
+            covered
+              ? [
+                  t('approval.send.remains'),
+                  <Proof
+                    key="r"
+                    label={t('approval.send.remains')}
+                    shown={mapShown(approval.balance, (balance) => balance - approval.mostThatLeaves)}
+                    format={amount}
+                  />,
+                  'remains',
+                ]
+              : null,
+          ]}
+        />
+        {isCall && (
+          <Notice kind="caution">
+            <p>{t('approval.send.call')}</p>
+          </Notice>
+        )}
+      </Section>
+      <Section title={t('approval.who')}>
+        {approval.to === null ? (
+          <p>{t('approval.send.create')}</p>
+        ) : (
+          <CopyHex what={t('approval.send.to')} value={approval.toChecksummed ?? approval.to} testId="approval-to" />
+        )}
+        {approval.to !== null && approval.firstTimeRecipient && (
+          <Notice kind="caution" testId="first-time">
+            <p>{t('approval.send.first')}</p>
+          </Notice>
+        )}
+        {approval.warnings.map((warning) => (
+          <Notice key={warning.code} kind="caution" testId={`warning-${warning.code}`}>
+            <p>{warning.message}</p>
+          </Notice>
+        ))}
+        <p className="fine">{approval.origin === null ? t('approval.send.own') : t('approval.send.site')}</p>
+        {approval.origin !== null && <OriginName origin={approval.origin} />}
+      </Section>
+      <Section title={t('approval.later')}>
+        <p>{isCall ? t('approval.send.maybeLater') : t('approval.send.nothingLater')}</p>
+      </Section>
+      <details className="section details" data-testid="approval-details">
+        <summary>{t('approval.details')}</summary>
+        <Facts
+          rows={[
+            [
+              t('approval.send.balance'),
+              <Proof key="b" label={t('approval.send.balance')} shown={approval.balance} format={amount} />,
+              'balance',
+            ],
+            [
+              t('approval.detail.gas'),
+              <Proof key="g" label={t('approval.detail.gas')} shown={approval.gasLimit} format={count} />,
+              'gas',
+            ],
+            [
+              t('approval.detail.base'),
+              <Proof key="f" label={t('approval.detail.base')} shown={approval.baseFeePerGas} format={gwei} />,
+              'base',
+            ],
+            [t('approval.detail.max'), gwei(approval.maxFeePerGas), 'max'],
+            [
+              t('approval.detail.tip'),
+              <Proof key="t" label={t('approval.detail.tip')} shown={approval.maxPriorityFeePerGas} format={gwei} />,
+              'tip',
+            ],
+            [
+              t('approval.detail.nonce'),
+              <Proof key="n" label={t('approval.detail.nonce')} shown={approval.nonce} format={count} />,
+              'nonce',
+            ],
+            [
+              `${t('approval.detail.data')} (${t('approval.detail.bytes', { count: (approval.data.length - 2) / 2 })})`,
+              isCall ? (
+                <span key="x" className="copy-line">
+                  <span className="mono breaks raw">{approval.data}</span>
+                  <CopyButton what={t('approval.detail.data')} text={approval.data} />
+                </span>
+              ) : (
+                t('approval.detail.noData')
+              ),
+              'data',
+            ],
+          ]}
+        />
+      </details>
+    </>
+  )
+}

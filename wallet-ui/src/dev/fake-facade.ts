@@ -1,0 +1,259 @@
+/**
+ * The whole façade in memory, for tests of the screens and for `vite dev --mode fake`. No keys, no network: every
+ * value is made up. It follows the real one in what each command changes and which problems it gives.
+ * @module
+ */
+import type {
+  AccountView,
+  ActivityEntry,
+  Problem,
+  WalletFacade,
+  WalletState,
+} from '@glowworm/wallet-core/facade/facade'
+import { after, now } from '../infrastructure/clock.ts'
+import { fakeAccount, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
+import { ETHER, HASH, proven, ROOT, SOURCES } from './fake-values.ts'
+
+export const FAKE_PHRASE = 'ribbon lake cotton sphere amateur noodle rather acid fluid margin idle velvet'
+export const FAKE_PASSWORD = 'correct horse'
+export interface FakeFacade extends WalletFacade {
+  /** Changes the state as the world would. */
+  set(change: Partial<WalletState>): void
+}
+
+export class FakeProblem extends Error {
+  readonly problem: Problem
+  constructor(code: string, message: string, next: string | null = null) {
+    super(message)
+    this.name = 'Fake.Problem'
+    this.problem = { code, kind: 'usage', message, next }
+  }
+}
+
+export const FRESH_STATE: WalletState = {
+  phase: 'no-wallet',
+  network: { name: 'devnet', chainId: 1337, symbol: 'ETH', hasFaucet: true, checkpoint: ROOT },
+  sourcesChosen: false,
+  choices: [
+    { kind: 'beacon', address: 'https://beacon.example', chosen: true, bundled: true },
+    { kind: 'execution', address: 'https://execution.example', chosen: true, bundled: true },
+    {
+      kind: 'peer',
+      address: '/ip4/127.0.0.1/tcp/9001/ws/p2p/12D3KooWPkzZ3mJ1pL7cBx6rWq5yQk7X2d4mVb9sTn8uHfGa2a2a',
+      chosen: false,
+      bundled: true,
+    },
+  ],
+  sources: [],
+  pulse: { state: 'idle' },
+  accounts: [],
+  selected: null,
+  activity: [],
+  approvals: [],
+  sites: [],
+  backedUp: false,
+  autoLockMinutes: 15,
+}
+
+export function following(): WalletState['pulse'] {
+  return {
+    state: 'following',
+    finalizedHeight: 24_784_163n,
+    finalizedTime: now() - 780_000,
+    headHeight: 24_784_231n,
+    headTime: now() - 9_000,
+    participation: 0.994,
+  }
+}
+
+/** @param latency Milliseconds a command takes. */
+export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 150): FakeFacade {
+  let state = initial
+  let count = 0
+  const listeners = new Set<(state: WalletState) => void>()
+  const set = (change: Partial<WalletState>) => {
+    state = { ...state, ...change }
+    for (const listener of listeners) listener(state)
+  }
+  const wait = () => new Promise<void>((resolve) => after(latency, resolve))
+  const check = (password: Uint8Array) => {
+    if (new TextDecoder().decode(password) !== FAKE_PASSWORD)
+      throw new FakeProblem('WRONG_PASSWORD', 'The vault does not open with this password.')
+  }
+  const open = () =>
+    set({
+      phase: 'unlocked',
+      accounts: state.accounts.length > 0 ? state.accounts : [fakeAccount(0, 'Account 1', 0n)],
+      selected: state.selected ?? 'a0',
+      ...(state.sourcesChosen ? { pulse: following(), sources: SOURCES } : {}),
+    })
+  const accountOf = (id: string): AccountView => {
+    const found = state.accounts.find((account) => account.id === id)
+    if (!found) throw new FakeProblem('UNKNOWN_ACCOUNT', `There is no account ${id}.`)
+    return found
+  }
+  const changeAccount = (id: string, change: Partial<AccountView>) =>
+    set({ accounts: state.accounts.map((account) => (account.id === id ? { ...account, ...change } : account)) })
+  const changeEntry = (id: string, change: Partial<ActivityEntry>) =>
+    set({ activity: state.activity.map((entry) => (entry.id === id ? { ...entry, ...change } : entry)) })
+  const balanceOf = (account: AccountView): bigint => (account.balance.kind === 'proven' ? account.balance.value : 0n)
+  const addEntry = (entry: Omit<ActivityEntry, 'id' | 'at' | 'hash' | 'receipt' | 'problem'>): string => {
+    const id = `e${++count}`
+    set({ activity: [{ ...entry, id, at: now(), hash: HASH, receipt: null, problem: null }, ...state.activity] })
+    return id
+  }
+  /** Sent → included → final, as a fast network would. */
+  const include = (id: string, then: () => void) => {
+    const receipt = { success: true, gasUsed: GAS, blockNumber: 24_784_233n }
+    after(latency * 8, () => {
+      changeEntry(id, { state: 'included', receipt: proven(receipt, { stage: 'receipt' }) })
+      then()
+      after(latency * 30, () =>
+        changeEntry(id, { state: 'final', receipt: proven(receipt, { final: true, stage: 'receipt' }) }),
+      )
+    })
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    set,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async create() {
+      await wait()
+      open()
+      return { phrase: FAKE_PHRASE }
+    },
+    async checkPhrase({ phrase }) {
+      await wait()
+      if (phrase.split(' ').some((word) => word.length < 3))
+        throw new FakeProblem('INVALID_PHRASE', 'Word 1 is not in the list.')
+    },
+    async importPhrase() {
+      await wait()
+      open()
+      set({ backedUp: true })
+    },
+    async unlock({ password }) {
+      await wait()
+      check(password)
+      open()
+    },
+    async lock() {
+      await wait()
+      set({ phase: 'locked' })
+    },
+    async changePassword({ current }) {
+      await wait()
+      check(current)
+    },
+    async revealPhrase({ password }) {
+      await wait()
+      check(password)
+      return { phrase: FAKE_PHRASE }
+    },
+    async confirmBackup({ positions, words }) {
+      await wait()
+      const all = FAKE_PHRASE.split(' ')
+      const right = positions.every((position, i) => all[position] === words[i])
+      if (right) set({ backedUp: true })
+      return right
+    },
+    async erase() {
+      await wait()
+      set({ ...FRESH_STATE })
+    },
+    async chooseSources({ choices, checkpoint }) {
+      await wait()
+      set({
+        choices,
+        sourcesChosen: true,
+        network: { ...state.network, checkpoint: checkpoint ?? state.network.checkpoint },
+        ...(state.phase === 'unlocked' ? { pulse: following(), sources: SOURCES } : {}),
+      })
+    },
+    async addAccount({ name }) {
+      await wait()
+      set({ accounts: [...state.accounts, fakeAccount(state.accounts.length, name, 0n)] })
+    },
+    async renameAccount({ id, name }) {
+      await wait()
+      changeAccount(id, { name })
+    },
+    async select({ id }) {
+      set({ selected: accountOf(id).id })
+    },
+    async prepareSend({ accountId, to, value }) {
+      await wait()
+      const account = accountOf(accountId)
+      if (account.balance.kind !== 'proven')
+        throw new FakeProblem('NOT_PROVEN', 'Nothing was prepared, because the account could not be proven.')
+      if (/^0x0+$/.test(to)) throw new FakeProblem('INVALID_ADDRESS', 'The checksum of the address does not fit.')
+      const id = `p${++count}`
+      set({ approvals: [...state.approvals, fakeTransfer(id, account, { to, value })] })
+      return { approvalId: id }
+    },
+    async approve({ id, revision }) {
+      await wait()
+      const approval = state.approvals.find((candidate) => candidate.id === id)
+      if (!approval) throw new FakeProblem('APPROVAL_GONE', 'This request is not waiting any more.')
+      if (approval.revision !== revision)
+        throw new FakeProblem('APPROVAL_CHANGED', 'The request changed while it was shown. Nothing was signed.')
+      set({ approvals: state.approvals.filter((other) => other !== approval) })
+      if (approval.kind === 'connect')
+        set({ sites: [...state.sites, { origin: approval.origin, accounts: approval.accounts, connectedAt: now() }] })
+      if (approval.kind !== 'send-transaction') return
+      const account = accountOf(approval.accountId)
+      const entry = addEntry({
+        accountId: account.id,
+        kind: 'send',
+        to: approval.to,
+        value: approval.value,
+        origin: approval.origin,
+        state: 'sent',
+      })
+      include(entry, () =>
+        changeAccount(account.id, { balance: proven(balanceOf(account) - approval.value - GAS * (GAS_PRICE / 2n)) }),
+      )
+    },
+    async reject({ id }) {
+      set({ approvals: state.approvals.filter((approval) => approval.id !== id) })
+    },
+    async resend({ id }) {
+      await wait()
+      changeEntry(id, { state: 'sent', problem: null })
+      include(id, () => {})
+    },
+    async requestFaucet({ accountId }) {
+      await wait()
+      const account = accountOf(accountId)
+      const entry = addEntry({
+        accountId,
+        kind: 'faucet',
+        to: account.address,
+        value: null,
+        origin: null,
+        state: 'sent',
+      })
+      include(entry, () => {
+        changeEntry(entry, { value: 10n * ETHER })
+        changeAccount(accountId, { balance: proven(balanceOf(account) + 10n * ETHER) })
+      })
+    },
+    async disconnectSite({ origin }) {
+      await wait()
+      set({ sites: state.sites.filter((site) => site.origin !== origin) })
+    },
+    async setAutoLock({ minutes }) {
+      set({ autoLockMinutes: minutes })
+    },
+    async refresh() {
+      await wait()
+      set({ pulse: following(), sources: SOURCES })
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** Made-up accounts and transfers. */
+import type { AccountView, Approval } from '@glowworm/wallet-core/facade/facade'
+import { proven, said } from './fake-values.ts'
+
+export const GAS_PRICE = 12_000_000_000n
+export const GAS = 21_000n
+
+export function fakeAccount(index: number, name: string, balance: bigint): AccountView {
+  const address = `0x${(0xa1c3d5e7f90b2d4fn * BigInt(index + 3)).toString(16).padStart(40, '7e').slice(-40)}` as const
+  return {
+    id: `a${index}`,
+    name,
+    address,
+    checksummed: address.replace(/[a-c]/g, (digit) => digit.toUpperCase()),
+    path: `m/44'/60'/0'/0/${index}`,
+    didPkh: `did:pkh:eip155:1337:${address}`,
+    didKey: 'did:key:zQ3shokFTS3brHcDQrn82RUDfCZESWL1ZdCEJwekUDPQiYBme',
+    balance: proven(balance),
+    finalBalance: proven(balance, { final: true }),
+  }
+}
+
+export function fakeTransfer(
+  id: string,
+  account: AccountView,
+  transfer: { to: string; value: bigint; origin?: string; data?: `0x${string}`; revision?: number },
+): Extract<Approval, { kind: 'send-transaction' }> {
+  const most = transfer.value + GAS * GAS_PRICE
+  const balance = account.balance.kind === 'proven' ? account.balance.value : 0n
+  const to = `0x${transfer.to.slice(2).toLowerCase()}` as const
+  return {
+    id,
+    revision: transfer.revision ?? 1,
+    kind: 'send-transaction',
+    origin: transfer.origin ?? null,
+    accountId: account.id,
+    to,
+    toChecksummed: transfer.to,
+    value: transfer.value,
+    data: transfer.data ?? '0x',
+    gasLimit: transfer.data ? said(GAS, 'execution.example') : proven(GAS),
+    baseFeePerGas: proven(GAS_PRICE / 2n),
+    maxFeePerGas: GAS_PRICE,
+    maxPriorityFeePerGas: said(1_000_000_000n, 'execution.example'),
+    nonce: proven(4n),
+    mostThatLeaves: most,
+    balance: account.balance,
+    firstTimeRecipient: true,
+    warnings: transfer.data
+      ? [{ code: 'FEE_HIGH', message: 'The site proposes a fee limit far above what the network asks.' }]
+      : [],
+    blocked:
+      most > balance
+        ? {
+            code: 'FEE_ABOVE_BALANCE',
+            kind: 'refused',
+            message: `Amount and fee (up to ${most} wei) are more than the proven balance (${balance} wei).`,
+            next: 'Leave something for the fee.',
+          }
+        : null,
+  }
+}

@@ -1,0 +1,130 @@
+/** Situations to draw: `?scene=…` in the fake mode, and the list the screenshots walk through. */
+import type { ActivityEntry, Approval, WalletState } from '@glowworm/wallet-core/facade/facade'
+import { now } from '../infrastructure/clock.ts'
+import { FRESH_STATE, following } from './fake-facade.ts'
+import { fakeAccount, fakeTransfer } from './fake-objects.ts'
+import { ETHER, HASH, LIAR, LIE, proven, SOURCES, UNREACHABLE, unproven } from './fake-values.ts'
+
+const RECIPIENT = '0x52908400098527886E0F7030069857D2E4169EE7'
+const ORIGIN = 'https://app.market.example'
+
+const main = {
+  ...fakeAccount(0, 'Everyday', 31_999_558_000_000_000_000n),
+  finalBalance: proven(30n * ETHER, { final: true }),
+}
+const savings = fakeAccount(1, 'Savings', 1_204_500_000_000_000_000_000n)
+
+const receipt = { success: true, gasUsed: 21_000n, blockNumber: 24_784_100n }
+
+function entry(id: string, state: ActivityEntry['state'], change: Partial<ActivityEntry> = {}): ActivityEntry {
+  const receiptOf: Record<ActivityEntry['state'], ActivityEntry['receipt']> = {
+    signed: null,
+    sent: null,
+    unsent: null,
+    included: proven(receipt, { stage: 'receipt' }),
+    final: proven(receipt, { final: true, stage: 'receipt', minutesAgo: 90 }),
+    failed: proven({ ...receipt, success: false }, { final: true, stage: 'receipt' }),
+  }
+  return {
+    id,
+    accountId: 'a0',
+    kind: 'send',
+    to: RECIPIENT,
+    value: ETHER / 2n,
+    hash: HASH,
+    at: now() - Number(id.slice(1)) * 3_700_000,
+    origin: null,
+    state,
+    receipt: receiptOf[state],
+    problem: state === 'unsent' ? UNREACHABLE : null,
+    ...change,
+  }
+}
+
+const home: WalletState = {
+  ...FRESH_STATE,
+  phase: 'unlocked',
+  sourcesChosen: true,
+  backedUp: true,
+  pulse: following(),
+  sources: SOURCES,
+  accounts: [main, savings],
+  selected: 'a0',
+  activity: [
+    entry('e0', 'sent', { value: 1_250_000_000_000_000_000n }),
+    entry('e1', 'included'),
+    entry('e2', 'final', { kind: 'faucet', to: main.address, value: 10n * ETHER }),
+    entry('e3', 'failed', { origin: ORIGIN }),
+    entry('e4', 'unsent'),
+    entry('e5', 'final', { value: 1n }),
+  ],
+  sites: [{ origin: ORIGIN, accounts: ['a0', 'a1'], connectedAt: now() - 86_400_000 }],
+}
+
+const withApproval = (...approvals: Approval[]): WalletState => ({ ...home, approvals })
+const withBalance = (
+  balance: WalletState['accounts'][number]['balance'],
+  pulse: WalletState['pulse'],
+): WalletState => ({
+  ...home,
+  accounts: [{ ...main, balance, finalBalance: balance }, savings],
+  pulse,
+})
+const starting: WalletState['pulse'] = { state: 'starting', step: 'committees', done: 2, of: 14 }
+
+const signIn: Approval = {
+  id: 's1',
+  revision: 1,
+  kind: 'sign-message',
+  origin: ORIGIN,
+  accountId: 'a0',
+  text: `app.market.example wants you to sign in with your Ethereum account:\n${main.checksummed}\n\nSign in to see your orders.\n\nURI: ${ORIGIN}/login\nVersion: 1\nChain ID: 1337\nNonce: 8fh2k1mz\nIssued At: 2026-11-23T10:00:00Z`,
+  bytes: new TextEncoder().encode('app.market.example wants you to sign in'),
+  digest: HASH,
+  signIn: {
+    domain: 'app.market.example',
+    statement: 'Sign in to see your orders.',
+    uri: `${ORIGIN}/login`,
+    nonce: '8fh2k1mz',
+    issuedAt: '2026-11-23T10:00:00Z',
+    expirationTime: null,
+    chainId: 1337,
+  },
+}
+
+export const SCENES = {
+  fresh: FRESH_STATE,
+  locked: { ...home, phase: 'locked' },
+  home,
+  empty: { ...home, backedUp: false, activity: [], accounts: [fakeAccount(0, 'Account 1', 0n)] },
+  starting: withBalance({ kind: 'proving', step: 'committees', done: 2, of: 14 }, starting),
+  aged: withBalance(proven(31_999_558_000_000_000_001n, { minutesAgo: 12 }), starting),
+  unproven: withBalance(unproven(UNREACHABLE), {
+    state: 'stalled',
+    problem: UNREACHABLE,
+    lastHeight: 24_784_163n,
+    lastTime: now() - 1_900_000,
+  }),
+  liar: { ...withBalance(unproven(LIE), following()), sources: [...SOURCES, LIAR] },
+  send: withApproval(fakeTransfer('p1', main, { to: RECIPIENT, value: ETHER / 2n })),
+  call: withApproval(
+    fakeTransfer('p2', main, {
+      to: RECIPIENT,
+      value: 0n,
+      origin: ORIGIN,
+      data: `0xa9059cbb${'00'.repeat(12)}52908400098527886e0f7030069857d2e4169ee7${'00'.repeat(31)}05`,
+    }),
+    signIn,
+  ),
+  blocked: withApproval(fakeTransfer('p3', main, { to: RECIPIENT, value: 31_999_558_000_000_000_000n })),
+  connect: withApproval({ id: 'c1', revision: 1, kind: 'connect', origin: ORIGIN, accounts: ['a0'] }),
+  signin: withApproval(signIn),
+  message: withApproval({
+    ...signIn,
+    id: 'm1',
+    origin: 'http://forum.example',
+    text: 'I agree to the rules of the forum.\nVersion 4.',
+    signIn: null,
+  }),
+  binary: withApproval({ ...signIn, id: 'm2', text: null, bytes: new Uint8Array(64).fill(0xe7), signIn: null }),
+} satisfies Record<string, WalletState>

@@ -1,0 +1,92 @@
+/** The few things of the page that are not drawing: clipboard, remembered preference, attention, chance. */
+
+const LANGUAGE_KEY = 'glowworm.language'
+
+/** True when the text is in the clipboard; false where the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The language the person chose in the settings, or null to follow the browser. */
+export function rememberedLanguage(): string | null {
+  try {
+    return localStorage.getItem(LANGUAGE_KEY)
+  } catch {
+    return null
+  }
+}
+
+export function rememberLanguage(language: string | null): void {
+  try {
+    if (language === null) localStorage.removeItem(LANGUAGE_KEY)
+    else localStorage.setItem(LANGUAGE_KEY, language)
+  } catch {
+    // A browser that refuses storage only forgets the preference.
+  }
+}
+
+export function preferredLanguages(): readonly string[] {
+  return navigator.languages
+}
+
+/** False where there is no page at all: nothing is seen there. */
+export function isVisible(): boolean {
+  return typeof document !== 'undefined' && document.visibilityState === 'visible'
+}
+
+/**
+ * Tells when the page may have been moved or covered: it became visible or hidden, came into focus, or changed its
+ * size. `visible` is the state after the event.
+ */
+export function watchAttention(listener: (visible: boolean) => void): () => void {
+  const tell = () => listener(isVisible())
+  document.addEventListener('visibilitychange', tell)
+  window.addEventListener('focus', tell)
+  window.addEventListener('resize', tell)
+  return () => {
+    document.removeEventListener('visibilitychange', tell)
+    window.removeEventListener('focus', tell)
+    window.removeEventListener('resize', tell)
+  }
+}
+
+/** `count` different whole numbers below `limit`, ascending, unpredictable. */
+export function pickPositions(count: number, limit: number): number[] {
+  const chosen = new Set<number>()
+  const wanted = Math.min(count, limit)
+  while (chosen.size < wanted) {
+    const word = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+    // Words above the last multiple of `limit` would favour small positions.
+    if (word < 0x1_0000_0000 - (0x1_0000_0000 % limit)) chosen.add(word % limit)
+  }
+  return [...chosen].sort((a, b) => a - b)
+}
+
+/** Calls `action` when the page is seen again or the device is online again. */
+export function whenBack(action: () => void): void {
+  document.addEventListener('visibilitychange', () => {
+    if (isVisible()) action()
+  })
+  window.addEventListener('online', action)
+}
+
+/** Asks the browser not to clear this site's storage by itself. Whether it agrees is its own business. */
+export async function keepStorage(): Promise<void> {
+  await navigator.storage?.persist?.().catch(() => false)
+}
+
+/** Makes the built app start without a network. Development servers have no service worker. */
+export function registerServiceWorker(): void {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  // Without it the app works, only not offline.
+  navigator.serviceWorker.register('./service-worker.js', { type: 'module' }).catch(() => {})
+}
+
+export function reloadPage(): void {
+  window.location.reload()
+}

@@ -1,0 +1,90 @@
+import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
+import { StrictMode, useEffect, useState } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app/app.tsx'
+import { problemOf } from './app/command.ts'
+import { Context, type Surface } from './app/wallet-context.ts'
+import { ToastProvider } from './controls/toast.tsx'
+import { preferredLanguages, rememberedLanguage, rememberLanguage } from './infrastructure/page.ts'
+import { chooseLanguage, isLanguage, type Language, wordsOf } from './messages/language.ts'
+import { NotOpened, Opening } from './screens/opening.tsx'
+import './style/index.ts'
+
+export interface MountOptions {
+  readonly surface: Surface
+  /** Called when an approval window has nothing left to decide; the shell closes it. */
+  readonly onIdle?: () => void
+}
+
+/**
+ * Draws the wallet into `root` until the returned function is called. A façade that is still being connected to may be
+ * given as a promise: its failure is drawn too.
+ */
+export function mountWallet(
+  root: HTMLElement,
+  facade: WalletFacade | Promise<WalletFacade>,
+  options: MountOptions,
+): () => void {
+  root.dataset.surface = options.surface
+  const drawn = createRoot(root)
+  drawn.render(
+    <StrictMode>
+      <Wallet facade={facade} surface={options.surface} onIdle={options.onIdle ?? null} />
+    </StrictMode>,
+  )
+  return () => drawn.unmount()
+}
+
+interface WalletProps {
+  facade: WalletFacade | Promise<WalletFacade>
+  surface: Surface
+  onIdle: (() => void) | null
+  language?: Language
+}
+
+/** The whole interface under its providers. Exported for tests that draw without a page. */
+export function Wallet(props: WalletProps) {
+  const [choice, setChoice] = useState<Language | null>(() => {
+    const remembered = props.language ?? rememberedLanguage()
+    return remembered !== null && isLanguage(remembered) ? remembered : null
+  })
+  const [facade, problem] = useConnected(props.facade)
+  const language = choice ?? chooseLanguage(preferredLanguages())
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  return (
+    <Context
+      value={{
+        facade,
+        surface: props.surface,
+        onIdle: props.onIdle,
+        words: wordsOf(language),
+        languageChoice: choice,
+        chooseLanguage: (next) => {
+          rememberLanguage(next)
+          setChoice(next)
+        },
+      }}
+    >
+      <ToastProvider>{problem ? <NotOpened problem={problem} /> : facade ? <App /> : <Opening />}</ToastProvider>
+    </Context>
+  )
+}
+
+function useConnected(given: WalletProps['facade']): [facade: WalletFacade | null, problem: Problem | null] {
+  const [facade, setFacade] = useState<WalletFacade | null>(given instanceof Promise ? null : given)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  useEffect(() => {
+    if (!(given instanceof Promise)) return
+    let current = true
+    given.then(
+      (connected) => current && setFacade(connected),
+      (error: unknown) => current && setProblem(problemOf(error)),
+    )
+    return () => {
+      current = false
+    }
+  }, [given])
+  return [facade, problem]
+}

@@ -1,0 +1,141 @@
+import type { ActivityEntry } from '@glowworm/wallet-core/facade/facade'
+import { useAmounts } from '../../amount/use-amounts.ts'
+import { useCommand } from '../../app/command.ts'
+import { useWallet, useWords } from '../../app/wallet-context.ts'
+import { accountName } from '../../approval/outcome.ts'
+import { Button } from '../../controls/button.tsx'
+import { CopyHex } from '../../controls/hex.tsx'
+import { Icon } from '../../controls/icon.tsx'
+import { Notice, ProblemNotice } from '../../controls/notice.tsx'
+import { Facts, Screen, Section } from '../../controls/screen.tsx'
+import { useToast } from '../../controls/toast.tsx'
+import { Proof } from '../../proof/proof.tsx'
+import { mapShown } from '../../proof/reading.ts'
+import { signedAmount } from './activity-rows.tsx'
+import { entrySteps } from './entry-steps.ts'
+
+export function Entry({ id }: { id: string }) {
+  const { state } = useWallet()
+  const { t } = useWords()
+  const entry = state.activity.find((candidate) => candidate.id === id)
+  if (!entry)
+    return (
+      <Screen title={t('entry.missing')} back={['activity']}>
+        {null}
+      </Screen>
+    )
+  return <KnownEntry entry={entry} />
+}
+
+function KnownEntry({ entry }: { entry: ActivityEntry }) {
+  const { state } = useWallet()
+  const words = useWords()
+  const { t } = words
+  const amounts = useAmounts()
+  const account = accountName(entry.accountId, state.accounts)
+  return (
+    <Screen
+      title={entry.kind === 'faucet' ? t('entry.title.faucet') : t('entry.title')}
+      back={['activity']}
+      testId="entry-screen"
+    >
+      <p className="entry-amount" data-state={entry.state} data-testid="entry-state">
+        <span className="proof-value">{signedAmount(entry, amounts.full) ?? t('amount.unknown')}</span>
+        <span className={`entry-state entry-state-${entry.state}`}>{t(`activity.state.${entry.state}`)}</span>
+      </p>
+      {entry.state === 'failed' && (
+        <Notice kind="loss" title={t('entry.failed')}>
+          <p>{t('entry.failed.text')}</p>
+        </Notice>
+      )}
+      {(entry.state === 'unsent' || (entry.state === 'signed' && entry.problem !== null)) && <Unsent entry={entry} />}
+      {entry.state !== 'unsent' && entry.state !== 'signed' && <ProblemNotice problem={entry.problem} />}
+      <Section title={t('entry.progress')}>
+        <ol className="steps">
+          {entrySteps(entry).map((step) => (
+            <li key={step.name} className={step.done ? 'step-done' : 'step-open'}>
+              <span className="step-mark">{step.done && <Icon name="check" />}</span>
+              <span>
+                {t(`entry.step.${step.name}`)}
+                <span className="hidden-text">: {step.done ? t('entry.step.done') : t('entry.step.open')}</span>
+              </span>
+            </li>
+          ))}
+        </ol>
+      </Section>
+      <Section title={t('entry.receipt')}>
+        {entry.receipt === null ? (
+          <p className="fine">{t('entry.receipt.none')}</p>
+        ) : (
+          <>
+            <Proof
+              label={t('entry.receipt')}
+              shown={entry.receipt}
+              format={(receipt) =>
+                receipt.success
+                  ? t('entry.receipt.success', { height: words.number(receipt.blockNumber) })
+                  : t('entry.receipt.failure', { height: words.number(receipt.blockNumber) })
+              }
+              lasting
+              testId="receipt-proof"
+            />
+            <p className="fine entry-gas">
+              {t('entry.receipt.gas')}{' '}
+              <Proof
+                label={t('entry.receipt.gas')}
+                shown={mapShown(entry.receipt, (receipt) => receipt.gasUsed)}
+                format={words.number}
+                size="small"
+                lasting
+                wordless
+              />
+            </p>
+          </>
+        )}
+      </Section>
+      <Facts
+        rows={[
+          entry.kind === 'faucet' ? [t('entry.to'), account, 'account'] : [t('entry.from'), account, 'account'],
+          entry.kind === 'send' && entry.to !== null
+            ? [t('entry.to'), <CopyHex key="to" what={t('entry.to')} value={entry.to} />, 'to']
+            : null,
+          [t('entry.when'), words.moment(entry.at), 'when'],
+          entry.origin === null ? null : [t('entry.origin'), entry.origin, 'origin'],
+          entry.hash === null
+            ? null
+            : [
+                t('entry.hash'),
+                <CopyHex key="hash" what={t('entry.hash')} value={entry.hash} testId="transaction-hash" />,
+                'hash',
+              ],
+        ]}
+      />
+    </Screen>
+  )
+}
+
+function Unsent({ entry }: { entry: ActivityEntry }) {
+  const { facade } = useWallet()
+  const { t } = useWords()
+  const toast = useToast()
+  const command = useCommand()
+  return (
+    <>
+      <Notice kind="caution" title={t('entry.unsent')} testId="entry-unsent">
+        <p>{t('entry.unsent.text')}</p>
+        {entry.problem && <p className="fine breaks">{entry.problem.message}</p>}
+        <Button
+          icon="again"
+          busy={command.busy}
+          testId="resend"
+          onClick={async () => {
+            if (await command.run(() => facade.resend({ id: entry.id }))) toast(t('entry.resent'))
+          }}
+        >
+          {t('entry.resend')}
+        </Button>
+      </Notice>
+      <ProblemNotice problem={command.problem} />
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
+import { describe, expect, it } from 'vitest'
+import { tidyPhrase } from './import-phrase.tsx'
+import { passwordStrength } from './password-strength.ts'
+import { checkCheckpoint, checkSource, lackOf } from './source-address.ts'
+
+const PEER = '/ip4/127.0.0.1/tcp/9001/ws/p2p/12D3KooWPkzZ3mJ1pL7cBx6rWq5yQk7X2d4mVb9sTn8uHfGa2a2a'
+
+describe('checkSource', () => {
+  it.each([
+    ['beacon', ' https://node.example/ ', 'https://node.example'],
+    ['execution', 'https://node.example/v3/key', 'https://node.example/v3/key'],
+    ['execution', 'https://node.example:8545/?key=a', 'https://node.example:8545/?key=a'],
+    ['beacon', 'http://127.0.0.1:5052', 'http://127.0.0.1:5052'],
+    ['beacon', 'http://[::1]:5052', 'http://[::1]:5052'],
+    ['peer', PEER, PEER],
+  ] as const)('takes %s %s', (kind, text, address) => {
+    expect(checkSource(kind, text, [])).toEqual({ ok: true, address })
+  })
+
+  it.each([
+    ['beacon', '', 'empty'],
+    ['beacon', 'node.example', 'url'],
+    ['beacon', 'javascript:alert(1)', 'url'],
+    ['beacon', 'https://user:secret@node.example', 'credentials'],
+    ['beacon', 'http://node.example', 'insecure'],
+    ['beacon', 'http://127.0.0.1.evil.example', 'insecure'],
+    ['peer', 'https://node.example', 'multiaddr'],
+    ['peer', '/ip4/127.0.0.1/tcp/9001/ws', 'multiaddr'],
+    ['peer', `${PEER}/tcp/1`, 'multiaddr'],
+  ] as const)('refuses %s %s as %s', (kind, text, problem) => {
+    expect(checkSource(kind, text, [])).toEqual({ ok: false, problem })
+  })
+
+  it('refuses the same source twice, in whatever spelling', () => {
+    const existing = [{ kind: 'beacon', address: 'https://node.example' }] as const
+    expect(checkSource('beacon', 'https://NODE.example/', existing)).toEqual({ ok: false, problem: 'duplicate' })
+    expect(checkSource('execution', 'https://node.example', existing).ok).toBe(true)
+  })
+})
+
+it('checkCheckpoint takes a block root and nothing else', () => {
+  expect(checkCheckpoint(` 0x${'AB'.repeat(32)}\n`)).toBe(`0x${'ab'.repeat(32)}`)
+  expect(checkCheckpoint('ab'.repeat(32))).toBeNull()
+  expect(checkCheckpoint(`0x${'ab'.repeat(31)}`)).toBeNull()
+})
+
+it('lackOf tells what a choice cannot do', () => {
+  const choice = (kind: SourceChoice['kind'], chosen = true): SourceChoice => ({
+    kind,
+    address: kind,
+    chosen,
+    bundled: true,
+  })
+  expect(lackOf([])).toBe('follow')
+  expect(lackOf([choice('execution')])).toBe('follow')
+  expect(lackOf([choice('beacon'), choice('execution', false)])).toBe('state')
+  expect(lackOf([choice('beacon'), choice('execution')])).toBeNull()
+  expect(lackOf([choice('peer')])).toBeNull()
+})
+
+it('passwordStrength grows with what has to be guessed', () => {
+  expect(passwordStrength('short')).toBe('short')
+  expect(passwordStrength('12345678901234')).toBe('weak')
+  expect(passwordStrength('aaaaaaaaaaaaaaaaaaaa')).toBe('weak')
+  expect(passwordStrength('sunflower7')).toBe('fair')
+  expect(passwordStrength('correct horse battery staple')).toBe('strong')
+})
+
+it('tidyPhrase takes a phrase as people paste it', () => {
+  expect(tidyPhrase('  Ribbon\tlake\n\n cotton ')).toBe('ribbon lake cotton')
+})

@@ -1,0 +1,116 @@
+import { type FormEvent, useState } from 'react'
+import { ETHER_DECIMALS, typedUnits } from '../../amount/units.ts'
+import { useAmounts } from '../../amount/use-amounts.ts'
+import { useCommand } from '../../app/command.ts'
+import { useSelected } from '../../app/selected.ts'
+import { useWallet, useWords } from '../../app/wallet-context.ts'
+import { Button } from '../../controls/button.tsx'
+import { TextField } from '../../controls/field.tsx'
+import { Hex } from '../../controls/hex.tsx'
+import { Notice, ProblemNotice } from '../../controls/notice.tsx'
+import { Screen } from '../../controls/screen.tsx'
+import { Proof } from '../../proof/proof.tsx'
+import { knownValue } from '../../proof/reading.ts'
+import { checkAmount, checkRecipient } from './check-transfer.ts'
+
+/** What was written, kept while the approval covers the screen, so that a rejected transfer can be corrected. */
+export interface TransferDraft {
+  readonly to: string
+  readonly amount: string
+}
+
+export const EMPTY_DRAFT: TransferDraft = { to: '', amount: '' }
+
+export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft: TransferDraft) => void }) {
+  const { facade, state } = useWallet()
+  const words = useWords()
+  const { t } = words
+  const amounts = useAmounts()
+  const command = useCommand()
+  const account = useSelected()
+  const { to, amount } = draft
+  const setAmount = (text: string) => onDraft({ ...draft, amount: text })
+  const [tried, setTried] = useState(false)
+  if (!account) return null
+  const { symbol } = state.network
+  const available = knownValue(account.balance)
+  const toProblem = checkRecipient(to)
+  const checked = checkAmount(amount, words.signs, available)
+  const toSelf = toProblem === null && to.trim().toLowerCase() === account.address.toLowerCase()
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    const { value } = checked
+    if (toProblem !== null || value === null) return
+    await command.run(async () => {
+      await facade.prepareSend({ accountId: account.id, to: to.trim(), value })
+    })
+  }
+  return (
+    <Screen title={t('send.title')} back={['home']} testId="send-screen">
+      <form className="stack" onSubmit={submit} noValidate>
+        <TextField
+          label={t('send.to')}
+          value={to}
+          onChange={(text) => onDraft({ ...draft, to: text })}
+          mono
+          lines={2}
+          hint={toProblem === null ? <Hex value={to.trim()} /> : t('send.to.hint')}
+          error={tried && toProblem !== null ? t(toProblem) : null}
+          testId="send-to"
+        />
+        {toSelf && (
+          <Notice kind="caution">
+            <p>{t('send.problem.to.self')}</p>
+          </Notice>
+        )}
+        <TextField
+          label={`${t('send.amount')} (${symbol})`}
+          value={amount}
+          onChange={setAmount}
+          inputMode="decimal"
+          hint={
+            checked.value !== null && (
+              <>
+                = {amounts.full(checked.value)}
+                {checked.value === available && ` · ${t('send.maxNote')}`}
+              </>
+            )
+          }
+          error={
+            tried && checked.problem !== null
+              ? (t as (key: typeof checked.problem, given: { symbol: string }) => string)(checked.problem, { symbol })
+              : null
+          }
+          testId="send-amount"
+          trailing={
+            <button
+              type="button"
+              className="field-button"
+              disabled={available === null}
+              onClick={() => available !== null && setAmount(typedUnits(available, ETHER_DECIMALS, words.signs))}
+              data-testid="send-max"
+            >
+              {t('send.max')}
+            </button>
+          }
+        />
+        <p className="available">
+          <span>{t('send.available')}</span>
+          <Proof
+            label={t('send.available')}
+            shown={account.balance}
+            format={amounts.short}
+            exact={amounts.full}
+            size="small"
+          />
+        </p>
+        {available === null && <p className="hint">{t('send.unknownBalance')}</p>}
+        <ProblemNotice problem={command.problem} />
+        <Button kind="primary" wide type="submit" busy={command.busy} testId="review">
+          {command.busy ? t('send.reviewing') : t('send.review')}
+        </Button>
+      </form>
+    </Screen>
+  )
+}

@@ -1,0 +1,8 @@
+import './ground.css'
+import './controls.css'
+import './lists.css'
+import './layers.css'
+import './proof.css'
+import './screens.css'
+import './places.css'
+import './approval.css'
