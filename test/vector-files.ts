@@ -1,6 +1,7 @@
 /** Public test vectors, read only through GLOWWORM_VECTORS. A missing file throws. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 
 export const vectorRoot = process.env.GLOWWORM_VECTORS
 
@@ -17,8 +18,10 @@ export function vectorText(path: string): string {
   return readFileSync(vectorPath(path), 'utf8')
 }
 
+/** JSON, unpacked first when the name ends in `.gz`. */
 export function vectorJson<T = unknown>(path: string): T {
-  return JSON.parse(vectorText(path)) as T
+  const bytes = readFileSync(vectorPath(path))
+  return JSON.parse((path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')) as T
 }
 
 /** Names in a folder, or none when the vectors are not there (the suite is then skipped anyway). */

@@ -5,6 +5,5 @@ import { vectorRoot } from './vector-files.ts'
 export * from './vector-files.ts'
 
 export function describeVectors(name: string, suite: () => void): void {
-  if (vectorRoot) describe(name, suite)
-  else describe.skip(`${name} (GLOWWORM_VECTORS is not set)`, suite)
+  describe.skipIf(!vectorRoot)(vectorRoot ? name : `${name} (skipped: GLOWWORM_VECTORS is not set)`, () => suite())
 }

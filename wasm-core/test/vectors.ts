@@ -1,23 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe } from 'vitest'
+import { vectorText } from '../../test/vectors.ts'
 
-/** Folder of public test vectors. Unset: suites that need it are skipped by name. Set: a missing file fails. */
-const folder = process.env.GLOWWORM_VECTORS
-
-/** A suite over public vectors. Read files inside its tests, not while it is being collected. */
-export function describeVectors(name: string, body: () => void): void {
-  describe.skipIf(!folder)(folder ? name : `${name} (skipped: GLOWWORM_VECTORS is not set)`, body)
-}
-
-export function vectorText(path: string): string {
-  if (!folder) throw new Error('GLOWWORM_VECTORS is not set')
-  return readFileSync(join(folder, path), 'utf8')
-}
-
-export function vectorJson<T>(path: string): T {
-  return JSON.parse(vectorText(path)) as T
-}
+export { describeVectors, vectorJson, vectorText } from '../../test/vectors.ts'
 
 /** Blocks of `name = value` lines, as NIST and OpenSSL print them. */
 export function vectorRecords(path: string): Record<string, string>[] {

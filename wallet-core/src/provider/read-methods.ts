@@ -7,7 +7,6 @@
 import type { Hex, LightClient } from '@glowworm/light-client'
 import { fromHex, toQuantity } from '@glowworm/light-client/data/hex'
 import { activityOf } from '../activity/activity.ts'
-import { NotFollowing } from '../chain/connection.ts'
 import type { Core } from '../facade/core.ts'
 import { networkKey } from '../facade/state.ts'
 import { decodeTransaction } from '../signing/transaction-decode.ts'
@@ -27,16 +26,13 @@ import { receiptForm, transactionForm } from './rpc-form.ts'
 
 export type Read = (core: Core, params: Params, origin: string) => Promise<unknown>
 
-function heights(core: Core): { optimistic: bigint; finalized: bigint } {
-  const { head } = core.connection
-  if (head === null) {
-    core.connection.client()
-    throw new NotFollowing('it has verified no head yet')
-  }
+/** Waits for the first head: a site must not notice that the wallet has only just been woken. */
+async function heights(core: Core): Promise<{ optimistic: bigint; finalized: bigint }> {
+  const head = core.connection.head ?? (await core.connection.client().ready())
   return { optimistic: head.optimistic.blockNumber, finalized: head.finalized.blockNumber }
 }
 
-const at = (core: Core, block: unknown) => blockParam(block, heights(core))
+const at = async (core: Core, block: unknown) => blockParam(block, await heights(core))
 const address = (core: Core, value: unknown) => addressParam(value, 'address', core.ports.engines.hashes.keccak256)
 
 async function tipOf(client: LightClient, baseFee: bigint): Promise<bigint> {
@@ -46,22 +42,24 @@ async function tipOf(client: LightClient, baseFee: bigint): Promise<bigint> {
 
 export const READS: Readonly<Record<string, Read>> = {
   async eth_blockNumber(core) {
-    return toQuantity(heights(core).optimistic)
+    return toQuantity((await heights(core)).optimistic)
   },
   async eth_getBalance(core, [who, block]) {
-    const { verified } = await core.connection.client().account(address(core, who), at(core, block))
+    const { verified } = await core.connection.client().account(address(core, who), await at(core, block))
     return toQuantity(verified.value.balance)
   },
   async eth_getTransactionCount(core, [who, block]) {
-    const { verified } = await core.connection.client().account(address(core, who), at(core, block))
+    const { verified } = await core.connection.client().account(address(core, who), await at(core, block))
     return toQuantity(verified.value.nonce)
   },
   async eth_getCode(core, [who, block]) {
-    const { verified } = await core.connection.client().code(address(core, who), at(core, block))
+    const { verified } = await core.connection.client().code(address(core, who), await at(core, block))
     return verified.value
   },
   async eth_getStorageAt(core, [who, slot, block]) {
-    const { verified } = await core.connection.client().storage(address(core, who), slotParam(slot), at(core, block))
+    const { verified } = await core.connection
+      .client()
+      .storage(address(core, who), slotParam(slot), await at(core, block))
     return verified.value
   },
   async eth_getTransactionReceipt(core, [which]) {

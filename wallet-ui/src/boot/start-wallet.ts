@@ -38,7 +38,7 @@ function failureOf(worker: Worker): Promise<never> {
     worker.addEventListener('error', (event) => reject(new StartFailed(event.message || 'the worker did not load')))
     worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'object' && data !== null && 'type' in data && data.type === 'failed' && 'problem' in data)
-        reject(new StartFailed((data.problem as Problem).message))
+        reject(new StartFailed((data.problem as Problem).message, data.problem as Problem))
     })
   })
 }
@@ -58,9 +58,9 @@ function keepStorageOnceUsed(facade: WalletFacade): void {
 /** The wallet's thread did not come up. Nothing was changed. */
 export class StartFailed extends Error {
   readonly problem: Problem
-  constructor(reason: string) {
+  constructor(reason: string, problem?: Problem) {
     super(`The wallet could not start: ${reason}`)
     this.name = 'Boot.StartFailed'
-    this.problem = { code: 'START_FAILED', kind: 'closed', message: this.message, next: null }
+    this.problem = problem ?? { code: 'START_FAILED', kind: 'closed', message: this.message, next: null }
   }
 }

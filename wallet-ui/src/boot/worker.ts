@@ -2,10 +2,12 @@
 
 import { parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { clonedChannel } from '@glowworm/light-client/network/message-channel'
+import { PRODUCT } from '@glowworm/light-client/product'
 import { problemOf } from '@glowworm/wallet-core/errors'
 import { serveFacade } from '@glowworm/wallet-core/facade/remote'
 import { hostWallet } from '@glowworm/wallet-core/host/host-wallet'
 import { noSession } from '@glowworm/wallet-core/session/session'
+import { takeAlone } from './alone.ts'
 import { readStart } from './start-message.ts'
 
 const page = self as unknown as Pick<Worker, 'addEventListener' | 'postMessage'>
@@ -20,6 +22,7 @@ page.addEventListener('message', (event: MessageEvent<unknown>) => {
 
 async function host(network: unknown, facade: MessagePort, carrier: MessagePort): Promise<void> {
   const profile = parseProfile(network)
+  await takeAlone(`${PRODUCT.slug}-wallet`)
   const wallet = await hostWallet({ profile, carrier: clonedChannel(carrier), session: noSession })
   serveFacade(wallet.facade, clonedChannel(facade))
 }

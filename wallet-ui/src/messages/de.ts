@@ -459,6 +459,8 @@ export const de: Messages = {
 
   'problem.WRONG_PASSWORD': 'Das ist nicht das Passwort.',
   'problem.WRONG_PASSWORD.next': 'Versuche es noch einmal. Groß und klein zählt.',
+  'problem.OPEN_ELSEWHERE': 'Das Wallet ist in einem anderen Tab oder Fenster offen.',
+  'problem.OPEN_ELSEWHERE.next': 'Schließe es dort und lade diese Seite neu.',
   'problem.INVALID_PHRASE': 'Das ist keine gültige Sicherungsphrase.',
   'problem.INVALID_PHRASE.next': 'Prüfe Schreibung und Reihenfolge der Wörter.',
   'problem.INVALID_ADDRESS': 'Das ist keine gültige Adresse.',

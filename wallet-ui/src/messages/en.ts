@@ -445,6 +445,8 @@ export const en = {
 
   'problem.WRONG_PASSWORD': 'This is not the password.',
   'problem.WRONG_PASSWORD.next': 'Try again. Capital letters matter.',
+  'problem.OPEN_ELSEWHERE': 'The wallet is open in another tab or window.',
+  'problem.OPEN_ELSEWHERE.next': 'Close it there, then reload this page.',
   'problem.INVALID_PHRASE': 'This is not a valid backup phrase.',
   'problem.INVALID_PHRASE.next': 'Check the spelling and the order of the words.',
   'problem.INVALID_ADDRESS': 'This is not a valid address.',
