@@ -56,86 +56,88 @@ export async function catchUp(options: CatchUpOptions): Promise<Chain> {
   return followCommittees(started, options)
 }
 
-/** Asks for the updates that the anchor still lacks. Returns the chain unchanged where there are none. */
-export async function followCommittees(chain: Chain, options: CatchUpOptions): Promise<Chain> {
+/** Where the anchor lives while others may move it too. Read and written in one step, never across an `await`. */
+export interface AnchorHolder {
+  anchor: EthereumAnchor
+}
+
+/** Asks for the updates that the anchor still lacks, until no source has one. */
+export async function followCommittees(
+  chain: Chain,
+  options: CatchUpOptions,
+  holder: AnchorHolder = { anchor: chain.anchor },
+): Promise<Chain> {
   const { profile, family, pool, clock, store, cache, signal, onProgress } = options
   const periodOf = (slot: number) => compute_sync_committee_period_at_slot(profile, slot)
-  const first = periodOf(chain.anchor.store.finalized_header.beacon.slot)
-  let { anchor, periods, bytes } = chain
+  const periodNow = () => periodOf(holder.anchor.store.finalized_header.beacon.slot)
+  const first = periodNow()
+  let { periods, bytes } = chain
   let suppliedBy = chain.trail.committee.suppliedBy
   const start = clock.now()
 
   for (;;) {
     signal.throwIfAborted()
-    const stored = anchor.store
-    const period = periodOf(stored.finalized_header.beacon.slot)
+    const period = periodNow()
     const current = periodOf(slotAt(profile, clock.now()))
-    const startPeriod = stored.next_sync_committee ? period + 1 : period
+    const startPeriod = holder.anchor.store.next_sync_committee ? period + 1 : period
     onProgress(period - first, Math.max(current - first, period - first))
     if (startPeriod > current) break
     const count = Math.min(MAX_REQUEST, current - startPeriod + 1)
-    const applied: { period: number; bytes: Uint8Array }[] = []
     const request: EvidenceRequest = { type: 'updates', startPeriod, count }
+    /** All or nothing: a false update among them discards the answer. */
+    const take = (answer: Uint8Array) => {
+      const applied: { period: number; bytes: Uint8Array }[] = []
+      let next = holder.anchor
+      for (const update of splitUpdates(answer)) {
+        try {
+          const before = next
+          next = family.advance(next, { kind: 'update', bytes: update }, clock.now())
+          if (moved(before, next)) applied.push({ period: startPeriod + applied.length, bytes: update.slice() })
+          onProgress(periodOf(next.store.finalized_header.beacon.slot) - first, Math.max(current - first, 1))
+        } catch (cause) {
+          if (cause instanceof IrrelevantUpdate) continue
+          if (cause instanceof GlowwormError && cause.kind !== 'lie' && applied.length > 0) break
+          throw cause
+        }
+      }
+      // Valid, but nothing newer: perhaps another source has more.
+      if (applied.length === 0) throw new IrrelevantUpdate(next.store.finalized_header.beacon.slot, period)
+      holder.anchor = next
+      return applied
+    }
     try {
-      const answer = await pool.ask(
-        request,
-        (answerBytes) => {
-          applied.length = 0
-          let next = anchor
-          for (const update of splitUpdates(answerBytes)) {
-            try {
-              const before = next
-              next = family.advance(next, { kind: 'update', bytes: update }, clock.now())
-              if (moved(before, next)) applied.push({ period: startPeriod + applied.length, bytes: update.slice() })
-              onProgress(periodOf(next.store.finalized_header.beacon.slot) - first, Math.max(current - first, 1))
-            } catch (cause) {
-              if (cause instanceof IrrelevantUpdate) continue
-              if (cause instanceof GlowwormError && cause.kind !== 'lie' && applied.length > 0) break
-              throw cause
-            }
-          }
-          return next
-        },
-        signal,
-      )
-      if (applied.length === 0) break // valid, but nothing newer: the chain has not come further yet
-      anchor = answer.result
+      const answer = await pool.ask(request, take, signal)
+      periods += answer.result.length
       bytes += answer.bytes.length
       suppliedBy = answer.from
+      for (const update of answer.result) {
+        cache.putUpdate(update.period, update.bytes)
+        await store?.append(update.bytes, clock.now())
+      }
     } catch (cause) {
-      if (isNotAvailable(cause)) break
+      if (isNothingNewer(cause)) break
       throw cause
-    }
-    periods += applied.length
-    for (const update of applied) {
-      cache.putUpdate(update.period, update.bytes)
-      await store?.append(update.bytes, clock.now())
     }
   }
   const milliseconds = chain.trail.committee.milliseconds + clock.now() - start
-  return {
-    anchor,
-    periods,
-    bytes,
-    trail: {
-      checkpoint: chain.trail.checkpoint,
-      committee: { stage: 'committee', facts: { committees: periods, signatures: periods }, milliseconds, suppliedBy },
-    },
+  const committee: TrailStep = {
+    stage: 'committee',
+    facts: { committees: periods, signatures: periods },
+    milliseconds,
+    suppliedBy,
   }
+  return { anchor: holder.anchor, periods, bytes, trail: { checkpoint: chain.trail.checkpoint, committee } }
 }
 
 const moved = (before: EthereumAnchor, after: EthereumAnchor) =>
   before.store.finalized_header !== after.store.finalized_header ||
   before.store.next_sync_committee !== after.store.next_sync_committee
 
-/** All sources say that there is nothing (yet): the end of the chain, not a failure. */
-function isNotAvailable(cause: unknown): boolean {
-  if (cause instanceof NotAvailable) return true
-  return (
-    cause instanceof NoSourceCouldProve &&
-    cause.causes.length > 0 &&
-    cause.causes.every((one) => one instanceof NotAvailable)
-  )
+/** All sources say that they have nothing (newer): the end of the chain as they know it, not a failure. */
+export function isNothingNewer(cause: unknown): boolean {
+  const nothing = (one: unknown) => one instanceof NotAvailable || one instanceof IrrelevantUpdate
+  if (cause instanceof NoSourceCouldProve) return cause.causes.length > 0 && cause.causes.every(nothing)
+  return nothing(cause)
 }
 
 async function fromSources({

@@ -4,23 +4,20 @@ import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore, Clock } from '../infrastructure/ports.ts'
-import { headerByHash } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
-import { type EthereumAdvance, type EthereumTrust, executionOf } from '../ledgers/ethereum/consensus.ts'
-import type { LightClientHeader } from '../ledgers/ethereum/data.ts'
-import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
-import type { ExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
+import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
+import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { createEthereumFamily, type EthereumValues } from '../ledgers/ethereum/family.ts'
-import { timeOfSlot } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
-import { IrrelevantUpdate, WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
+import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
 import { isVerified } from '../ledgers/verified.ts'
-import { type EvidenceSource, NotAvailable, type SourceDescription } from '../network/evidence-source.ts'
-import { type CatchUpOptions, type Chain, catchUp, followCommittees } from './catch-up.ts'
+import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import { type CatchUpOptions, type Chain, catchUp, followCommittees, isNothingNewer } from './catch-up.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
+import { createHeads, type Heads } from './heads.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
-import type { Answer, Head, HeadChoice, HeaderSummary, LightClient, Status, TrailStep } from './light-client.ts'
+import type { Answer, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
 import { proveClaim } from './prove-claim.ts'
 import { createSourcePool } from './source-pool.ts'
 
@@ -63,8 +60,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const startedAt = clock.now()
   let lastProgress = startedAt
   let wake: () => void = () => {}
-  const learned = new Map<Hex, ExecutionHeader>()
-  const headSteps = new Map<HeadChoice, TrailStep>()
+  let heads: Heads | null = null
 
   const setStatus = (next: Status) => {
     if (status.state === 'closed') return
@@ -88,145 +84,69 @@ export function createLightClient(options: LightClientOptions): LightClient {
     },
   }
 
-  const summary = (header: LightClientHeader): HeaderSummary | null => {
-    const execution = executionOf(header)
-    if (!execution) return null
-    const { blockHash } = execution
-    const slot = header.beacon.slot
-    const time = timeOfSlot(profile, slot)
-    if (execution.blockNumber !== null && execution.stateRoot !== null)
-      return { slot, blockNumber: execution.blockNumber, blockHash, stateRoot: execution.stateRoot, time }
-    const block = learned.get(blockHash)
-    return block ? { slot, blockNumber: block.number, blockHash, stateRoot: block.stateRoot, time } : null
-  }
-  const head = (): Head | null => {
-    if (!chain) return null
-    const finalized = summary(chain.anchor.store.finalized_header)
-    const optimistic = summary(chain.anchor.store.optimistic_header)
-    if (!finalized || !optimistic) return null
-    const participation = Number(headSteps.get('optimistic')?.facts.participation ?? 0)
-    return { finalized, optimistic, participation, sources: pool.records.map(({ source }) => source.description) }
+  const announceHead = () => {
+    const head = heads?.summary()
+    if (head) setStatus({ state: 'following', head })
   }
 
-  /** From Gloas on a head names its execution block by hash only: the header has to be asked for, and is bound to it. */
-  async function learnHeads(): Promise<void> {
-    const { finalized_header, optimistic_header } = chain!.anchor.store
-    const heads = [finalized_header, optimistic_header].flatMap((header) => executionOf(header) ?? [])
-    for (const hash of learned.keys()) if (!heads.some(({ blockHash }) => blockHash === hash)) learned.delete(hash)
-    for (const { blockHash, blockNumber } of heads) {
-      if (blockNumber !== null || learned.has(blockHash)) continue
-      const request: EvidenceRequest = { type: 'execution_header', blockHash }
-      const kept = cache.get(request)
-      const check = (bytes: Uint8Array) => headerByHash(blockHash, new Map([[keyOf(request), bytes]]), engines)
-      if (kept) {
-        learned.set(blockHash, check(kept))
-        continue
-      }
-      const { result, bytes } = await pool.ask(request, check, closing.signal)
-      learned.set(blockHash, result)
-      cache.put(request, bytes)
-    }
-    const now = head()
-    if (now) setStatus({ state: 'following', head: now })
-  }
-
-  /** Applies one update to the chain and remembers how the heads came to be. @throws what `advance` throws */
-  function apply(evidence: EthereumAdvance, from: SourceDescription | null): void {
-    if (!chain) throw new NotStarted()
-    const start = clock.now()
-    const before = chain.anchor.store
-    const anchor = family.advance(chain.anchor, evidence, clock.now())
-    chain = { ...chain, anchor }
-    const after = anchor.store
-    const step = (header: LightClientHeader): TrailStep => ({
-      stage: 'header',
-      facts: {
-        slot: header.beacon.slot,
-        block: executionOf(header)?.blockNumber ?? 0n,
-        participation: after.current_max_active_participants,
-        committee: profile.preset.SYNC_COMMITTEE_SIZE,
-      },
-      milliseconds: clock.now() - start,
-      suppliedBy: from,
-    })
-    const finalizedMoved = before.finalized_header !== after.finalized_header
-    const optimisticMoved = before.optimistic_header !== after.optimistic_header
-    if (finalizedMoved) headSteps.set('finalized', step(after.finalized_header))
-    if (optimisticMoved) headSteps.set('optimistic', step(after.optimistic_header))
-    if (!finalizedMoved && !optimisticMoved) return
+  async function start(): Promise<void> {
+    chain = await catchUp(catchUpOptions)
+    const { committee, checkpoint } = chain.trail
+    heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, { ...catchUpOptions, engines })
     lastProgress = clock.now()
-    if (evidence.kind !== 'update') cache.put({ type: evidence.kind }, evidence.bytes)
+    await heads.learn()
+    announceHead()
+  }
+  const renewCommittees = async (following: Heads) => {
+    chain = await followCommittees(chain!, catchUpOptions, following)
   }
 
-  async function pull(kind: 'finality_update' | 'optimistic_update'): Promise<void> {
-    const request: EvidenceRequest = { type: kind }
-    await pool
-      .ask(
-        request,
-        (bytes) => {
-          const from = null
-          try {
-            apply({ kind, bytes }, from)
-          } catch (cause) {
-            if (!(cause instanceof IrrelevantUpdate)) throw cause
-          }
-        },
-        closing.signal,
-      )
-      .then(({ from }) => nameSupplier(from))
-    await learnHeads()
+  /** Asks for the newest of a kind, one source after another, until one brings something newer. */
+  async function pull(kind: 'finality_update' | 'optimistic_update', following: Heads): Promise<void> {
+    const { from } = await pool.ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
+    following.credit(from)
+    lastProgress = clock.now()
+    await following.learn()
+    announceHead()
   }
-  /** The supplier is known only after the answer was accepted; fill it into the steps it made. */
-  function nameSupplier(from: SourceDescription): void {
-    for (const [choice, step] of headSteps) if (!step.suppliedBy) headSteps.set(choice, { ...step, suppliedBy: from })
+
+  /** One round of looking for news. @returns what went wrong, if anything did */
+  async function round(): Promise<unknown> {
+    try {
+      if (!heads) await start()
+      const following = heads!
+      if (following.anchor.store.next_sync_committee === null) await renewCommittees(following)
+      let trouble: unknown = null
+      for (const kind of ['finality_update', 'optimistic_update'] as const)
+        await pull(kind, following).catch((cause) => {
+          if (!isNothingNewer(cause)) trouble ??= cause
+        })
+      if (trouble instanceof WrongPeriod) await renewCommittees(following)
+      return trouble
+    } catch (cause) {
+      return cause
+    }
   }
 
   async function followHead(): Promise<void> {
     const slot = profile.secondsPerSlot * 1000
     const pause = Math.min(6000, Math.max(500, slot / 2))
     while (!closing.signal.aborted) {
-      let trouble: unknown = null
-      try {
-        if (!chain) {
-          chain = await catchUp(catchUpOptions)
-          lastProgress = clock.now()
-          await adoptHeads()
-        } else if (needsCommittee()) chain = await followCommittees(chain, catchUpOptions)
-        for (const kind of ['finality_update', 'optimistic_update'] as const)
-          await pull(kind).catch((cause) => {
-            if (!(cause instanceof NotAvailable)) trouble ??= cause
-          })
-        if (trouble instanceof WrongPeriod && chain) chain = await followCommittees(chain, catchUpOptions)
-      } catch (cause) {
-        trouble = cause
-      }
+      const trouble = await round()
       if (closing.signal.aborted) return
-      if (trouble !== null && !(trouble instanceof GlowwormError)) trouble = new InternalError(trouble)
-      const silent = clock.now() - lastProgress > STALL_SLOTS * slot
-      const waitingForSources = !chain && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
-      if (!waitingForSources && (!chain || silent)) {
-        const cause =
-          (trouble as GlowwormError | null) ?? new NoNewHead(Math.round((clock.now() - lastProgress) / 1000))
-        setStatus({ state: 'stalled', cause, head: head() })
+      const silence = clock.now() - lastProgress
+      const waitingForSources = !heads && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
+      if (!waitingForSources && (!heads || silence > STALL_SLOTS * slot)) {
+        const cause = trouble === null ? new NoNewHead(Math.round(silence / 1000)) : asGlowwormError(trouble)
+        setStatus({ state: 'stalled', cause, head: heads?.summary() ?? null })
       }
       await Promise.race([
         clock.sleep(pause, closing.signal).catch(() => {}),
-        new Promise<void>((resolve) => (wake = resolve)),
+        new Promise<void>((resolve) => {
+          wake = resolve
+        }),
       ])
     }
-  }
-  const needsCommittee = () => chain?.anchor.store.next_sync_committee === null
-
-  async function adoptHeads(): Promise<void> {
-    const step = chain!.trail.committee
-    for (const choice of ['finalized', 'optimistic'] as const)
-      headSteps.set(choice, {
-        stage: 'header',
-        facts: { slot: chain!.anchor.store[`${choice}_header`].beacon.slot },
-        milliseconds: 0,
-        suppliedBy: step.suppliedBy ?? chain!.trail.checkpoint.suppliedBy,
-      })
-    await learnHeads()
   }
 
   async function prove<C extends EthereumClaim>(
@@ -235,8 +155,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
     at: HeadChoice,
   ): Promise<Answer<EthereumValues[C['type']]>> {
     await ready()
-    const { anchor, trail } = chain!
-    const headStep = headSteps.get(at)
+    const { anchor } = heads!
+    const { trail } = chain!
+    const headStep = heads!.step(at)
     const { verified, milliseconds, bytes, suppliedBy } = await proveClaim(
       { family, pool, clock, cache },
       anchor,
@@ -340,9 +261,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
       sendTransaction(asking, raw, toHex(engines.hashes.keccak256(fromHex(raw, 'transaction')))),
     async offer(kind, bytes) {
       try {
-        apply({ kind, bytes }, null)
+        if (!heads) return 'ignore'
+        heads.apply({ kind, bytes })
+        lastProgress = clock.now()
         // An update is judged by itself; that its block cannot be learned yet is no fault of it.
-        await learnHeads().catch(() => {})
+        await heads.learn().then(announceHead, () => {})
         return 'accept'
       } catch (cause) {
         if (cause instanceof GlowwormError) return cause.kind === 'lie' ? 'reject' : 'ignore'
@@ -377,17 +300,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 }
 
-/** Nothing has been proven yet. */
-export class NotStarted extends GlowwormError {
-  constructor() {
-    super(
-      { name: 'Application.NotStarted', code: 'NOT_STARTED', kind: 'unprovable' },
-      'the client has not reached a head yet',
-      {
-        next: 'Wait until it follows the chain.',
-      },
-    )
-  }
+function asGlowwormError(cause: unknown): GlowwormError {
+  return cause instanceof GlowwormError ? cause : new InternalError(cause)
 }
 
 /** The client was closed. */

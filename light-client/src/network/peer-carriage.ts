@@ -37,10 +37,16 @@ export function carryPeers(channel: Channel, { clock, loadNode, report }: Carrie
   const served = remoteSources(namedChannel(channel, 'served'), { onSource: () => {}, onSourceGone: () => {} })
   let running: { plan: string; node: Promise<BrowserNode | null> } | null = null
 
-  async function stop(): Promise<void> {
-    const node = await running?.node
+  let ended: Promise<void> = Promise.resolve()
+
+  /** Resolves when every node that ran before has closed. */
+  function stop(): Promise<void> {
+    const ending = running
     running = null
-    await node?.close()
+    ended = ended
+      .then(async () => (await ending?.node)?.close())
+      .catch((cause: unknown) => report?.(`peers were not left in order: ${wordsOf(cause)}`))
+    return ended
   }
   async function start(plan: PeerPlan): Promise<BrowserNode | null> {
     try {
@@ -55,7 +61,7 @@ export function carryPeers(channel: Channel, { clock, loadNode, report }: Carrie
         serve: verifiedBy(() => served.sources()[0]),
       })
     } catch (cause) {
-      report?.(`peers cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`)
+      report?.(`peers cannot be reached: ${wordsOf(cause)}`)
       return null
     }
   }
@@ -127,6 +133,8 @@ function verifiedBy(current: () => EvidenceSource | undefined): EvidenceSource {
     close: async () => {},
   }
 }
+
+const wordsOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 const identityOf = ({ name, chainId, genesis }: NetworkIdentity): NetworkIdentity => ({
   name,

@@ -4,13 +4,11 @@ import { fileStore } from '../../infrastructure/file-store.ts'
 import { executionOf } from '../../ledgers/ethereum/consensus.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
 import { timeOfSlot } from '../../ledgers/ethereum/forks.ts'
-import { IrrelevantUpdate } from '../../ledgers/ethereum/sync-protocol/errors.ts'
-import { NotAvailable } from '../../network/evidence-source.ts'
-import { type Chain, catchUp } from '../catch-up.ts'
+import { type Chain, catchUp, isNothingNewer } from '../catch-up.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
 import { createEvidenceStore } from '../evidence-store.ts'
 import { createLightClient } from '../follow.ts'
-import { createSourcePool, NoSourceCouldProve } from '../source-pool.ts'
+import { createSourcePool } from '../source-pool.ts'
 import { openSources } from './open-sources.ts'
 import type { ChainOptions } from './options.ts'
 import type { Output } from './output.ts'
@@ -77,10 +75,8 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
     signatures++
     output.step('finality update proven', stage())
   } catch (cause) {
-    const causes = cause instanceof NoSourceCouldProve ? cause.causes : [cause]
     // No finality update to be had, or one that is older than the last committee update: the sync ends there.
-    const nothingNewer = causes.every((one) => one instanceof NotAvailable || one instanceof IrrelevantUpdate)
-    if (!nothingNewer) throw cause
+    if (!isNothingNewer(cause)) throw cause
   }
   await pool.close()
   await opened.close()

@@ -1,0 +1,107 @@
+import { afterEach, expect, test } from 'vitest'
+import { platformClock } from '../infrastructure/clock.ts'
+import type { EvidenceSource } from './evidence-source.ts'
+import type { BrowserNode, BrowserNodeOptions } from './libp2p/browser-node.ts'
+import { clonedChannel } from './message-channel.ts'
+import { carryPeers, commandPeers } from './peer-carriage.ts'
+
+const NETWORK = { name: 'test', chainId: 1337, genesis: { validatorsRoot: `0x${'5a'.repeat(32)}` } }
+const BRIDGES = ['/ip4/127.0.0.1/tcp/1/ws/p2p/12D3KooWa']
+const settle = () => new Promise((resolve) => setTimeout(resolve, 30))
+
+const cleanups: (() => void)[] = []
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup()
+})
+
+const source = (id: string): EvidenceSource => ({
+  description: { id, carrier: 'webrtc', words: id },
+  serves: () => true,
+  request: async () => ({ bytes: Uint8Array.of(1), from: { id, carrier: 'webrtc', words: id } }),
+  close: async () => {},
+})
+
+/** A document with a node that connects to nobody, and a worker that can come back. */
+function setUp() {
+  const { port1, port2 } = new MessageChannel()
+  cleanups.push(() => port1.close())
+  const log: string[] = []
+  const nodes: BrowserNodeOptions[] = []
+  const carrier = carryPeers(clonedChannel(port1), {
+    clock: platformClock,
+    loadNode: async () => ({
+      async createBrowserNode(options) {
+        const name = `node ${nodes.push(options)}`
+        log.push(`${name} starts`)
+        options.onSource(source(`peer of ${name}`))
+        const close = async () => {
+          await settle()
+          log.push(`${name} closed`)
+          options.onSourceGone(`peer of ${name}`)
+        }
+        return { close, wake: () => log.push(`${name} woken`) } as unknown as BrowserNode
+      },
+    }),
+  })
+  const known = new Set<string>()
+  const command = (bridges = BRIDGES) =>
+    commandPeers(
+      clonedChannel(port2),
+      { bridges, network: NETWORK },
+      {
+        clock: platformClock,
+        onSource: ({ description }) => known.add(description.id),
+        onSourceGone: (id) => known.delete(id),
+        validate: async () => 'ignore',
+        served: source('served'),
+      },
+    )
+  return { carrier, log, known, nodes, command }
+}
+
+test('nothing runs before it is commanded; then its peers are the worker’s sources', async () => {
+  const { log, known, nodes, command } = setUp()
+  await settle()
+  expect(log).toEqual([])
+  command()
+  await settle()
+  expect(log).toEqual(['node 1 starts'])
+  expect(nodes[0]?.bridges).toEqual(BRIDGES)
+  expect([...known]).toEqual(['peer of node 1'])
+})
+
+test('a worker that comes back finds its node and its peers as they were', async () => {
+  const { log, known, command } = setUp()
+  command()
+  await settle()
+  known.clear()
+  for (let life = 2; life < 4; life++) command()
+  await settle()
+  expect(log).toEqual(['node 1 starts'])
+  expect([...known]).toEqual(['peer of node 1'])
+})
+
+test('other bridges mean another node, after the first has closed; no bridges mean none', async () => {
+  const { log, known, command } = setUp()
+  command()
+  await settle()
+  const second = command(['/ip4/127.0.0.1/tcp/2/ws/p2p/12D3KooWb'])
+  await settle()
+  await settle()
+  expect(log).toEqual(['node 1 starts', 'node 1 closed', 'node 2 starts'])
+  expect([...known]).toEqual(['peer of node 2'])
+  second.close()
+  await settle()
+  await settle()
+  expect(log.at(-1)).toBe('node 2 closed')
+})
+
+test('the document that closes takes its node along', async () => {
+  const { carrier, log, command } = setUp()
+  command()
+  await settle()
+  carrier.wake()
+  await settle()
+  await carrier.close()
+  expect(log).toEqual(['node 1 starts', 'node 1 woken', 'node 1 closed'])
+})
