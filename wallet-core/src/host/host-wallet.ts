@@ -23,7 +23,7 @@ import type { Session } from '../session/session.ts'
 import { writeSettings } from '../settings.ts'
 import { httpFaucet } from './http-faucet.ts'
 
-/** `onReopen` tells of a new document in place of a lost one: it has to be commanded anew. */
+/** `onReopen` tells that the document was lost; the one in its place has to be commanded anew. */
 export type CarrierChannel = Channel & { onReopen?(handler: () => void): () => void }
 
 export interface HostOptions {

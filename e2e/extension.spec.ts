@@ -1,0 +1,276 @@
+/**
+ * The loaded extension and a site that uses viem: set-up, connecting, signing, paying, refusing, the death of the
+ * worker, locking. The tests build on each other, as a person's day does.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { DappApi } from './extension/dapp.ts'
+import { test, type WalletBrowser } from './extension/wallet-browser.ts'
+import { expect } from './stand/stand.ts'
+
+test.describe.configure({ mode: 'serial' })
+
+const PASSWORD = 'a long enough passphrase 42'
+const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
+const FIELDS = { rejected: 4001, unauthorized: 4100, unsupported: 4200, invalid: -32602 }
+
+let wallet: Page
+let site: Page
+
+test('set up with peers alone: the balance is proven with evidence that came over WebRTC', async ({
+  browserWithWallet: browser,
+  stand,
+}) => {
+  await stand.lie('honest')
+  // The extension opens itself when it is installed.
+  const setUp = browser.page('popup.html?surface=page')
+  await expect.poll(() => browser.context.pages().some((page) => page.url() === setUp)).toBe(true)
+  wallet = browser.context.pages().find((page) => page.url() === setUp)!
+  const asked = recordHosts(wallet)
+
+  await expect(wallet.getByTestId('choose-network')).toBeVisible()
+  await wallet.getByTestId('network-other').click()
+  expect(await faultsOf(wallet)).toEqual([])
+  await wallet.getByTestId('network-profile').fill('{"name": "not a profile"}')
+  await wallet.getByTestId('network-profile-use').click()
+  await expect(wallet.getByTestId('problem')).toBeVisible()
+  expect(asked).toEqual([])
+  await wallet.getByTestId('network-profile').fill(stand.networkUrl)
+  await wallet.getByTestId('network-profile-use').click()
+
+  await wallet.getByTestId('create-wallet').click()
+  await choosePeersOnly(wallet)
+  await wallet.getByTestId('password').fill(PASSWORD)
+  await wallet.getByTestId('password-confirm').fill(PASSWORD)
+  await wallet.getByTestId('continue').click()
+  await wallet.getByTestId('backup-postpone').click()
+
+  await expect(wallet.getByTestId('balance')).toContainText('0 ETH')
+  await wallet.getByTestId('get-test-funds').click()
+  await expect(wallet.getByTestId('balance')).toContainText('1 ETH')
+  await wallet.getByTestId('nav-network').click()
+  const sources = wallet.getByTestId('source')
+  await expect(sources.first()).toContainText('WebRTC')
+  await expect(sources).toHaveCount(1)
+  await expect(sources.first()).not.toContainText(/\D0 answers/)
+  expect(asked).toEqual([new URL(stand.networkUrl).host])
+})
+
+test('a site finds the wallet, asks, is refused, asks again and is let in', async ({
+  browserWithWallet: browser,
+  dapp,
+}) => {
+  site = await browser.context.newPage()
+  await site.goto(dapp.url)
+  const wallets = await dappOf(site, 'wallets')
+  expect(wallets).toHaveLength(1)
+  expect(wallets[0]).toMatchObject({ name: 'Glowworm', rdns: 'org.glowworm.wallet', isEthereum: true })
+  expect(wallets[0]!.icon).toMatch(/^data:image\/svg\+xml,/)
+  expect(await dappOf(site, 'accounts')).toEqual({ ok: true, value: [] })
+  expect(await dappOf(site, 'sign', 'before I am let in')).toMatchObject({ ok: false })
+
+  const refused = dappOf(site, 'connect')
+  const question = await browser.approval()
+  await expect(question.getByTestId('approval-origin')).toHaveText(dapp.url)
+  expect(await faultsOf(question)).toEqual([])
+  await question.getByTestId('reject').click()
+  expect(await refused).toMatchObject({ ok: false, code: FIELDS.rejected })
+  await closed(question)
+
+  const connected = dappOf(site, 'connect')
+  await approve(browser)
+  expect(await connected).toMatchObject({ ok: true, value: [expect.stringMatching(/^0x[0-9a-fA-F]{40}$/)] })
+  expect(await dappOf(site, 'events')).toEqual([
+    ['connect', { chainId: '0x539' }],
+    ['accountsChanged', [expect.any(String)]],
+  ])
+})
+
+test('messages are signed when approved; a sign-in for another site is refused unasked', async ({
+  browserWithWallet: browser,
+  dapp,
+}) => {
+  const signature = dappOf(site, 'sign', 'I agree to the rules of the test.')
+  const question = await browser.approval()
+  await expect(question.getByTestId('approval')).toContainText('I agree to the rules of the test.')
+  await approve(browser)
+  expect(await signature).toEqual({ ok: true, value: true })
+
+  expect(await dappOf(site, 'signIn', 'bank.example')).toMatchObject({ ok: false, code: FIELDS.invalid })
+  const signIn = dappOf(site, 'signIn', new URL(dapp.url).host)
+  await approve(browser)
+  expect(await signIn).toEqual({ ok: true, value: true })
+
+  const rejected = dappOf(site, 'sign', 'No.')
+  await (await browser.approval()).getByTestId('reject').click()
+  expect(await rejected).toMatchObject({ ok: false, code: FIELDS.rejected })
+
+  // Closing the window is an answer, too.
+  const ignored = dappOf(site, 'sign', 'Neither.')
+  const window = await browser.approval()
+  await expect(window.getByTestId('approval')).toContainText('Neither.')
+  await window.close()
+  expect(await ignored).toMatchObject({ ok: false, code: FIELDS.rejected })
+})
+
+test('what the wallet cannot prove or does not know is refused by its code', async () => {
+  expect(await dappOf(site, 'request', 'eth_thisDoesNotExist')).toMatchObject({ ok: false, code: FIELDS.unsupported })
+  expect(await dappOf(site, 'request', 'eth_call', [{ to: RECIPIENT }, 'latest'])).toMatchObject({
+    ok: false,
+    code: FIELDS.unsupported,
+  })
+  expect(await dappOf(site, 'request', 'eth_sign', [RECIPIENT, '0x00'])).toMatchObject({
+    ok: false,
+    code: FIELDS.unsupported,
+  })
+})
+
+test('a payment is approved, mined, and its receipt read through the provider', async ({
+  browserWithWallet: browser,
+  stand,
+}) => {
+  const before = BigInt(await stand.rpc<string>('eth_getBalance', RECIPIENT, 'latest'))
+  const sent = dappOf(site, 'send', RECIPIENT, '0.125')
+  const question = await browser.approval()
+  await expect(question.getByTestId('approve')).toContainText('0.125 ETH')
+  await approve(browser)
+  const hash = await sent
+  expect(hash).toMatchObject({ ok: true, value: expect.stringMatching(/^0x[0-9a-f]{64}$/) })
+  if (!hash.ok) return
+  const receipt = await dappOf(site, 'receipt', hash.value)
+  expect(receipt).toMatchObject({ ok: true, value: { status: 'success', to: RECIPIENT } })
+  expect(BigInt(await stand.rpc<string>('eth_getBalance', RECIPIENT, 'latest')) - before).toBe(125_000_000_000_000_000n)
+  await expect
+    .poll(() => dappOf(site, 'balance', RECIPIENT))
+    .toEqual({
+      ok: true,
+      value: String(before + 125_000_000_000_000_000n),
+    })
+})
+
+test('the death of the worker costs neither the session nor what is under way', async ({
+  browserWithWallet: browser,
+}) => {
+  const before = await dappOf(site, 'accounts')
+  expect(before).toMatchObject({ ok: true, value: [expect.any(String)] })
+  await browser.killWorker()
+  expect(await dappOf(site, 'accounts')).toEqual(before)
+  await browser.killWorker()
+  // The chain is followed anew, and the site does not notice.
+  expect(await dappOf(site, 'request', 'eth_blockNumber')).toMatchObject({ ok: true })
+  await wallet.getByTestId('nav-home').click()
+  await expect(wallet.getByTestId('balance')).toContainText('ETH')
+
+  const signature = dappOf(site, 'sign', 'The worker dies while this is read.')
+  await expect((await browser.approval()).getByTestId('approval')).toContainText('The worker dies')
+  await browser.killWorker()
+  await approve(browser)
+  expect(await signature).toEqual({ ok: true, value: true })
+})
+
+test('a crash of the document that carries peers is made good', async ({ browserWithWallet: browser }) => {
+  await wallet.getByTestId('nav-network').click()
+  const sources = wallet.getByTestId('source')
+  await expect(sources).toHaveCount(1)
+  await browser.loseCarrier()
+  await expect.poll(() => sources.count(), { intervals: [50] }).toBe(0)
+  await expect(sources).toHaveCount(1)
+  await expect(sources.first()).toContainText('WebRTC')
+  await expect(sources.first()).not.toContainText(/\D0 answers/)
+})
+
+test('frames of the same site see the wallet, frames of another do not', async ({
+  browserWithWallet: browser,
+  dapp,
+}) => {
+  const page = await browser.context.newPage()
+  await page.goto(`${dapp.url}/frames`)
+  const count = (name: string) => page.frame(name)?.evaluate(() => window.dapp.wallets().length)
+  await expect.poll(() => count('own')).toBe(1)
+  await expect.poll(() => count('other')).toBe(0)
+  expect(await page.frame('other')?.evaluate(() => 'ethereum' in window)).toBe(false)
+  // Nor does any page see the extension's own pages, whose address it could guess.
+  const popup = browser.page('popup.html')
+  expect(await page.evaluate((url) => fetch(url).then(Boolean, () => 'refused'), popup)).toBe('refused')
+  await page.goto(dapp.otherUrl)
+  // Another origin, which nobody has let in.
+  expect(await dappOf(page, 'accounts')).toEqual({ ok: true, value: [] })
+  await page.close()
+})
+
+test('a locked wallet shows a site nothing, and opens with the password', async ({ browserWithWallet: browser }) => {
+  await wallet.getByTestId('nav-settings').click()
+  await wallet.getByTestId('lock').click()
+  await expect(wallet.getByTestId('unlock')).toBeVisible()
+  expect(await dappOf(site, 'accounts')).toEqual({ ok: true, value: [] })
+  expect((await dappOf(site, 'events')).at(-1)).toEqual(['accountsChanged', []])
+  expect(await dappOf(site, 'request', 'personal_sign', ['0x00', RECIPIENT])).toMatchObject({
+    ok: false,
+    code: FIELDS.unauthorized,
+  })
+  await browser.killWorker()
+  expect(await dappOf(site, 'accounts')).toEqual({ ok: true, value: [] })
+  await wallet.getByTestId('password').fill(PASSWORD)
+  await wallet.getByTestId('unlock').click()
+  await expect.poll(() => dappOf(site, 'accounts')).toMatchObject({ ok: true, value: [expect.any(String)] })
+})
+
+test('a restart of the browser locks the wallet and loses nothing', async ({ browserWithWallet: browser, dapp }) => {
+  const before = await dappOf(site, 'accounts')
+  await browser.restart()
+  site = await browser.context.newPage()
+  await site.goto(dapp.url)
+  expect(await dappOf(site, 'accounts')).toEqual({ ok: true, value: [] })
+  // A question to a locked wallet waits behind the password.
+  const connected = dappOf(site, 'connect')
+  const window = await browser.approval()
+  await window.getByTestId('password').fill(PASSWORD)
+  await window.getByTestId('unlock').click()
+  expect(await connected).toEqual(before)
+  await closed(window)
+})
+
+/** Calls the site's function; what it gives crosses as JSON. */
+function dappOf<K extends keyof DappApi>(
+  page: Page,
+  name: K,
+  ...parameters: Parameters<DappApi[K]>
+): Promise<Awaited<ReturnType<DappApi[K]>>> {
+  return page.evaluate(([what, given]) => (window.dapp[what] as (...all: unknown[]) => unknown)(...given), [
+    name,
+    parameters as unknown[],
+  ] as const) as Promise<Awaited<ReturnType<DappApi[K]>>>
+}
+
+/** Says yes to what the window shows, once its button is awake, and waits until the window has gone. */
+async function approve(browser: WalletBrowser): Promise<void> {
+  const question = await browser.approval()
+  await question.getByTestId('approve').click()
+  await closed(question)
+}
+
+async function closed(page: Page): Promise<void> {
+  await expect.poll(() => page.isClosed(), { message: 'the window closes itself' }).toBe(true)
+}
+
+async function choosePeersOnly(page: Page): Promise<void> {
+  await page.getByTestId('source-beacon').uncheck()
+  await page.getByTestId('source-execution').uncheck()
+  await page.getByTestId('choose-sources-continue').click()
+}
+
+/** What a person with a screen reader, or poor eyes, would stumble over. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+/** Hosts a page asked over HTTP. */
+function recordHosts(page: Page): string[] {
+  const hosts: string[] = []
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http')) hosts.push(url.host)
+  })
+  return hosts
+}

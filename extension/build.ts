@@ -1,0 +1,130 @@
+/**
+ * Builds the extension into `dist`: pages and worker as modules, the two scripts that go into web pages each as one
+ * file, icons and manifest. `node build.ts --size` also prints what each entry loads.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import react from '@vitejs/plugin-react'
+import { build, type InlineConfig } from 'vite'
+import { iconPng } from '../wallet-ui/icon-png.ts'
+import { ICON_SIZES, manifest } from './manifest.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const DIST = here('./dist')
+const PAGES = ['popup', 'approval', 'network', 'offscreen']
+/** libp2p belongs into the offscreen document; in the worker it could do nothing. */
+const NEVER_IN_WORKER = /libp2p|multiformats|node_modules\/react/
+
+/** The most an entry may load before it runs, in KB gzipped, for `--size`. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  'popup.js': 150,
+  'approval.js': 150,
+  'network.js': 150,
+  'worker.js': 150,
+  'offscreen.js': 20,
+  'inpage.js': 5,
+  'content.js': 3,
+}
+
+/** The modules each file was made of, and the files it imports at once. */
+interface Made {
+  readonly code: string
+  readonly imports: readonly string[]
+  readonly modules: readonly string[]
+}
+const made = new Map<string, Made>()
+
+const shared: InlineConfig = {
+  configFile: false,
+  root: here('.'),
+  base: './',
+  publicDir: false,
+  logLevel: 'warn',
+  mode: 'production',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  resolve: { conditions: ['source', 'module', 'browser', 'production'] },
+  plugins: [
+    react(),
+    {
+      name: 'record-chunks',
+      generateBundle(_, bundle) {
+        for (const file of Object.values(bundle))
+          if (file.type === 'chunk')
+            made.set(file.fileName, { code: file.code, imports: file.imports, modules: file.moduleIds })
+      },
+    },
+  ],
+}
+const output = {
+  outDir: DIST,
+  emptyOutDir: false,
+  target: ['chrome116', 'es2022'],
+  // A kernel inlined as a data: URL would be refused by the content security policy.
+  assetsInlineLimit: 0,
+  modulePreload: { polyfill: false },
+  chunkSizeWarningLimit: 2000,
+}
+
+await rm(DIST, { recursive: true, force: true })
+await mkdir(DIST, { recursive: true })
+await build({
+  ...shared,
+  build: {
+    ...output,
+    rolldownOptions: {
+      input: {
+        ...Object.fromEntries(PAGES.map((name) => [name, here(`./${name}.html`)])),
+        worker: here('./src/worker.ts'),
+      },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+})
+for (const name of ['inpage', 'content'])
+  await build({
+    ...shared,
+    build: {
+      ...output,
+      rolldownOptions: {
+        input: { [name]: here(`./src/${name}.ts`) },
+        output: { entryFileNames: '[name].js', format: 'iife' },
+      },
+    },
+  })
+for (const size of ICON_SIZES) await writeFile(`${DIST}/icon-${size}.png`, iconPng(size))
+await writeFile(`${DIST}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
+
+const strays = filesOf('worker.js').flatMap(
+  (file) => made.get(file)?.modules.filter((id) => NEVER_IN_WORKER.test(id)) ?? [],
+)
+const foreign = strays.filter((id) => id.includes('/node_modules/'))
+if (foreign.length > 0) throw new Error(`The worker would load what does not belong there:\n${foreign.join('\n')}`)
+for (const name of ['inpage.js', 'content.js'])
+  if (made.get(name)?.imports.length !== 0) throw new Error(`${name} must stand alone: web pages load one file`)
+if (process.argv.includes('--size')) await printSizes()
+
+/** An entry and everything it imports before it runs. */
+function filesOf(entry: string, found = new Set<string>()): string[] {
+  if (!found.has(entry)) {
+    found.add(entry)
+    for (const next of made.get(entry)?.imports ?? []) filesOf(next, found)
+  }
+  return [...found]
+}
+
+async function printSizes(): Promise<void> {
+  for (const [entry, budget] of Object.entries(BUDGETS)) {
+    const files = filesOf(entry)
+    const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(`${DIST}/${file}`)).length))
+    const size = sizes.reduce((sum, bytes) => sum + bytes, 0) / 1024
+    const over = size > budget
+    if (over) process.exitCode = 1
+    const words = `${entry.padEnd(12)} ${size.toFixed(1).padStart(6)} of ${budget} KB gz${over ? ': over budget' : ''}`
+    process.stdout.write(`${words}\n`)
+  }
+}

@@ -1,0 +1,1 @@
+export const randomUuid = (): string => crypto.randomUUID()

@@ -1,0 +1,11 @@
+/** The offscreen document: carries peer connections for the worker, decides nothing. */
+import { platformClock } from '@glowworm/light-client/infrastructure/clock'
+import { carryPeers } from '@glowworm/light-client/network/peer-carriage'
+import { channelToWorker } from './infrastructure/offscreen-document.ts'
+
+const carrier = carryPeers(channelToWorker(), {
+  clock: platformClock,
+  loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),
+  report: (message) => console.warn(message),
+})
+window.addEventListener('online', carrier.wake)

@@ -1,0 +1,68 @@
+/** The pages of the extension: what must be settled before the wallet can be drawn, then the wallet. */
+
+import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
+import { connectFacade } from '@glowworm/wallet-core/facade/remote'
+import { mountWallet, type Surface } from '@glowworm/wallet-ui'
+import { createRoot, type Root } from 'react-dom/client'
+import { ask } from '../infrastructure/own-page.ts'
+import { lastingChannel } from '../infrastructure/worker-port.ts'
+import { languageNow, say } from '../messages/say.ts'
+import { WALLET_PORT } from '../ports.ts'
+import { ChooseNetwork } from './choose-network.tsx'
+import './page.css'
+
+export interface PageOptions {
+  readonly surface: Surface
+  readonly onIdle?: (facade: WalletFacade) => void
+  /** Asked before anything that must not be lost by a click elsewhere is shown. False: the page goes away instead. */
+  readonly maySetUp?: () => Promise<boolean>
+}
+
+export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Promise<void> {
+  const root = rootElement()
+  document.documentElement.lang = languageNow()
+  root.dataset.surface = surface
+  const before = createRoot(root)
+  before.render(<p className="opening">{say('loading')}</p>)
+  const opening = await ask({ ask: 'open' })
+  if (opening.state === 'failed') return showFailure(before, opening.problem)
+  if (opening.state === 'choose-network') {
+    if (!((await maySetUp?.()) ?? true)) return
+    await new Promise<void>((resolve) => before.render(<ChooseNetwork now={null} onChosen={resolve} />))
+    const again = await ask({ ask: 'open' })
+    if (again.state === 'failed') return showFailure(before, again.problem)
+  }
+  const facade = await connectFacade(lastingChannel(WALLET_PORT))
+  if (facade.state.phase === 'no-wallet' && !((await maySetUp?.()) ?? true)) return
+  before.unmount()
+  mountWallet(root, facade, { surface, ...(onIdle ? { onIdle: () => onIdle(facade) } : {}) })
+}
+
+/** The page for choosing another network later. */
+export async function drawNetwork(onChosen: () => void): Promise<void> {
+  const root = rootElement()
+  document.documentElement.lang = languageNow()
+  root.dataset.surface = 'page'
+  const { name } = await ask({ ask: 'network' })
+  createRoot(root).render(<ChooseNetwork now={name} onChosen={onChosen} />)
+}
+
+function showFailure(root: Root, problem: Problem): void {
+  root.render(
+    <main className="screen" id="content">
+      <div className="notice notice-loss" role="alert" data-testid="failed">
+        <div>
+          <p className="notice-title">{say('failed')}</p>
+          <p className="breaks">{problem.message}</p>
+          <p>{problem.next ?? say('failed.next')}</p>
+        </div>
+      </div>
+    </main>,
+  )
+}
+
+function rootElement(): HTMLElement {
+  const root = document.getElementById('root')
+  if (!root) throw new TypeError('The page has no element "root"')
+  return root
+}

@@ -1,0 +1,100 @@
+/**
+ * The way from a page to the worker. The worker comes and goes: the relay opens a port when there is something to say,
+ * remembers what is under way, and after the worker's death says it once more with the same id, so that the worker can
+ * tell a repetition from a second request. What is lost twice is answered with 4900 (EIP-1193: disconnected).
+ * @module
+ */
+import { RPC } from '@glowworm/wallet-core/provider/errors'
+import { PROVIDER_PROTOCOL } from '@glowworm/wallet-core/provider/injected'
+
+export interface Link {
+  send(message: unknown): void
+}
+
+export interface RelayOptions {
+  /** Opens a port to the worker and wakes it. Throws when the extension was updated or removed meanwhile. */
+  readonly connect: (on: { message: (message: unknown) => void; lost: () => void }) => Link
+  readonly toPage: (message: unknown) => void
+}
+
+export interface Relay {
+  fromPage(message: unknown): void
+}
+
+/** Longer ones hold nothing the wallet would accept: data and messages are limited to far less. */
+export const MOST_CHARACTERS = 1024 * 1024
+
+export function createRelay({ connect, toPage }: RelayOptions): Relay {
+  const underWay = new Map<string, { readonly message: unknown; repeated: boolean }>()
+  let link: Link | null = null
+
+  function answer(id: string, code: number, message: string): void {
+    underWay.delete(id)
+    toPage({ protocol: PROVIDER_PROTOCOL, type: 'response', id, error: { code, message } })
+  }
+
+  function open(): Link {
+    const opened = connect({
+      message(message) {
+        if (link !== opened) return
+        const id = responseId(message)
+        if (id !== null) underWay.delete(id)
+        toPage(message)
+      },
+      lost() {
+        if (link !== opened) return
+        link = null
+        repeat()
+      },
+    })
+    return opened
+  }
+
+  function repeat(): void {
+    for (const [id, request] of [...underWay]) {
+      if (!underWay.has(id)) continue
+      if (request.repeated) {
+        answer(
+          id,
+          RPC.disconnected,
+          'The wallet stopped while it worked on this. Look whether it was done, then try again.',
+        )
+        continue
+      }
+      request.repeated = true
+      transmit(request.message)
+    }
+  }
+
+  function transmit(message: unknown): void {
+    try {
+      link ??= open()
+      link.send(message)
+    } catch {
+      // This page outlived the extension it was opened with: nothing it says can arrive any more.
+      link = null
+      underWay.clear()
+      toPage({ protocol: PROVIDER_PROTOCOL, type: 'lost' })
+    }
+  }
+
+  return {
+    fromPage(message) {
+      const id = requestId(message)
+      if (id === null) return
+      if (JSON.stringify(message).length > MOST_CHARACTERS)
+        return answer(id, RPC.invalidParams, `params: longer than ${MOST_CHARACTERS} characters`)
+      underWay.set(id, { message, repeated: false })
+      transmit(message)
+    },
+  }
+}
+
+const requestId = (message: unknown): string | null => idOf(message, 'request')
+const responseId = (message: unknown): string | null => idOf(message, 'response')
+
+function idOf(message: unknown, wanted: 'request' | 'response'): string | null {
+  if (typeof message !== 'object' || message === null) return null
+  const { protocol, type, id } = message as Record<string, unknown>
+  return protocol === PROVIDER_PROTOCOL && type === wanted && typeof id === 'string' ? id : null
+}
