@@ -49,7 +49,8 @@ export async function runTests(args: readonly string[]): Promise<number> {
     built =
       (await step('build of the extension', 'npm', 'run', 'build', '--silent', '-w', '@glowworm/extension')) && built
     if (built) {
-      await step('size budgets', 'npm', 'run', 'size', '--silent', '-w', '@glowworm/wallet-ui')
+      await step('size budget of the wallet', 'npm', 'run', 'size', '--silent', '-w', '@glowworm/wallet-ui')
+      await step('size budget of the extension', 'npm', 'run', 'size', '--silent', '-w', '@glowworm/extension')
       add(await playwright(join(reports, 'playwright.json'), { CHROMIUM: chromium }))
     }
   } catch (error) {
