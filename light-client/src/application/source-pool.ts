@@ -22,6 +22,18 @@ export interface Checked<T> {
   readonly milliseconds: number
 }
 
+/** What one of several sources said. */
+export interface Said {
+  readonly from: SourceDescription
+  readonly bytes: Uint8Array | null
+  readonly error: unknown
+}
+
+/** Milliseconds the slower sources are waited for after the first answer. */
+const PATIENCE = 1500
+/** Liars remembered with their evidence; peers can take new names at will, so the oldest are forgotten. */
+const MAX_LIARS = 64
+
 export interface SourcePool {
   readonly records: readonly SourceRecord[]
   add(source: EvidenceSource): void
@@ -36,11 +48,8 @@ export interface SourcePool {
     check: (bytes: Uint8Array) => T | Promise<T>,
     signal: AbortSignal,
   ): Promise<Checked<T>>
-  /** Asks every source that serves this at once and returns what each said. */
-  askAll(
-    request: EthereumRequest,
-    signal: AbortSignal,
-  ): Promise<{ from: SourceDescription; bytes: Uint8Array | null; error: unknown }[]>
+  /** Asks every source that serves this at once; returns what they said, without waiting long for the last ones. */
+  askAll(request: EthereumRequest, signal: AbortSignal): Promise<Said[]>
   close(): Promise<void>
 }
 
@@ -50,6 +59,11 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
     records
       .filter((record) => record.lie === null && record.source.serves(type))
       .sort((a, b) => a.failures - b.failures)
+
+  const forgetOldestLiars = () => {
+    const liars = records.filter(({ lie }) => lie !== null)
+    for (const liar of liars.slice(0, Math.max(0, liars.length - MAX_LIARS))) records.splice(records.indexOf(liar), 1)
+  }
 
   return {
     records,
@@ -95,6 +109,7 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
           record.failures++
           if (error.kind === 'lie') {
             record.lie = { error, request, evidence: bytes }
+            forgetOldestLiars()
             onLie(record)
           }
         }
@@ -105,16 +120,21 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
       throw causes.length === 1 ? causes[0]! : new NoSourceCouldProve(request, causes)
     },
     async askAll(request, signal) {
-      return Promise.all(
-        able(request.type).map(async ({ source }) => {
-          const from = source.description
-          try {
-            return { from, bytes: (await source.request(request, signal)).bytes, error: null }
-          } catch (error) {
-            return { from, bytes: null, error }
-          }
-        }),
-      )
+      const said: Said[] = []
+      const heard = Promise.withResolvers<void>()
+      const all = able(request.type).map(async ({ source }) => {
+        const from = source.description
+        try {
+          said.push({ from, bytes: (await source.request(request, signal)).bytes, error: null })
+          heard.resolve()
+        } catch (error) {
+          said.push({ from, bytes: null, error })
+        }
+      })
+      // One silent source must not keep everybody waiting once another has answered.
+      const patience = heard.promise.then(() => clock.sleep(PATIENCE, signal)).catch(() => {})
+      await Promise.race([Promise.all(all), patience])
+      return [...said]
     },
     async close() {
       await Promise.allSettled(records.map(({ source }) => source.close()))
