@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest'
+import { GlowwormError } from '../errors.ts'
+import { platformClock } from '../infrastructure/clock.ts'
+import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import { type EvidenceSource, NotAvailable, SourceUnreachable } from '../network/evidence-source.ts'
+import { createSourcePool, NoSourceCouldProve } from './source-pool.ts'
+
+const REQUEST: EthereumRequest = { type: 'finality_update' }
+const signal = () => AbortSignal.timeout(5000)
+
+function source(id: string, answer: () => Promise<Uint8Array>): EvidenceSource {
+  const description = { id, carrier: 'file', words: id } as const
+  return {
+    description,
+    serves: () => true,
+    request: async () => ({ bytes: await answer(), from: description }),
+    close: async () => {},
+  }
+}
+const says = (id: string, ...bytes: number[]) => source(id, async () => Uint8Array.from(bytes))
+const silent = (id: string) => source(id, () => new Promise(() => {}))
+
+class Lie extends GlowwormError {
+  constructor() {
+    super({ name: 'Test.Lie', code: 'LIE', kind: 'lie' }, 'it is false')
+  }
+}
+const truth = (bytes: Uint8Array) => {
+  if (bytes[0] !== 1) throw new Lie()
+  return bytes[0]
+}
+
+describe('a pool of sources', () => {
+  it('goes on to the next source, keeps the lie, and never asks the liar again', async () => {
+    let asked = 0
+    const lies: string[] = []
+    const pool = createSourcePool(platformClock, ({ source: { description } }) => lies.push(description.id))
+    pool.add(
+      source('liar', async () => {
+        asked++
+        return Uint8Array.of(6, 6, 6)
+      }),
+    )
+    pool.add(says('honest', 1))
+    expect(await pool.ask(REQUEST, truth, signal())).toMatchObject({ result: 1, from: { id: 'honest' } })
+    await pool.ask(REQUEST, truth, signal())
+    expect(asked).toBe(1)
+    expect(lies).toEqual(['liar'])
+    expect(pool.records.find(({ lie }) => lie)?.lie?.evidence).toEqual(Uint8Array.of(6, 6, 6))
+    pool.add(says('liar', 1)) // it comes back under its name
+    expect(pool.records.find(({ source: { description } }) => description.id === 'liar')?.lie).not.toBeNull()
+  })
+
+  it('names the lie when nobody else is left to ask', async () => {
+    const pool = createSourcePool(platformClock)
+    pool.add(says('liar', 0))
+    await expect(pool.ask(REQUEST, truth, signal())).rejects.toBeInstanceOf(Lie)
+    await expect(pool.ask(REQUEST, truth, signal())).rejects.toBeInstanceOf(Lie)
+  })
+
+  it('tells all causes apart: a lie weighs more than silence', async () => {
+    const pool = createSourcePool(platformClock)
+    pool.add(
+      source('away', async () => {
+        throw new SourceUnreachable('away', 'refused')
+      }),
+    )
+    pool.add(
+      source('empty', async () => {
+        throw new NotAvailable('empty', 'it')
+      }),
+    )
+    pool.add(says('liar', 0))
+    const failure = await pool.ask(REQUEST, truth, signal()).catch((error) => error)
+    expect(failure).toBeInstanceOf(NoSourceCouldProve)
+    expect(failure).toMatchObject({
+      kind: 'lie',
+      causes: [{ kind: 'unreachable' }, { kind: 'unprovable' }, { kind: 'lie' }],
+    })
+  })
+
+  it('asks those first that have failed less', async () => {
+    const order: string[] = []
+    const noting = (id: string, works: boolean) =>
+      source(id, async () => {
+        order.push(id)
+        if (!works) throw new SourceUnreachable(id, 'refused')
+        return Uint8Array.of(1)
+      })
+    const pool = createSourcePool(platformClock)
+    pool.add(noting('weak', false))
+    pool.add(noting('strong', true))
+    await pool.ask(REQUEST, truth, signal())
+    await pool.ask(REQUEST, truth, signal())
+    expect(order).toEqual(['weak', 'strong', 'strong'])
+  })
+
+  it('does not wait for a silent source once another has answered', async () => {
+    const pool = createSourcePool(platformClock)
+    pool.add(silent('silent'))
+    pool.add(says('quick', 1))
+    expect(await pool.askAll(REQUEST, signal())).toEqual([
+      { from: expect.objectContaining({ id: 'quick' }), bytes: Uint8Array.of(1), error: null },
+    ])
+  })
+
+  it('forgets the oldest of very many liars', async () => {
+    const pool = createSourcePool(platformClock)
+    for (let i = 0; i < 200; i++) {
+      pool.add(says(`liar ${i}`, 0))
+      await pool.ask(REQUEST, truth, signal()).catch(() => {})
+    }
+    expect(pool.records.length).toBeLessThan(80)
+    expect(pool.records.at(-1)?.source.description.id).toBe('liar 199')
+  })
+})
