@@ -70,6 +70,43 @@ export interface Bls12381 {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
 }
 
+/** Which signatures count, where RFC 8032 leaves room. Both check 8·S·B = 8·R + 8·k·A and refuse S ≥ L. */
+export interface Ed25519Options {
+  /**
+   * `rfc8032`: y below p, no negative zero, no public key of small order. `zip215`: any encoding that decompresses, as
+   * consensus rules need, which must hold for single and batched verification alike (ZIP 215).
+   */
+  readonly rule: 'rfc8032' | 'zip215'
+}
+
+export interface Ed25519Item {
+  /** R ‖ S, 64 bytes. */
+  readonly signature: Uint8Array
+  readonly message: Uint8Array
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array
+}
+
+/** Where the coefficients of a batch come from: it must be unpredictable to whoever made the signatures. */
+export interface Random {
+  bytes(length: number): Uint8Array
+}
+
+/** Ed25519 (RFC 8032, PureEdDSA without context). Messages may be of any length. */
+export interface Ed25519 {
+  /** Public key, 32 bytes, of a 32-byte secret key (the seed of RFC 8032). */
+  publicKey(secretKey: Uint8Array): Uint8Array
+  /** R ‖ S, 64 bytes. @throws {FaultDetected} when the signature just made does not verify (WASM only). */
+  sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array
+  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array, options: Ed25519Options): boolean
+  /**
+   * Verifies many signatures under ZIP 215, each multiplied with 16 fresh random bytes.
+   * @returns `null` when all are right (also when there are none), else the index of the first that is not.
+   * @throws {InvalidArgument} wrong lengths, before anything is verified; a `random` that gives only zeros.
+   */
+  verifyBatch(items: readonly Ed25519Item[], random: Random): number | null
+}
+
 export interface Argon2idParameters {
   password: Uint8Array
   salt: Uint8Array

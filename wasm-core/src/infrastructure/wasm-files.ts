@@ -6,6 +6,7 @@ const files = {
   hashes: () => new URL('../../wasm/hashes.wasm', import.meta.url),
   secp256k1: () => new URL('../../wasm/secp256k1.wasm', import.meta.url),
   bls12381: () => new URL('../../wasm/bls12381.wasm', import.meta.url),
+  ed25519: () => new URL('../../wasm/ed25519.wasm', import.meta.url),
 }
 
 export type WasmFile = keyof typeof files

@@ -1,0 +1,30 @@
+import { InvalidArgument } from './errors.ts'
+import type { Ed25519Item, Ed25519Options, Random } from './slots.ts'
+
+/** The argument checks of the `Ed25519` slot, the same for both engines. */
+
+export function checkEd25519Length(argument: string, bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw new InvalidArgument(argument, `expected ${length} bytes, got ${bytes.length}`)
+}
+
+/** Whether the rule is the strict one. An unknown rule must not quietly be the lax one. */
+export function isStrict({ rule }: Ed25519Options): boolean {
+  if (rule !== 'rfc8032' && rule !== 'zip215')
+    throw new InvalidArgument('rule', `expected "rfc8032" or "zip215", got ${JSON.stringify(rule)}`)
+  return rule === 'rfc8032'
+}
+
+export function checkItems(items: readonly Ed25519Item[]): void {
+  for (const [i, { signature, publicKey }] of items.entries()) {
+    checkEd25519Length(`items[${i}].signature`, signature, 64)
+    checkEd25519Length(`items[${i}].publicKey`, publicKey, 32)
+  }
+}
+
+/** 16 bytes that are not all zero. Zero would drop a signature from its batch; honest sources give it once in 2^128. */
+export function drawCoefficient(random: Random): Uint8Array {
+  const bytes = random.bytes(16)
+  checkEd25519Length('random', bytes, 16)
+  if (bytes.every((byte) => byte === 0)) throw new InvalidArgument('random', 'gave 16 zero bytes: it is not random')
+  return bytes
+}
