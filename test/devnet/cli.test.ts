@@ -45,7 +45,7 @@ describe('glowworm', () => {
     const account = devnet.accounts[1]!.address
     const balance = await json('get', 'balance', account)
     expect(balance.code).toBe(0)
-    expect(BigInt(balance.value.value)).toBe(10_000n * 10n ** 18n)
+    expect(balance.value.value).toBe(String(10_000n * 10n ** 18n))
     expect(balance.value.finality).toBe('finalized')
     expect((await json('get', 'nonce', account, '--at', 'optimistic')).value.value).toBe(0)
     expect((await json('get', 'code', FIXTURE_CONTRACT)).value.value).toBe(FIXTURE_CODE)

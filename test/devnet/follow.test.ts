@@ -10,8 +10,9 @@ import {
   startDevnet,
   startLiar,
 } from '@glowworm/devnet'
-import type { Hex } from '@glowworm/light-client'
+import type { EvidenceSource, Hex } from '@glowworm/light-client'
 import { createLightClient, GlowwormError, isVerified, type LightClient } from '@glowworm/light-client'
+import { fromHex } from '@glowworm/light-client/data/hex'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
@@ -150,6 +151,68 @@ describe('following an honest devnet', () => {
     }
   })
 
+  it('gives the newest head there is to whoever waits for the first one', async () => {
+    const client = follow(honest())
+    const { finalized, optimistic } = await client.ready()
+    await client.close()
+    expect(optimistic.slot).toBeGreaterThanOrEqual(devnet.chain.head().slot - 2)
+    expect(finalized.slot).toBeGreaterThan(devnet.chain.head().slot - 40)
+  })
+
+  it('proves a receipt hundreds of blocks back by the history contract, in a handful of requests', async () => {
+    const nonce = Number(await devnet.execution<Hex>('eth_getTransactionCount', SENDER.address, 'latest'))
+    const fees = { maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 1n }
+    const raw = await SENDER.signTransaction({
+      chainId: devnet.profile.chainId,
+      type: 'eip1559',
+      nonce,
+      to: RECIPIENT,
+      value: 1n,
+      gas: 21_000n,
+      ...fees,
+    })
+    const hash = await devnet.execution<Hex>('eth_sendRawTransaction', raw)
+    await devnet.advance(600)
+    const { profile } = devnet
+    let requests = 0
+    const execution = executionRpcSource({
+      url: devnet.executionUrl,
+      http: (request) => {
+        requests++
+        return platformHttp(request)
+      },
+    })
+    const client = follow(
+      { beacon: [], execution: [] },
+      {
+        sources: [
+          beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp }),
+          execution,
+        ],
+      },
+    )
+    const answer = await client.receipt(hash)
+    expect(answer?.verified.value.success).toBe(true)
+    expect(answer?.verified.finality.level).toBe('final')
+    expect(requests).toBeLessThan(12)
+    await client.close()
+  })
+
+  it('does not move its head for a handful of signatures, even right after a bootstrap', async () => {
+    const { participation } = devnet.conditions
+    devnet.conditions.participation = () => 3 / 32
+    try {
+      await devnet.advance(3)
+      const client = follow(honest())
+      const { optimistic } = await client.ready()
+      await client.close()
+      expect(optimistic.slot).toBeLessThan(devnet.chain.head().slot - 2)
+    } finally {
+      devnet.conditions.participation = participation
+      await devnet.advance(2)
+    }
+  })
+
   it('starts again from kept evidence, without asking for it', async () => {
     const store = memoryStore()
     const first = follow(honest(), { store })
@@ -264,6 +327,41 @@ describe('a liar', () => {
       await client.close()
     }
   })
+
+  it('who names a false block, or a false place in it, can neither hide a receipt nor get an honest source banned', async () => {
+    const block = await recentBlockWithTransaction()
+    const hash = block.transactions[0]!
+    const liesAboutPlaces = (id: string, place: Uint8Array): EvidenceSource => {
+      const description = { id, carrier: 'webrtc', words: id } as const
+      return {
+        description,
+        serves: (type) => type === 'transaction_location',
+        request: async () => ({ bytes: place, from: description }),
+        close: async () => {},
+      }
+    }
+    const place = (blockHash: Hex, index: number) =>
+      Uint8Array.from([...fromHex(blockHash, 'hash', 32), 0, 0, 0, index])
+    const { hash: other } = await devnet.execution<{ hash: Hex }>('eth_getBlockByNumber', '0x5', false)
+    const client = follow(honest())
+    client.addSource(liesAboutPlaces('invented block', place(`0x${'ab'.repeat(32)}`, 0)))
+    client.addSource(liesAboutPlaces('other block', place(other, 0)))
+    client.addSource(liesAboutPlaces('wrong index', place(block.hash, 7)))
+    const answer = await client.receipt(hash)
+    expect(answer?.verified.value).toMatchObject({ transactionHash: hash, transactionIndex: 0 })
+    expect(client.sources.filter(({ lie }) => lie !== null)).toEqual([])
+    await client.close()
+  })
+
+  async function recentBlockWithTransaction() {
+    const head = Number(await devnet.execution<Hex>('eth_blockNumber'))
+    for (let number = head - 30; number > head - 100; number--) {
+      const tag = `0x${number.toString(16)}`
+      const block = await devnet.execution<{ hash: Hex; transactions: Hex[] }>('eth_getBlockByNumber', tag, false)
+      if (block.transactions.length > 0) return block
+    }
+    throw new Error('the devnet pokes its contract once an epoch, yet there is no transaction')
+  }
 
   /** Everything a wallet would ask, or the first typed error. */
   async function attempt(client: LightClient) {

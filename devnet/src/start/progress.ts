@@ -26,6 +26,7 @@ export function printProse(out: Output, environment: Readonly<Record<string, str
     isLive = false
   }
   let lastLive = ''
+  let lastState: unknown
   return {
     async step(what, done, work) {
       const from = performance.now()
@@ -43,11 +44,12 @@ export function printProse(out: Output, environment: Readonly<Record<string, str
       }
     },
     fact: (_name, words) => line(`  ${words}`),
-    live(words) {
+    live(words, { state }) {
       if (words === lastLive) return
-      // Without a terminal there is no line to replace: the first one is printed, and the rest would only fill a log.
+      // Without a terminal there is no line to replace: changes of state are printed, the rest would only fill a log.
       if (!out.isTTY) {
-        if (lastLive === '') line(words)
+        if (state !== lastState) line(words)
+        lastState = state
       } else {
         out.write(`\r\x1b[K${words}`)
         isLive = true

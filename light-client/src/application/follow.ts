@@ -4,6 +4,7 @@ import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore, Clock } from '../infrastructure/ports.ts'
+import { TooFarBack } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
@@ -61,6 +62,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   let lastProgress = startedAt
   let wake: () => void = () => {}
   let heads: Heads | null = null
+  let accepted = 0
 
   const setStatus = (next: Status) => {
     if (status.state === 'closed') return
@@ -94,8 +96,6 @@ export function createLightClient(options: LightClientOptions): LightClient {
     const { committee, checkpoint } = chain.trail
     heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, { ...catchUpOptions, engines })
     lastProgress = clock.now()
-    await heads.learn()
-    announceHead()
   }
   const renewCommittees = async (following: Heads) => {
     chain = await followCommittees(chain!, catchUpOptions, following)
@@ -105,9 +105,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   async function pull(kind: 'finality_update' | 'optimistic_update', following: Heads): Promise<void> {
     const { from } = await pool.ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
     following.credit(from)
+    accepted++
     lastProgress = clock.now()
-    await following.learn()
-    announceHead()
   }
 
   /** One round of looking for news. @returns what went wrong, if anything did */
@@ -122,6 +121,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
           if (!isNothingNewer(cause)) trouble ??= cause
         })
       if (trouble instanceof WrongPeriod) await renewCommittees(following)
+      // Said only now: whoever waits for the first head gets the newest there is, not the checkpoint's.
+      await following.learn()
+      announceHead()
       return trouble
     } catch (cause) {
       return cause
@@ -211,28 +213,30 @@ export function createLightClient(options: LightClientOptions): LightClient {
     })
   }
 
-  async function locate(transactionHash: Hex): Promise<{ blockHash: Hex; index: number } | null> {
+  /** Blocks that sources say contain the transaction: places to look, nothing more. */
+  async function blocksNamedFor(transactionHash: Hex): Promise<Hex[]> {
     const answers = await pool.askAll({ type: 'transaction_location', transactionHash }, closing.signal)
-    const found = answers.find(({ bytes }) => bytes?.length === 36)?.bytes
-    if (!found) return null
-    return {
-      blockHash: toHex(found.subarray(0, 32)),
-      index: new DataView(found.buffer, found.byteOffset).getUint32(32),
-    }
+    const hashes = answers.flatMap(({ bytes }) => (bytes?.length === 36 ? [toHex(bytes.subarray(0, 32))] : []))
+    return [...new Set(hashes)]
   }
   async function inBlock<T extends 'receipt' | 'transaction'>(
     type: T,
     transactionHash: Hex,
   ): Promise<Answer<EthereumValues[T]> | null> {
     await ready()
-    const place = await locate(transactionHash)
-    if (!place) return null
-    try {
-      return (await prove({ type, transactionHash, ...place }, 'receipt', 'optimistic')) as Answer<EthereumValues[T]>
-    } catch (cause) {
-      if (cause instanceof GlowwormError && cause.code === 'NOT_ON_CHAIN') return null // not under a proven head yet
-      throw cause
+    let failure: unknown = null
+    for (const blockHash of await blocksNamedFor(transactionHash)) {
+      try {
+        return (await prove({ type, transactionHash, blockHash }, 'receipt', 'optimistic')) as Answer<EthereumValues[T]>
+      } catch (cause) {
+        // A block that is not proven (yet), or not the right one, proves nothing: the next name may be better.
+        const ignorance =
+          cause instanceof GlowwormError && cause.kind === 'unprovable' && !(cause instanceof TooFarBack)
+        if (!ignorance) failure ??= cause
+      }
     }
+    if (failure !== null) throw failure
+    return null
   }
 
   const asking = { pool, clock, signal: closing.signal }
@@ -263,6 +267,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
       try {
         if (!heads) return 'ignore'
         heads.apply({ kind, bytes })
+        accepted++
         lastProgress = clock.now()
         // An update is judged by itself; that its block cannot be learned yet is no fault of it.
         await heads.learn().then(announceHead, () => {})
@@ -271,6 +276,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
         if (cause instanceof GlowwormError) return cause.kind === 'lie' ? 'reject' : 'ignore'
         throw cause
       }
+    },
+    get effort() {
+      const periods = chain?.periods ?? 0
+      const bytes = pool.records.reduce((sum, record) => sum + record.bytes, 0)
+      return { periods, bytes, signatures: periods + accepted, milliseconds: clock.now() - startedAt }
     },
     served: cache.source,
     get sources() {

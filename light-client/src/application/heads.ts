@@ -3,7 +3,7 @@ import type { Engines } from '@glowworm/wasm-core'
 import { bytesEqual } from '../data/hex.ts'
 import type { Clock } from '../infrastructure/ports.ts'
 import { headerByHash } from '../ledgers/ethereum/block-history.ts'
-import { type EthereumAdvance, type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
+import { decodeAdvance, type EthereumAdvance, type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
 import type { LightClientHeader } from '../ledgers/ethereum/data.ts'
 import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
 import type { ExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
@@ -11,6 +11,7 @@ import type { EthereumFamily } from '../ledgers/ethereum/family.ts'
 import { timeOfSlot } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { IrrelevantUpdate } from '../ledgers/ethereum/sync-protocol/errors.ts'
+import { participants } from '../ledgers/ethereum/sync-protocol/signature.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
 import type { Head, HeadChoice, HeaderSummary, TrailStep } from './light-client.ts'
@@ -64,19 +65,25 @@ export function createHeads(
   const steps = new Map<HeadChoice, TrailStep>()
   const accepted = new Map<EthereumAdvance['kind'], Uint8Array>()
 
-  const stepFor = (header: LightClientHeader, milliseconds: number, from: SourceDescription | null): TrailStep => ({
+  let participation: number | null = null
+
+  const stepFor = (
+    header: LightClientHeader,
+    milliseconds: number,
+    from: SourceDescription | null,
+    signatures: number | null,
+  ): TrailStep => ({
     stage: 'header',
     facts: {
       slot: header.beacon.slot,
       block: executionOf(header)?.blockNumber ?? 0n,
-      participation: anchor.store.current_max_active_participants,
-      committee: profile.preset.SYNC_COMMITTEE_SIZE,
+      ...(signatures === null ? {} : { participation: signatures, committee: profile.preset.SYNC_COMMITTEE_SIZE }),
     },
     milliseconds,
     suppliedBy: from,
   })
-  steps.set('finalized', stepFor(anchor.store.finalized_header, 0, suppliedBy))
-  steps.set('optimistic', stepFor(anchor.store.optimistic_header, 0, suppliedBy))
+  steps.set('finalized', stepFor(anchor.store.finalized_header, 0, suppliedBy, null))
+  steps.set('optimistic', stepFor(anchor.store.optimistic_header, 0, suppliedBy, null))
 
   const summaryOf = (header: LightClientHeader): HeaderSummary | null => {
     const execution = executionOf(header)
@@ -112,8 +119,12 @@ export function createHeads(
       const milliseconds = clock.now() - start
       const finalizedMoved = finalized_header !== before.finalized_header
       const optimisticMoved = optimistic_header !== before.optimistic_header
-      if (finalizedMoved) steps.set('finalized', stepFor(finalized_header, milliseconds, null))
-      if (optimisticMoved) steps.set('optimistic', stepFor(optimistic_header, milliseconds, null))
+      const signatures = participants(decodeAdvance(evidence, profile, engines).sync_aggregate)
+      if (finalizedMoved) steps.set('finalized', stepFor(finalized_header, milliseconds, null, signatures))
+      if (optimisticMoved) {
+        steps.set('optimistic', stepFor(optimistic_header, milliseconds, null, signatures))
+        participation = signatures
+      }
       if (!finalizedMoved && !optimisticMoved) throw new IrrelevantUpdate(attested, finalized)
       if (evidence.kind !== 'update') cache.put({ type: evidence.kind }, evidence.bytes)
     },
@@ -142,7 +153,6 @@ export function createHeads(
       const finalized = summaryOf(anchor.store.finalized_header)
       const optimistic = summaryOf(anchor.store.optimistic_header)
       if (!finalized || !optimistic) return null
-      const participation = anchor.store.current_max_active_participants
       return { finalized, optimistic, participation, sources: pool.records.map(({ source }) => source.description) }
     },
   }

@@ -23,7 +23,8 @@ export type Status =
 export interface Head {
   readonly finalized: HeaderSummary
   readonly optimistic: HeaderSummary
-  readonly participation: number
+  /** Signatures under the newest head; null while that is not known. */
+  readonly participation: number | null
   readonly sources: readonly SourceDescription[]
 }
 
@@ -73,7 +74,10 @@ export interface LightClient {
   account(address: Hex, at?: HeadChoice): Promise<Answer<Account>>
   storage(address: Hex, slot: Hex, at?: HeadChoice): Promise<Answer<Hex>>
   code(address: Hex, at?: HeadChoice): Promise<Answer<Hex>>
-  /** Null when no source knows a block that contains the transaction; that is ignorance, not proof of absence. */
+  /**
+   * Null when no source knows a proven block that contains the transaction; that is ignorance, not proof of absence.
+   * @throws {TooFarBack} when a source names a block further back than can be proven
+   */
   receipt(transactionHash: Hex): Promise<Answer<Receipt> | null>
   transaction(transactionHash: Hex): Promise<Answer<Transaction> | null>
   /** The base fee of the next block, derived from the proven head (EIP-1559). */
@@ -88,6 +92,13 @@ export interface LightClient {
    * sender, `reject` is a provable lie: do not forward it.
    */
   offer(kind: 'finality_update' | 'optimistic_update', bytes: Uint8Array): Promise<'accept' | 'ignore' | 'reject'>
+  /** What following has cost so far. `milliseconds` is the time since the start. */
+  readonly effort: {
+    readonly periods: number
+    readonly bytes: number
+    readonly signatures: number
+    readonly milliseconds: number
+  }
   /** What this client has verified, as a source for its peers. */
   readonly served: EvidenceSource
   /** All sources with what they delivered. */

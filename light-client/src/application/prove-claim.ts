@@ -49,7 +49,10 @@ export async function proveClaim<C extends EthereumClaim>(
         try {
           await attempt()
         } catch (cause) {
-          if (cause instanceof MissingEvidence && !cause.requests.some((missing) => keyOf(missing) === key)) return
+          // Only false evidence speaks against who sent it. That more is missing, or that the claim does not follow
+          // from true evidence, does not.
+          const stillMissing = cause instanceof MissingEvidence && cause.requests.some((one) => keyOf(one) === key)
+          if (cause instanceof GlowwormError && cause.kind !== 'lie' && !stillMissing) return
           evidence.delete(key)
           throw cause
         }

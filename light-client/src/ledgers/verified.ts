@@ -54,9 +54,16 @@ const sealed = new WeakSet<object>()
 
 /** The only constructor of `Verified<T>`; for ledger families. */
 export function seal<T>(value: T, proof: Omit<Verified<T>, 'value' | typeof brand>): Verified<T> {
-  const verified = Object.freeze({ value, ...proof }) as Verified<T>
+  const verified = freezeDeep({ value, ...proof }) as Verified<T>
   sealed.add(verified)
   return verified
+}
+
+/** Values are plain data; nothing inside them can be changed after they were proven. */
+function freezeDeep<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value
+  for (const inner of Object.values(value)) freezeDeep(inner)
+  return Object.freeze(value)
 }
 
 /** True only for the very object a verifier made, never for a copy or a cast. */

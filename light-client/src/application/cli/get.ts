@@ -61,9 +61,10 @@ export async function get(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const [, what = '', subject = ''] = line.words
+  const [, what = '', subject = '', ...surplus] = line.words
   const getter = Object.hasOwn(GETTERS, what) ? GETTERS[what]! : null
   if (!getter) throw new UsageError(`get what? expected one of ${Object.keys(GETTERS).join(', ')}`)
+  if (surplus.length > 0) throw new UsageError(`surplus words: ${surplus.join(' ')}`)
   fromHex(subject, getter.subject, getter.subject === 'address' ? 20 : 32)
   const at = (text(line.values.at) ?? 'finalized') as HeadChoice
   if (at !== 'finalized' && at !== 'optimistic') throw new UsageError('--at: expected finalized or optimistic')
@@ -93,8 +94,13 @@ export async function get(
         network: options.profile.name,
         what,
         subject: subject.toLowerCase(),
-        value,
-        block: { number: proof.anchor.height, hash: proof.anchor.hash },
+        // Wei as text: a JSON number would round above 2^53.
+        value: what === 'balance' ? String(value) : value,
+        block: {
+          number: proof.anchor.height,
+          hash: proof.anchor.hash,
+          time: new Date(proof.anchor.time).toISOString(),
+        },
         finality: proof.finality.words,
         method: proof.method,
         ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
@@ -102,7 +108,7 @@ export async function get(
       [
         ...(options.asOf === null ? [] : [`historical: judged as of ${new Date(options.asOf).toISOString()}, not now`]),
         getter.show(value as never),
-        `${proof.finality.words} · block ${proof.anchor.height} · ${proof.method}`,
+        `${proof.finality.words} · block ${proof.anchor.height} of ${new Date(proof.anchor.time).toISOString()} · ${proof.method}`,
       ],
     )
   } finally {

@@ -75,9 +75,11 @@ export async function readChainOptions({ values }: CommandLine): Promise<ChainOp
   if (!checkpoint)
     throw new UsageError(`--checkpoint is needed: a finalized block root of ${profile.name} from a place you trust`)
   fromHex(checkpoint, '--checkpoint', 32)
-  const beacon = list(values.beacon) ?? [...profile.sources.beacon]
-  const execution = list(values.execution) ?? [...profile.sources.execution]
-  const peers = list(values.peer) ?? (values.beacon || values.execution ? [] : [...profile.sources.peers])
+  // Sources that were named replace those of the profile: nobody else is asked behind the user's back.
+  const named = values.beacon !== undefined || values.peer !== undefined
+  const beacon = list(values.beacon) ?? (named ? [] : [...profile.sources.beacon])
+  const execution = list(values.execution) ?? (values.peer !== undefined ? [] : [...profile.sources.execution])
+  const peers = list(values.peer) ?? (named || values.execution ? [] : [...profile.sources.peers])
   if (beacon.length + peers.length === 0)
     throw new UsageError('no source of headers: give --beacon URL or --peer MULTIADDR')
   return {
@@ -94,8 +96,7 @@ export async function readChainOptions({ values }: CommandLine): Promise<ChainOp
 }
 
 async function readProfile(network: string): Promise<NetworkProfile> {
-  const known = PROFILES[network]
-  if (known) return known
+  if (Object.hasOwn(PROFILES, network)) return PROFILES[network]!
   if (!/[./\\]/.test(network))
     throw new UsageError(
       `unknown network "${network}": expected ${Object.keys(PROFILES).join(', ')}, or the path of a profile`,
@@ -111,7 +112,7 @@ async function readProfile(network: string): Promise<NetworkProfile> {
 
 function readTime(value: string | undefined): number | null {
   if (value === undefined) return null
-  const time = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value)
+  const time = /^\d{9,}$/.test(value) ? Number(value) * 1000 : Date.parse(value)
   if (!Number.isFinite(time))
     throw new InvalidInput('--as-of', 'expected a date like 2025-01-31T12:00:00Z, or Unix seconds')
   return time

@@ -8,6 +8,7 @@ import { type Chain, catchUp, isNothingNewer } from '../catch-up.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
 import { createEvidenceStore } from '../evidence-store.ts'
 import { createLightClient } from '../follow.ts'
+import type { HeaderSummary, LightClient } from '../light-client.ts'
 import { createSourcePool } from '../source-pool.ts'
 import { openSources } from './open-sources.ts'
 import type { ChainOptions } from './options.ts'
@@ -142,8 +143,7 @@ export async function syncAndFollow(
     if (status.state !== 'following' || status.head.optimistic.slot === last) return
     last = status.head.optimistic.slot
     const { finalized, optimistic } = status.head
-    if (json)
-      output.result({ network: profile.name, finalized, optimistic, participation: status.head.participation }, [])
+    if (json) output.result(reportOf(client, options, finalized, optimistic), [])
     else
       output.live(
         `following · slot ${optimistic.slot} · block ${optimistic.blockNumber} · finalized block ${finalized.blockNumber}`,
@@ -158,6 +158,33 @@ export async function syncAndFollow(
     stop()
     await client.close()
     await opened.close()
+  }
+}
+
+/** The same fields as `--once`, and the newest head besides; one line of JSON for each new head. */
+function reportOf(
+  client: LightClient,
+  { profile, checkpoint, asOf }: ChainOptions,
+  finalized: HeaderSummary,
+  optimistic: HeaderSummary,
+) {
+  const fields = ({ slot, blockNumber, blockHash, stateRoot }: HeaderSummary) => ({
+    slot,
+    blockNumber,
+    blockHash,
+    stateRoot,
+  })
+  const { periods, bytes, milliseconds, signatures } = client.effort
+  return {
+    network: profile.name,
+    checkpoint,
+    finalized: fields(finalized),
+    periods,
+    bytes,
+    milliseconds,
+    signatures,
+    optimistic: fields(optimistic),
+    ...(asOf === null ? {} : { asOf: new Date(asOf).toISOString() }),
   }
 }
 

@@ -23,20 +23,17 @@ export function verifyReceipts(header: ExecutionHeader, raw: readonly Uint8Array
   expectRoot('receipts', header.receiptsRoot, raw, engines)
 }
 
-/** The transaction asked for at its place in a verified list. @throws {InvalidBlockContent} when another one is there. */
-export function transactionAt(
+/** The transaction with this hash in a verified list: where it lies is found here, never taken from a source. Null: not in it. */
+export function findTransaction(
   raw: readonly Uint8Array[],
-  index: number,
   transactionHash: Hex,
   block: { hash: Hex; number: bigint },
   engines: Engines,
-): Transaction {
+): Transaction | null {
+  const wanted = fromHex(transactionHash, 'transaction hash', 32)
+  const index = raw.findIndex((bytes) => bytesEqual(engines.hashes.keccak256(bytes), wanted))
   const bytes = raw[index]
-  if (!bytes || !bytesEqual(engines.hashes.keccak256(bytes), fromHex(transactionHash, 'transaction hash', 32)))
-    throw new InvalidBlockContent(
-      'transactions',
-      `transaction ${transactionHash} is not at index ${index} of block ${block.hash}`,
-    )
+  if (!bytes) return null
   const type = bytes[0]! < 0x80 ? bytes[0]! : 0
   return {
     hash: transactionHash,

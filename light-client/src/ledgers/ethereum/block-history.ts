@@ -4,6 +4,7 @@ import { bytesEqual, fromHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
 import type { Finality } from '../verified.ts'
 import { type EthereumAnchor, executionOf } from './consensus.ts'
+import { decodeStateProof, verifyAccount, verifySlot } from './contract.ts'
 import { type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
 import { decodeExecutionHeader, type ExecutionHeader } from './execution-header.ts'
 
@@ -19,8 +20,13 @@ export interface ProvenBlock {
   readonly finality: Finality
 }
 
-/** How many parents are followed. Further back, the walk would cost more than it is worth. */
-const MAX_WALK = 512
+/** System contract with the hashes of past blocks, and how many it keeps (EIP-2935). */
+const HISTORY_STORAGE_ADDRESS: Hex = '0x0000f90827f1c53a10cb7a02335b175320002935'
+const HISTORY_SERVE_WINDOW = 8191n
+/** Up to here, following parents costs less than a proof of storage. */
+const SHORT_WALK = 8n
+/** How many parents are followed where the history contract has nothing. Each costs one request. */
+const MAX_WALK = 512n
 
 /** The evidence for a request. @throws {MissingEvidence} when it is not there yet. */
 export function take(evidence: EvidenceMap, request: EvidenceRequest): Uint8Array {
@@ -38,8 +44,9 @@ export function headerByHash(blockHash: Hex, evidence: EvidenceMap, engines: Eng
 }
 
 /**
- * Proves that a block is an ancestor of the finalized head, or else of the optimistic one.
- * @throws {MissingEvidence | InvalidExecutionHeader | NotOnChain}
+ * Proves that a block is an ancestor of the finalized head, or else of the optimistic one: by its parents when it is
+ * near, by the history contract in the head's state (EIP-2935) up to 8,191 blocks back.
+ * @throws {MissingEvidence | InvalidExecutionHeader | InvalidStateProof | NotOnChain | TooFarBack}
  */
 export function proveBlock(
   anchor: EthereumAnchor,
@@ -49,27 +56,68 @@ export function proveBlock(
 ): ProvenBlock {
   const header = headerByHash(blockHash, evidence, engines)
   const heads = [
-    { head: executionOf(anchor.store.finalized_header), finality: FINALIZED },
-    { head: executionOf(anchor.store.optimistic_header), finality: OPTIMISTIC },
+    { execution: executionOf(anchor.store.finalized_header), finality: FINALIZED },
+    { execution: executionOf(anchor.store.optimistic_header), finality: OPTIMISTIC },
   ]
-  for (const { head, finality } of heads) {
-    if (!head) continue
-    if (head.blockHash === blockHash) return { hash: blockHash, header, finality }
-    let cursor = {
-      hash: head.blockHash,
-      number: head.blockNumber ?? headerByHash(head.blockHash, evidence, engines).number,
-    }
-    if (header.number >= cursor.number) continue
-    if (cursor.number - header.number > BigInt(MAX_WALK))
-      throw new NotOnChain(blockHash, `it lies more than ${MAX_WALK} blocks back`)
-    while (cursor.number > header.number) {
-      const { parentHash, number } = headerByHash(cursor.hash, evidence, engines)
-      cursor = { hash: parentHash, number: number - 1n }
-    }
-    if (cursor.hash === blockHash) return { hash: blockHash, header, finality }
-    throw new NotOnChain(blockHash, `block ${header.number} of the proven chain is ${cursor.hash}`)
+  for (const { execution, finality } of heads) {
+    if (!execution) continue
+    if (execution.blockHash === blockHash) return { hash: blockHash, header, finality }
+    const head = knownHead(execution, evidence, engines)
+    if (header.number >= head.number) continue
+    const ancestor = ancestorHash(head, header.number, evidence, engines)
+    if (ancestor === blockHash) return { hash: blockHash, header, finality }
+    throw new NotOnChain(blockHash, `block ${header.number} of the proven chain is ${ancestor}`)
   }
   throw new NotOnChain(blockHash, 'it is newer than the newest proven head')
+}
+
+interface KnownHead {
+  readonly hash: Hex
+  readonly number: bigint
+  readonly stateRoot: Hex
+}
+
+function knownHead(
+  execution: NonNullable<ReturnType<typeof executionOf>>,
+  evidence: EvidenceMap,
+  engines: Engines,
+): KnownHead {
+  const { blockHash: hash, blockNumber, stateRoot } = execution
+  if (blockNumber !== null && stateRoot !== null) return { hash, number: blockNumber, stateRoot }
+  const block = headerByHash(hash, evidence, engines)
+  return { hash, number: block.number, stateRoot: block.stateRoot }
+}
+
+/** Hash of the block `number` on the chain that ends in `head`. */
+function ancestorHash(head: KnownHead, number: bigint, evidence: EvidenceMap, engines: Engines): Hex {
+  const distance = head.number - number
+  if (distance > SHORT_WALK) {
+    if (distance > HISTORY_SERVE_WINDOW) throw new TooFarBack(number, head.number)
+    const recorded = hashInHistory(head, number, evidence, engines)
+    if (recorded !== null) return recorded
+    if (distance > MAX_WALK) throw new TooFarBack(number, head.number)
+  }
+  let cursor: { hash: Hex; number: bigint } = head
+  while (cursor.number > number) {
+    const parent = headerByHash(cursor.hash, evidence, engines)
+    cursor = { hash: parent.parentHash, number: parent.number - 1n }
+  }
+  return cursor.hash
+}
+
+/** What the history contract has recorded for a block; null where it has nothing, for example before Prague. */
+function hashInHistory(head: KnownHead, number: bigint, evidence: EvidenceMap, engines: Engines): Hex | null {
+  const slot: Hex = `0x${(number % HISTORY_SERVE_WINDOW).toString(16).padStart(64, '0')}`
+  const request: EvidenceRequest = {
+    type: 'account',
+    blockHash: head.hash,
+    address: HISTORY_STORAGE_ADDRESS,
+    slots: [slot],
+  }
+  const proof = decodeStateProof(take(evidence, request), 1)
+  const { storageRoot } = verifyAccount(head.stateRoot, HISTORY_STORAGE_ADDRESS, proof.account, engines)
+  const recorded = verifySlot(storageRoot, slot, proof.slots[0]!, engines)
+  return BigInt(recorded) === 0n ? null : recorded
 }
 
 /** The claim may be true, but evidence is missing; `requests` lists what to ask. Never shown to a user. */
@@ -104,6 +152,27 @@ export class NotOnChain extends GlowwormError {
       {
         next: 'Wait for the next head and try again.',
       },
+    )
+  }
+}
+
+/** The block lies further back than can be proven here. It may well be on the chain. */
+export class TooFarBack extends GlowwormError {
+  constructor(number: bigint, head: bigint) {
+    super(
+      { name: 'Ethereum.TooFarBack', code: 'TOO_FAR_BACK', kind: 'unprovable' },
+      `block ${number} lies ${head - number} blocks back, which is further than can be proven`,
+      { next: 'Nothing is wrong with it; it is only too old to be proven again here.' },
+    )
+  }
+}
+
+/** A block that does not contain the transaction. Whoever named the block was wrong; the block is what it is. */
+export class NotInBlock extends GlowwormError {
+  constructor(transactionHash: Hex, blockHash: Hex) {
+    super(
+      { name: 'Ethereum.NotInBlock', code: 'NOT_IN_BLOCK', kind: 'unprovable' },
+      `block ${blockHash} does not contain transaction ${transactionHash}`,
     )
   }
 }

@@ -5,8 +5,8 @@ export type EthereumClaim =
   | { readonly type: 'account'; readonly address: Hex; readonly at: 'finalized' | 'optimistic' }
   | { readonly type: 'storage'; readonly address: Hex; readonly slot: Hex; readonly at: 'finalized' | 'optimistic' }
   | { readonly type: 'code'; readonly address: Hex; readonly at: 'finalized' | 'optimistic' }
-  | { readonly type: 'transaction'; readonly transactionHash: Hex; readonly blockHash: Hex; readonly index: number }
-  | { readonly type: 'receipt'; readonly transactionHash: Hex; readonly blockHash: Hex; readonly index: number }
+  | { readonly type: 'transaction'; readonly transactionHash: Hex; readonly blockHash: Hex }
+  | { readonly type: 'receipt'; readonly transactionHash: Hex; readonly blockHash: Hex }
   | { readonly type: 'header'; readonly blockHash: Hex }
   /** What the block after the newest proven head must charge (EIP-1559). */
   | { readonly type: 'base_fee' }

@@ -7,8 +7,10 @@ import type { LightClientHeader, LightClientUpdate } from './data.ts'
 import type { Hex } from './evidence.ts'
 import { forkAtSlot, slotAt, timeOfSlot } from './forks.ts'
 import { FORK_NAMES, type NetworkProfile } from './profile.ts'
+import { InsufficientParticipation } from './sync-protocol/errors.ts'
 import { initialize_light_client_store } from './sync-protocol/initialize.ts'
 import { process_light_client_update } from './sync-protocol/process.ts'
+import { participants } from './sync-protocol/signature.ts'
 import type { LightClientStore } from './sync-protocol/store.ts'
 import { decodeBootstrap, decodeFinalityUpdate, decodeOptimisticUpdate, decodeUpdate } from './wire.ts'
 
@@ -66,7 +68,14 @@ export function advance(
 ): EthereumAnchor {
   const update = decodeAdvance(evidence, profile, engines)
   const current_slot = slotAt(profile, now + MAXIMUM_CLOCK_DISPARITY)
-  return { ...anchor, store: process_light_client_update(anchor.store, update, current_slot, profile, engines) }
+  const store = process_light_client_update(anchor.store, update, current_slot, profile, engines)
+  // The specification's threshold is relative to what was seen so far, which right after a bootstrap is nothing. A head
+  // that anything is proven against needs more than half of the committee, whatever was seen.
+  const active = participants(update.sync_aggregate)
+  const majority = Math.floor(profile.preset.SYNC_COMMITTEE_SIZE / 2) + 1
+  if (store.optimistic_header !== anchor.store.optimistic_header && active < majority)
+    throw new InsufficientParticipation(active, majority)
+  return { ...anchor, store }
 }
 
 /** Clocks of honest nodes differ by at most this many milliseconds (p2p specification, MAXIMUM_GOSSIP_CLOCK_DISPARITY). */

@@ -5,12 +5,13 @@ import { GlowwormError } from '../../errors.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
 import { type AnchorReference, type Finality, type Instant, seal, type Verified } from '../verified.ts'
 import { nextBaseFee } from './base-fee.ts'
-import { decodeList, receiptAt, transactionAt, verifyReceipts, verifyTransactions } from './block-content.ts'
+import { decodeList, findTransaction, receiptAt, verifyReceipts, verifyTransactions } from './block-content.ts'
 import {
   type EvidenceMap,
   FINALIZED,
   headerByHash,
   MissingEvidence,
+  NotInBlock,
   OPTIMISTIC,
   proveBlock,
   take,
@@ -135,7 +136,8 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
     const missing = wanted.filter((request) => !evidence.has(keyOf(request)))
     if (!transactions || missing.length > 0) throw new MissingEvidence(missing)
     const identity = { hash: block.hash, number: block.header.number }
-    const transaction = transactionAt(transactions, claim.index, claim.transactionHash, identity, engines)
+    const transaction = findTransaction(transactions, claim.transactionHash, identity, engines)
+    if (!transaction) throw new NotInBlock(claim.transactionHash, claim.blockHash)
     if (claim.type === 'transaction')
       return sealed(transaction, anchorReference, block.finality, 'transactions root rebuilt from the whole block')
     if (!receipts) throw new MissingEvidence(missing)

@@ -72,27 +72,35 @@ export function parseProfile(json: unknown): NetworkProfile {
     if (FORK_NAMES.indexOf(fork.name) <= FORK_NAMES.indexOf(before.name))
       throw new InvalidInput(`forks[${i}].name`, 'forks must be in order')
   })
-  if (forks.length === 0) throw new InvalidInput('forks', 'expected at least one fork')
-  if (top.family !== 'ethereum') throw new InvalidInput('family', 'expected "ethereum"')
-  return {
-    name: text(top.name, 'name'),
-    family: 'ethereum',
-    chainId: integer(top.chainId, 'chainId'),
-    symbol: top.symbol === undefined ? 'ETH' : text(top.symbol, 'symbol'),
-    preset,
-    secondsPerSlot: positive(top.secondsPerSlot, 'secondsPerSlot'),
-    genesis: {
-      time: integer(genesis.time, 'genesis.time'),
-      validatorsRoot: hex(genesis.validatorsRoot, 32, 'genesis.validatorsRoot'),
-    },
-    forks,
-    blobSchedule: (top.blobSchedule === undefined ? [] : list(top.blobSchedule, 'blobSchedule')).map((entry, i) => {
+  const blobSchedule = (top.blobSchedule === undefined ? [] : list(top.blobSchedule, 'blobSchedule')).map(
+    (entry, i) => {
       const item = record(entry, `blobSchedule[${i}]`)
       return {
         epoch: integer(item.epoch, `blobSchedule[${i}].epoch`),
         maxBlobs: integer(item.maxBlobs, `blobSchedule[${i}].maxBlobs`),
       }
-    }),
+    },
+  )
+  blobSchedule.forEach(({ epoch }, i) => {
+    const before = blobSchedule[i - 1]
+    if (before && epoch <= before.epoch)
+      throw new InvalidInput(`blobSchedule[${i}].epoch`, 'must be later than the entry before')
+  })
+  if (forks.length === 0) throw new InvalidInput('forks', 'expected at least one fork')
+  if (top.family !== 'ethereum') throw new InvalidInput('family', 'expected "ethereum"')
+  return {
+    name: text(top.name, 'name'),
+    family: 'ethereum',
+    chainId: atLeastOne(top.chainId, 'chainId'),
+    symbol: top.symbol === undefined ? 'ETH' : text(top.symbol, 'symbol'),
+    preset,
+    secondsPerSlot: atLeastOne(top.secondsPerSlot, 'secondsPerSlot'),
+    genesis: {
+      time: integer(genesis.time, 'genesis.time'),
+      validatorsRoot: hex(genesis.validatorsRoot, 32, 'genesis.validatorsRoot'),
+    },
+    forks,
+    blobSchedule,
     ...(top.maxCheckpointAgeDays === undefined
       ? {}
       : { maxCheckpointAgeDays: positive(top.maxCheckpointAgeDays, 'maxCheckpointAgeDays') }),
@@ -116,7 +124,7 @@ function parsePreset(value: Record<string, unknown>): Preset {
     SYNC_COMMITTEE_SIZE: integer(value.SYNC_COMMITTEE_SIZE, 'preset.SYNC_COMMITTEE_SIZE'),
   }
   for (const [name, number] of Object.entries(preset))
-    if (number === 0) throw new InvalidInput(`preset.${name}`, 'must not be zero')
+    if (number === 0 || number > 65_536) throw new InvalidInput(`preset.${name}`, 'expected a number from 1 to 65536')
   const size = preset.SYNC_COMMITTEE_SIZE
   if (size % 8 !== 0 || (size & (size - 1)) !== 0 || size > 65536)
     throw new InvalidInput('preset.SYNC_COMMITTEE_SIZE', 'expected a power of two from 8 to 65536')
@@ -149,6 +157,10 @@ function text(value: unknown, what: string): string {
 }
 function integer(value: unknown, what: string): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new InvalidInput(what, 'expected a whole number ≥ 0')
+  return value as number
+}
+function atLeastOne(value: unknown, what: string): number {
+  if (integer(value, what) < 1) throw new InvalidInput(what, 'expected a whole number ≥ 1')
   return value as number
 }
 function positive(value: unknown, what: string): number {

@@ -14,7 +14,7 @@ import {
   NotAvailable,
   type SourceDescription,
 } from '../evidence-source.ts'
-import { exchange, originOf, parseJson } from './exchange.ts'
+import { below, exchange, originOf, parseJson } from './exchange.ts'
 
 const SERVED = new Set<EthereumRequest['type']>(['bootstrap', 'updates', 'finality_update', 'optimistic_update'])
 
@@ -34,24 +34,22 @@ export function beaconRestSource({
   http,
   timeoutMilliseconds = 15_000,
 }: HttpSourceOptions): EvidenceSource {
-  const base = url.replace(/\/+$/, '')
   const description: SourceDescription = {
-    id: originOf(base),
+    id: originOf(url),
     carrier: 'beacon-rest',
-    words: `beacon node ${originOf(base)}`,
+    words: `beacon node ${originOf(url)}`,
   }
   const types = (fork: ForkName) => lightClientTypes(profile.preset, FORK_RULES[fork].format)
 
-  const get = async (path: string, maxBytes: number, signal: AbortSignal) => {
+  const get = async (path: string, maxBytes: number, signal: AbortSignal, query: Record<string, number> = {}) => {
     const answer = await exchange(http, description.id, {
-      url: `${base}/eth/v1/beacon/light_client/${path}`,
+      url: below(url, `/eth/v1/beacon/light_client/${path}`, query),
       method: 'GET',
       headers: { accept: 'application/octet-stream;q=1.0,application/json;q=0.9' },
       maxBytes: maxBytes * 3, // JSON takes about twice the bytes of SSZ
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
     })
-    if (answer.status !== 200)
-      throw new NotAvailable(description.id, `${path.split(/[/?]/)[0]} (HTTP ${answer.status})`)
+    if (answer.status !== 200) throw new NotAvailable(description.id, `${path.split('/')[0]} (HTTP ${answer.status})`)
     return { ...answer, ssz: answer.header('content-type')?.startsWith('application/octet-stream') ?? false }
   }
   const forkOf = (version: unknown): ForkName => {
@@ -121,8 +119,8 @@ export function beaconRestSource({
       case 'optimistic_update':
         return one('optimistic_update', max, signal, (t) => t.LightClientOptimisticUpdate, attestedSlot)
       case 'updates': {
-        const path = `updates?start_period=${request.startPeriod}&count=${request.count}`
-        const { ssz, bytes } = await get(path, max, signal)
+        const query = { start_period: request.startPeriod, count: request.count }
+        const { ssz, bytes } = await get('updates', max, signal, query)
         if (bytes.length === 0) throw new NotAvailable(description.id, `updates from period ${request.startPeriod}`)
         if (ssz) return bytes
         const entries = parseJson(description.id, bytes)

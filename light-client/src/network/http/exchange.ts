@@ -10,8 +10,9 @@ export async function exchange(http: Http, source: string, request: HttpRequest)
   } catch (cause) {
     if (cause instanceof AnswerTooLarge) throw new MalformedAnswer(source, cause.message, { cause })
     const error = cause as Error & { cause?: { code?: string } }
-    const reason = error.name === 'TimeoutError' ? 'it took too long' : (error.cause?.code ?? error.message)
-    throw new SourceUnreachable(source, reason, { cause })
+    // The platform's own words may quote the address, and an address may carry a key: only the code is passed on.
+    const reason = error.name === 'TimeoutError' ? 'it took too long' : (error.cause?.code ?? 'no connection')
+    throw new SourceUnreachable(source, reason)
   }
 }
 
@@ -30,9 +31,23 @@ export function originOf(url: string): string {
   try {
     parsed = new URL(url)
   } catch {
-    throw new InvalidInput('source URL', `"${url}" is not a URL`, 'Write it like https://node.example:5052.')
+    throw new InvalidInput('source URL', 'it is not a URL', 'Write it like https://node.example:5052.')
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
     throw new InvalidInput('source URL', `expected http or https, got ${parsed.protocol}`)
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new InvalidInput(
+      'source URL',
+      'it must not contain a user name or password',
+      'Use a key in the path or query.',
+    )
   return parsed.origin
+}
+
+/** A path below a source's URL, whose own path prefix and query (an access key, perhaps) stay. */
+export function below(url: string, path: string, query: Readonly<Record<string, string | number>> = {}): string {
+  const target = new URL(url)
+  target.pathname = `${target.pathname.replace(/\/+$/, '')}${path}`
+  for (const [name, value] of Object.entries(query)) target.searchParams.set(name, String(value))
+  return target.href
 }
