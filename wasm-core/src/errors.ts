@@ -20,9 +20,16 @@ export class InvalidArgument extends WasmCoreError {
 /** Bytes that do not encode a point of the right subgroup, or encode the identity where it is refused. */
 export class InvalidPoint extends WasmCoreError {
   readonly argument: string
-  constructor(argument: string, message: string) {
-    super('WasmCore.InvalidPoint', 'INVALID_POINT', `${argument}: ${message}`)
+  readonly reason: string
+  constructor(argument: string, reason: string, options?: ErrorOptions) {
+    super('WasmCore.InvalidPoint', 'INVALID_POINT', `${argument}: ${reason}`, options)
     this.argument = argument
+    this.reason = reason
+  }
+
+  /** The same of an argument that is part of a larger one. */
+  within(outer: string): InvalidPoint {
+    return new InvalidPoint(`${outer}.${this.argument}`, this.reason, { cause: this })
   }
 }
 

@@ -4,6 +4,17 @@
 // For the tests.
 export { f2mul, f2mulLanes, f2reduce, f2sqr, f2sqrLanes } from '../../generated/bls12381/field'
 export { fp12cyclotomicSqr, fp12frobenius, fp12mul, fp12mulByLines, fp12sqr, multiplyLines } from '../../generated/bls12381/formulas'
+export {
+  BATCH_ITEMS,
+  batchEnd,
+  batchKeys,
+  batchKeysEnd,
+  batchMessage,
+  batchSignatures,
+  batchStart,
+  batchWindow,
+  batchWindowEnd,
+} from './batch'
 export { messageAdd, messageStart } from './expand-message'
 export { finalExponentiation, fp12inverse } from './fp12'
 export { check, signatureRead, sumAdd, sumEnd, sumNegate, sumStart, sumWrite } from './signature'

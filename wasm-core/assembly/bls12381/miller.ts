@@ -1,4 +1,4 @@
-/** The optimal ate Miller loop over one or two pairs of points, with shared squarings. */
+/** The optimal ate Miller loop over up to 17 pairs of points, with shared squarings. */
 import { f2copy, f2reduce, f2times3, ONE, ZERO } from '../../generated/bls12381/field'
 import {
   addWithLine,
@@ -18,23 +18,34 @@ const STATE: usize = 11 * PAIR
 const LINE: usize = POINT
 const P: usize = 2 * POINT
 const Q: usize = 9 * PAIR
-const PAIRS: usize = memory.data(2 * 11 * 112, 16)
+/** Room for a window of the batch and the pair of its signatures. */
+const PAIRS: usize = memory.data(17 * 11 * 112, 16)
 const LINES: usize = memory.data(5 * 112, 16)
 
 /** Sets pair `index`: P = (lane `lane` of px, py) affine in G1, Q = (qx, qy) affine in G2; coordinates below 2p. */
 export function setPair(index: usize, px: usize, py: usize, lane: usize, qx: usize, qy: usize): void {
-  const state = PAIRS + index * STATE
-  const p = state + P
+  setP(index, px, py, lane)
+  setQ(index, qx, qy)
+}
+
+/** The half of pair `index` that is in G1. */
+export function setP(index: usize, px: usize, py: usize, lane: usize): void {
+  const p = PAIRS + index * STATE + P
   pick(p, px, lane, px, lane)
   negate(p + PAIR, p)
   f2times3(p, p)
   f2reduce(p, p)
   pick(p + 2 * PAIR, py, lane, py, lane)
-  f2copy(state + Q, qx)
-  f2copy(state + Q + PAIR, qy)
 }
 
-/** out = Π f_{|x|,Q}(P), conjugated because x is negative, over the first `count` pairs set (1 or 2). */
+/** The half of pair `index` that is in G2. */
+export function setQ(index: usize, qx: usize, qy: usize): void {
+  const q = PAIRS + index * STATE + Q
+  f2copy(q, qx)
+  f2copy(q + PAIR, qy)
+}
+
+/** out = Π f_{|x|,Q}(P), conjugated because x is negative, over the first `count` pairs set. */
 export function millerLoop(out: usize, count: usize): void {
   const end = PAIRS + count * STATE
   for (let s = PAIRS; s < end; s += STATE) {
@@ -55,17 +66,20 @@ export function millerLoop(out: usize, count: usize): void {
   fp12conj(out, out)
 }
 
+/** Multiplies the lines of all pairs into `out`, two at a time. */
 function absorb(out: usize, count: usize): void {
-  const first = PAIRS + LINE
-  let second = first + STATE
-  if (count == 1) {
-    second = UNIT
-    f2copy(UNIT, ONE)
-    f2copy(UNIT + PAIR, ZERO)
-    f2copy(UNIT + 2 * PAIR, ZERO)
+  for (let i: usize = 0; i < count; i += 2) {
+    const first = PAIRS + i * STATE + LINE
+    let second = first + STATE
+    if (i + 1 == count) {
+      second = UNIT
+      f2copy(UNIT, ONE)
+      f2copy(UNIT + PAIR, ZERO)
+      f2copy(UNIT + 2 * PAIR, ZERO)
+    }
+    multiplyLines(LINES, first, second)
+    fp12mulByLines(out, out, LINES)
   }
-  multiplyLines(LINES, first, second)
-  fp12mulByLines(out, out, LINES)
 }
 
 /** The line 1, where a second pair is missing. */

@@ -117,23 +117,42 @@ export function writeKey(to: usize, x: usize, y: usize, lane: i32): void {
 
 const NORMS: usize = memory.data(112, 16)
 const ROOT: usize = memory.data(3 * 112, 16)
-const UNUSED: usize = memory.data(112, 16)
+const SECOND_Y2: usize = memory.data(112, 16)
 
-/** Decodes 96 bytes into the point `out` (Z = 1) and checks it is in G2. The identity is reported as IDENTITY. */
-export function readSignature(out: usize, from: usize): i32 {
-  const verdict = flags(from, 96)
-  if (verdict != OK) return verdict
-  const x = out
-  const y = out + PAIR
-  if (!readLane(x, 1, from, 3)) return NOT_IN_FIELD
-  if (!readLane(x, 0, from + 48, 0)) return NOT_IN_FIELD
-  enterMontgomery(x)
-  rightSideG2(Y2, x)
-  norms(NORMS, Y2, Y2)
+/**
+ * Decodes the 96 bytes at `a` and `b` into the points `outA` and `outB` (Z = 1) and checks that they are in G2.
+ * Returns the verdict on `a` in the low byte and that on `b` in the next; a point is only meaningful if its verdict is
+ * OK. The identity is reported as IDENTITY. One signature: the same address twice, for both bytes and point.
+ */
+export function readSignatures(outA: usize, outB: usize, a: usize, b: usize): i32 {
+  let first = readX(outA, a)
+  let second = outB == outA ? first : readX(outB, b)
+  rightSideG2(Y2, outA)
+  rightSideG2(SECOND_Y2, outB)
+  norms(NORMS, Y2, SECOND_Y2)
   powChain(POWER, NORMS)
   ratioRoot(ROOT, NORMS, ONE_LANES, POWER)
-  if (zeroLanes(ROOT + PAIR) != 3) return NOT_ON_CURVE
-  rootsWithNorms(y, UNUSED, Y2, Y2, ROOT)
+  const square = zeroLanes(ROOT + PAIR)
+  rootsWithNorms(outA + PAIR, outB + PAIR, Y2, SECOND_Y2, ROOT)
+  if (first == OK) first = square & 1 ? finishSignature(outA, a) : NOT_ON_CURVE
+  if (outB == outA) second = first
+  else if (second == OK) second = square & 2 ? finishSignature(outB, b) : NOT_ON_CURVE
+  return first | (second << 8)
+}
+
+/** The x of an encoded point of G2, 0 where there is none. */
+function readX(x: usize, from: usize): i32 {
+  f2copy(x, ZERO)
+  const verdict = flags(from, 96)
+  if (verdict != OK) return verdict
+  const below = readLane(x, 1, from, 3) && readLane(x, 0, from + 48, 0)
+  enterMontgomery(x)
+  return below ? OK : NOT_IN_FIELD
+}
+
+/** Gives y the sign the encoding asks for and tells whether the point is in the subgroup. */
+function finishSignature(out: usize, from: usize): i32 {
+  const y = out + PAIR
   const larger = largerLanes(y)
   const sign = zeroLanes(y) & 2 ? larger & 1 : larger >> 1
   if (sign != (load<u8>(from) & LARGER ? 1 : 0)) negate(y, y)

@@ -6,7 +6,7 @@ import { finalExponentiation, isOne } from './fp12'
 import { pointFromUniform } from './hash-to-g2'
 import { inverseLanes, PAIR, pick, zeroLanes } from './lanes'
 import { millerLoop, setPair } from './miller'
-import { OK, readKeys, readSignature, setIdentity, writeKey } from './points'
+import { OK, readKeys, readSignatures, setIdentity, writeKey } from './points'
 import { norms } from './roots'
 import { INPUT, OUTPUT } from './windows'
 
@@ -74,7 +74,7 @@ const F: usize = memory.data(6 * 112, 16)
 
 /** Reads the signature in the input window. @returns OK, IDENTITY (a well-formed signature that nobody made), or why not. */
 export function signatureRead(): i32 {
-  return readSignature(SIGNATURE, INPUT)
+  return readSignatures(SIGNATURE, SIGNATURE, INPUT, INPUT) & 0xff
 }
 
 /** Is the signature read one of the message, under the ended sum of keys? e(key, H(m)) · e(−g, signature) = 1. */

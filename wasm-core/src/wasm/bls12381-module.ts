@@ -15,6 +15,24 @@ export interface BlsExports {
   messageStart(): void
   messageAdd(length: number): void
   check(): number
+  /** The most items of one window of a batch. */
+  readonly BATCH_ITEMS: WebAssembly.Global<'i32'>
+  batchStart(): void
+  batchWindow(): void
+  /**
+   * Adds the one or two keys (`count`) in INPUT to the items `first` and `second`, or subtracts one from item ~n where
+   * that is negative. A single key must stand there twice. Whether they are good.
+   */
+  batchKeys(count: number, first: number, second: number): number
+  /** Ends the sum of keys of an item. Whether it is the identity. */
+  batchKeysEnd(item: number): number
+  /** Takes one or two signatures in INPUT, their coefficients behind them, for the items from `item` on. Whether good. */
+  batchSignatures(count: number, item: number): number
+  batchMessage(item: number): void
+  /** Ends a window of `count` items; `last` says whether the batch ends with it. */
+  batchWindowEnd(count: number, last: number): void
+  /** Whether the product of all windows is 1. */
+  batchEnd(): number
 }
 
 export const KEY_BYTES = 48
@@ -43,6 +61,16 @@ export interface BlsModule {
   readonly input: number
   readonly inputBytes: number
   readonly output: number
+}
+
+/** Begins a message and puts all of it in. */
+export function readMessage({ kernel, view, input, inputBytes }: BlsModule, message: Uint8Array): void {
+  kernel.messageStart()
+  for (let at = 0; at < message.length; at += inputBytes) {
+    const piece = message.subarray(at, at + inputBytes)
+    view.set(piece, input)
+    kernel.messageAdd(piece.length)
+  }
 }
 
 /** @throws {WebAssembly.CompileError} where the platform refuses WebAssembly or lacks SIMD. */
