@@ -1,9 +1,11 @@
 /** Our WASM kernels against noble, in one process. */
 import { randomBytes } from 'node:crypto'
 import { loadEngines, nobleEngines } from '@glowworm/wasm-core'
+import { loadEd25519 } from '@glowworm/wasm-core/load-ed25519'
+import { nobleEd25519 as noble25519 } from '@glowworm/wasm-core/noble/ed25519'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { buildTrie } from '../../wasm-core/test/trie-builder.ts'
-import { compare, type Row } from './compare.ts'
+import { compare, type Row, round } from './compare.ts'
 
 const DST = 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_'
 
@@ -40,7 +42,39 @@ export async function run(): Promise<Row[]> {
       () => call(ours),
       () => call(noble),
     )
+  const ed25519 = await loadEd25519()
+  const edKey = noble25519.publicKey(secret)
+  const edSignature = noble25519.sign(message, secret)
+  const updates = Array.from({ length: 60 }, (_, i) => {
+    const text = new Uint8Array(32).fill(i + 1)
+    return { aggregate, absent: [], message: text, signature: blsSign(aggregateSecret, text) }
+  })
+  const random = (length: number) => new Uint8Array(randomBytes(length))
+  const single = (engines: typeof ours) => {
+    const { message: text, signature: signed } = updates[7]!
+    return engines.bls.verifyWithoutAbsent(aggregate, [], text, signed)
+  }
+  const batch = compare(
+    'BLS batch of 60 updates, per update',
+    'our single verify',
+    () => ours.bls.verifyBatch(updates, random),
+    () => single(ours),
+  )
+  const perUpdate = round(batch.ours / 60)
   return [
+    { ...batch, ours: perUpdate, ratio: round(batch.peer! / perUpdate) },
+    compare(
+      'ed25519 verify',
+      'noble',
+      () => ed25519.verify(edSignature, message, edKey, { rule: 'rfc8032' }),
+      () => noble25519.verify(edSignature, message, edKey, { rule: 'rfc8032' }),
+    ),
+    compare(
+      'ed25519 sign, constant time, verified after',
+      'noble',
+      () => ed25519.sign(message, secret),
+      () => noble25519.sign(message, secret),
+    ),
     pair('keccak256, 64 B', ({ hashes }) => hashes.keccak256(small)),
     pair('keccak256, 16 KiB', ({ hashes }) => hashes.keccak256(large)),
     pair('sha256, 64 B', ({ hashes }) => hashes.sha256(small)),
