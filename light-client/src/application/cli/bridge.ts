@@ -1,7 +1,7 @@
 import { loadEngines } from '@glowworm/wasm-core'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { openHttpSources } from './open-sources.ts'
-import { type ChainOptions, type CommandLine, port, UsageError } from './options.ts'
+import { type ChainOptions, type CommandLine, port, trustOf, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 
 /** `glowworm bridge`: until interrupted. The first line of output names the addresses to give to browsers. */
@@ -20,10 +20,7 @@ export async function bridge(
   const running = await runBridge({
     profile: options.profile,
     engines,
-    trust: {
-      checkpoint: options.checkpoint,
-      ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
-    },
+    trust: trustOf(options),
     upstream: openHttpSources(options, engines.hashes),
     listen: { host: '127.0.0.1', wsPort, webrtcDirectPort },
     ...(options.dataFolder ? { store: fileStore(options.dataFolder) } : {}),

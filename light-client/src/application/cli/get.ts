@@ -1,13 +1,9 @@
-import { loadEngines } from '@glowworm/wasm-core'
 import { fromHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
-import { clockAt } from '../../infrastructure/clock.ts'
-import { fileStore } from '../../infrastructure/file-store.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { Verified } from '../../ledgers/verified.ts'
-import { createLightClient } from '../follow.ts'
 import type { Answer, HeadChoice, LightClient } from '../light-client.ts'
-import { openSources } from './open-sources.ts'
+import { openClient } from './open-client.ts'
 import { type ChainOptions, type CommandLine, text, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 
@@ -70,20 +66,7 @@ export async function get(
   if (at !== 'finalized' && at !== 'optimistic') throw new UsageError('--at: expected finalized or optimistic')
   if (what === 'storage') slotOf(line)
 
-  const engines = await loadEngines()
-  const opened = await openSources(options, engines.hashes)
-  const client = createLightClient({
-    profile: options.profile,
-    engines,
-    trust: {
-      checkpoint: options.checkpoint,
-      ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
-    },
-    sources: opened.sources,
-    ...(options.asOf === null ? {} : { clock: clockAt(options.asOf) }),
-    ...(options.dataFolder && options.asOf === null ? { store: fileStore(options.dataFolder) } : {}),
-    onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
-  })
+  const { client, close } = await openClient(options, output)
   try {
     await client.ready(signal)
     const answer = await getter.get(client, subject.toLowerCase() as Hex, at, line)
@@ -112,8 +95,7 @@ export async function get(
       ],
     )
   } finally {
-    await client.close()
-    await opened.close()
+    await close()
   }
 }
 

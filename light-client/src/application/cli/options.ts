@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { fromHex } from '../../data/hex.ts'
 import { GlowwormError, InvalidInput } from '../../errors.ts'
 import { readText } from '../../infrastructure/files.ts'
+import type { EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import { type NetworkProfile, parseProfile } from '../../ledgers/ethereum/profile.ts'
 import { PROFILES } from '../../ledgers/ethereum/profiles.ts'
@@ -66,6 +67,11 @@ export interface ChainOptions {
   readonly asOf: number | null
   readonly maxAgeDays: number | undefined
   readonly dataFolder: string | null
+}
+
+/** What the command line says to believe. */
+export function trustOf({ checkpoint, maxAgeDays }: ChainOptions): EthereumTrust {
+  return { checkpoint, ...(maxAgeDays === undefined ? {} : { maxAgeDays }) }
 }
 
 /** The options that `sync`, `get` and `bridge` share. @throws {GlowwormError} kind `usage` */

@@ -7,11 +7,11 @@ import { timeOfSlot } from '../../ledgers/ethereum/forks.ts'
 import { type Chain, catchUp, isNothingNewer } from '../catch-up.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
 import { createEvidenceStore } from '../evidence-store.ts'
-import { createLightClient } from '../follow.ts'
 import type { HeaderSummary, LightClient } from '../light-client.ts'
 import { createSourcePool } from '../source-pool.ts'
+import { openClient } from './open-client.ts'
 import { openSources } from './open-sources.ts'
-import type { ChainOptions } from './options.ts'
+import { type ChainOptions, trustOf } from './options.ts'
 import type { Output } from './output.ts'
 
 /** What `sync --once --json` prints. The execution fields are null where the data has none (before Capella). */
@@ -49,10 +49,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
       : null
   const start = platformClock.now()
   const stage = stageTimer()
-  const trust = {
-    checkpoint: options.checkpoint,
-    ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
-  }
+  const trust = trustOf(options)
   let chain: Chain = await catchUp({
     profile,
     family,
@@ -121,21 +118,7 @@ export async function syncAndFollow(
   json: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const engines = await loadEngines()
-  const { profile } = options
-  const opened = await openSources(options, engines.hashes)
-  const client = createLightClient({
-    profile,
-    engines,
-    trust: {
-      checkpoint: options.checkpoint,
-      ...(options.maxAgeDays === undefined ? {} : { maxAgeDays: options.maxAgeDays }),
-    },
-    sources: opened.sources,
-    ...(options.asOf === null ? {} : { clock: clockAt(options.asOf) }),
-    ...(options.dataFolder && options.asOf === null ? { store: fileStore(options.dataFolder) } : {}),
-    onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
-  })
+  const { client, close } = await openClient(options, output)
   let last = -1
   const stop = client.subscribe((status) => {
     if (status.state === 'starting') output.live(`checking ${status.step} ${status.done} of ${status.of}`)
@@ -156,8 +139,7 @@ export async function syncAndFollow(
     if (!signal.aborted) throw cause
   } finally {
     stop()
-    await client.close()
-    await opened.close()
+    await close()
   }
 }
 

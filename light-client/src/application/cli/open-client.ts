@@ -1,0 +1,35 @@
+import { loadEngines } from '@glowworm/wasm-core'
+import { clockAt } from '../../infrastructure/clock.ts'
+import { fileStore } from '../../infrastructure/file-store.ts'
+import { createLightClient } from '../follow.ts'
+import type { LightClient } from '../light-client.ts'
+import { openSources } from './open-sources.ts'
+import { type ChainOptions, trustOf } from './options.ts'
+import type { Output } from './output.ts'
+
+/** A light client as the command line asks for it. `close` also closes its sources. */
+export async function openClient(
+  options: ChainOptions,
+  output: Output,
+): Promise<{ client: LightClient; close(): Promise<void> }> {
+  const engines = await loadEngines()
+  const opened = await openSources(options, engines.hashes)
+  const historical = options.asOf !== null
+  const client = createLightClient({
+    profile: options.profile,
+    engines,
+    trust: trustOf(options),
+    sources: opened.sources,
+    ...(historical ? { clock: clockAt(options.asOf!) } : {}),
+    // What is judged by another time must never mix with a store that follows the head.
+    ...(options.dataFolder && !historical ? { store: fileStore(options.dataFolder) } : {}),
+    onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
+  })
+  return {
+    client,
+    async close() {
+      await client.close()
+      await opened.close()
+    },
+  }
+}
