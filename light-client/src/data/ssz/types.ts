@@ -96,7 +96,6 @@ export function byteVector(size: number): SszType<Uint8Array> {
     toJson: toHex,
   }
 }
-export const bytes4 = byteVector(4)
 export const bytes20 = byteVector(20)
 export const bytes32 = byteVector(32)
 export const bytes48 = byteVector(48)
