@@ -33,6 +33,21 @@ export async function writeSettings(store: ByteStore, settings: Settings): Promi
   await store.write(ENTRY, new TextEncoder().encode(JSON.stringify({ version: 1, ...settings.sources })))
 }
 
+/** True when both rest on the same trust root and the same chosen sources, in whatever order. */
+export function sameEvidence(a: Settings, b: Settings): boolean {
+  const essence = ({ sources }: Settings) =>
+    sources && [
+      sources.checkpoint,
+      ...sources.choices
+        .filter(({ chosen }) => chosen)
+        .map(keyOf)
+        .sort(),
+    ]
+  return JSON.stringify(essence(a)) === JSON.stringify(essence(b))
+}
+
+const keyOf = ({ kind, address }: SourceChoice): string => `${kind} ${address}`
+
 /** @throws {InvalidSources} */
 export function checkSources(choices: readonly SourceChoice[], checkpoint: Hex | null): void {
   if (!choices.some((choice) => choice.chosen)) throw new InvalidSources('expected at least one')
@@ -50,7 +65,6 @@ export function checkSources(choices: readonly SourceChoice[], checkpoint: Hex |
  * was restarted under a new address). Anything else that is new stands below, not chosen.
  */
 export function renewBundled(stored: readonly SourceChoice[], bundled: readonly SourceChoice[]): SourceChoice[] {
-  const keyOf = ({ kind, address }: SourceChoice) => `${kind} ${address}`
   const offered = new Set(bundled.map(keyOf))
   const kept = stored.filter((choice) => !choice.bundled || offered.has(keyOf(choice)))
   const replaced = new Set(stored.filter((choice) => choice.chosen && !kept.includes(choice)).map(({ kind }) => kind))

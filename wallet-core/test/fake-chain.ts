@@ -33,6 +33,8 @@ export interface FakeChain {
   tip: bigint | null
   pendingNonce: bigint | null
   gas: bigint | GlowwormError
+  /** Thrown instead of any receipt while set. */
+  receiptFault: GlowwormError | null
   /** Thrown by every proof while set. */
   fault: GlowwormError | null
   sendFault: GlowwormError | null
@@ -42,8 +44,12 @@ export interface FakeChain {
   advance(block: bigint): void
 }
 
-export function fault(code: string, message = 'as told by the test'): GlowwormError {
-  return new GlowwormError({ name: `Fake.${code}`, code, kind: 'unreachable' }, message)
+export function fault(
+  code: string,
+  message = 'as told by the test',
+  kind: GlowwormError['kind'] = 'unreachable',
+): GlowwormError {
+  return new GlowwormError({ name: `Fake.${code}`, code, kind }, message)
 }
 
 export function headAt(block: bigint): Head {
@@ -120,6 +126,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     code: async (_address, at) => answer<Hex>('0x', at),
     async receipt(hash) {
       chain.asked.push(`receipt ${hash}`)
+      if (chain.receiptFault) throw chain.receiptFault
       const known = chain.receipts.get(hash)
       return known ? answer(known.receipt, known.final ? 'finalized' : 'optimistic') : null
     },
@@ -149,6 +156,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       return attest(toHex(engines.hashes.keccak256(fromHex(raw, 'raw'))), 'a test', 1)
     },
     offer: async () => 'ignore',
+    effort: { periods: 0, bytes: 100, signatures: 0, milliseconds: 1 },
     served: {
       description: SOURCE,
       serves: () => false,
@@ -174,6 +182,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     tip: 100_000_000n,
     pendingNonce: null,
     gas: 50_000n,
+    receiptFault: null,
     fault: null,
     sendFault: null,
     closed: false,

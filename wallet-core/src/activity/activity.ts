@@ -30,22 +30,42 @@ export function changeEntry(
     : { ...records, activity: { ...records.activity, [network]: changed } }
 }
 
-/** The state a proven receipt puts an entry in. */
+/** The state a proven receipt puts an entry in. Only another final receipt can say otherwise than an earlier final one. */
 export function afterReceipt(entry: ActivityRecord, receipt: Receipt, final: boolean): ActivityRecord {
-  const state = receipt.success ? (final ? 'final' : 'included') : 'failed'
+  const proven = receipt.success ? (final ? 'final' : 'included') : 'failed'
+  const state = entry.state === 'final' && !final ? 'final' : proven
+  if (state === 'failed' && final && !entry.failedForGood)
+    return { ...entry, state, problem: null, failedForGood: true }
   return entry.state === state && entry.problem === null ? entry : { ...entry, state, problem: null }
 }
 
 /**
- * No receipt (any more, after a reorganisation): what was included is under way again. When the account's finalized
- * nonce has passed it, another transaction has probably taken its place; no proof of that, since not finding a
- * receipt proves nothing, so it is said and the state stays.
+ * No source knows a proven block with it. What is final stays so for ever. What was included or failed (before a
+ * reorganisation) is under way again. Only for what was under way already, and when the account's finalized nonce has
+ * passed it, another transaction has probably taken its place; no proof of that, since not finding a receipt proves
+ * nothing, so it is said and the state stays.
+ * @param finalizedNonce Proven at a head no newer than the one the receipt was asked at; null when it is not known.
  */
 export function afterNoReceipt(entry: ActivityRecord, finalizedNonce: bigint | null): ActivityRecord {
-  const state = entry.state === 'included' || entry.state === 'failed' ? 'sent' : entry.state
+  if (entry.state === 'final' || entry.failedForGood) return withProblem(entry, null)
+  if (entry.state === 'included' || entry.state === 'failed') return { ...entry, state: 'sent', problem: null }
+  if (entry.state !== 'sent' && entry.state !== 'signed') return entry
   const passed = entry.signed !== null && finalizedNonce !== null && finalizedNonce > entry.signed.nonce
-  const problem = passed ? new ProbablyReplaced().problem : entry.problem
-  return state === entry.state && problem?.code === entry.problem?.code ? entry : { ...entry, state, problem }
+  if (passed) return withProblem(entry, new ProbablyReplaced().problem)
+  // A source had named a block too far back; none does any more.
+  return entry.problem?.code === TOO_FAR_BACK ? withProblem(entry, null) : entry
+}
+
+/** The code of the light client's error when a source names a block that lies further back than can be proven. */
+export const TOO_FAR_BACK = 'TOO_FAR_BACK'
+
+/** Neither proven nor disproven: the state stays, and what is final needs no proof again. */
+export function afterTooFarBack(entry: ActivityRecord, problem: Problem): ActivityRecord {
+  return withProblem(entry, entry.state === 'final' || entry.failedForGood ? null : problem)
+}
+
+function withProblem(entry: ActivityRecord, problem: Problem | null): ActivityRecord {
+  return problem?.code === entry.problem?.code ? entry : { ...entry, problem }
 }
 
 export function sent(entry: ActivityRecord): ActivityRecord {

@@ -9,6 +9,7 @@ export interface Balances {
   of(address: Hex, at: HeadChoice, pulse: Pulse): Shown<bigint>
   /** Proves both balances of every address against the heads of this moment. Never rejects. */
   refresh(client: LightClient, addresses: readonly Hex[]): Promise<void>
+  /** Forgets all proofs. A round under way has no effect any more, and nobody waits for it. */
   clear(): void
 }
 
@@ -24,9 +25,11 @@ export function createBalances(handles: Handles, changed: () => void): Balances 
       jobs.map(async ({ address, at }) => {
         const key = `${address} ${at}`
         try {
+          const answer = await client.account(address, at)
+          if (mine !== shown) return
           mine.set(
             key,
-            shownProven(await client.account(address, at), handles, (account) => account.balance),
+            shownProven(answer, handles, (account) => account.balance),
           )
         } catch (error) {
           if (mine.get(key)?.kind !== 'proven') mine.set(key, { kind: 'unproven', problem: problemOf(error) })
@@ -45,22 +48,24 @@ export function createBalances(handles: Handles, changed: () => void): Balances 
         again = work
         return running
       }
+      const mine = shown
       running = work()
       try {
         await running
-        while (again) {
+        while (again && mine === shown) {
           const next: () => Promise<void> = again
           again = null
           running = next()
           await running
         }
       } finally {
-        running = null
+        if (mine === shown) running = null
       }
     },
     clear() {
       shown = new Map()
       again = null
+      running = null
     },
   }
 }

@@ -33,9 +33,12 @@ export function createConnection(options: {
   let pulse: Pulse = { state: 'idle' }
   let head: Head | null = null
   let unsubscribe = () => {}
+  /** The client got past the trust root: a source had its bootstrap, and it held. */
+  let rooted = false
 
   function take(status: Status): void {
-    pulse = pulseOf(status)
+    rooted ||= status.state === 'following' || (status.state === 'starting' && status.step === 'committees')
+    pulse = pulseOf(status, rooted)
     if (status.state === 'following') {
       const moved =
         head?.optimistic.blockHash !== status.head.optimistic.blockHash ||
@@ -53,6 +56,7 @@ export function createConnection(options: {
     const old = client
     client = null
     head = null
+    rooted = false
     pulse = { state: 'idle' }
     options.changed()
     await old?.close()
@@ -100,7 +104,7 @@ export function createConnection(options: {
   }
 }
 
-function pulseOf(status: Status): Pulse {
+function pulseOf(status: Status, rooted: boolean): Pulse {
   switch (status.state) {
     case 'starting':
       return { state: 'starting', step: status.step, done: status.done, of: status.of }
@@ -118,13 +122,20 @@ function pulseOf(status: Status): Pulse {
     case 'stalled':
       return {
         state: 'stalled',
-        problem: problemOf(status.cause),
+        problem: problemOf(rooted || !isMissing(status.cause) ? status.cause : new RootUnknown(status.cause)),
         lastHeight: status.head?.optimistic.blockNumber ?? null,
         lastTime: status.head?.optimistic.time ?? null,
       }
     case 'closed':
       return { state: 'idle' }
   }
+}
+
+/** At least one source answered, and has not what was asked. */
+function isMissing(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false
+  if ('causes' in cause && Array.isArray(cause.causes)) return cause.causes.some(isMissing)
+  return 'code' in cause && cause.code === 'NOT_AVAILABLE'
 }
 
 function sourceViews(client: LightClient | null): SourceView[] {
@@ -136,6 +147,20 @@ function sourceViews(client: LightClient | null): SourceView[] {
     answers,
     lie: lie && problemOf(lie),
   }))
+}
+
+/** No source has the bootstrap that belongs to the block root: a wrong root, or sources that do not keep it. */
+export class RootUnknown extends WalletError {
+  constructor(cause: Error) {
+    super(
+      { name: 'Wallet.RootUnknown', code: 'ROOT_UNKNOWN', kind: 'unprovable' },
+      `No source knows the block root to start from: ${cause.message}`,
+      {
+        cause,
+        next: 'Check the block root you start from, return to the one that came with the wallet, or add a source.',
+      },
+    )
+  }
 }
 
 export class NotFollowing extends WalletError {

@@ -6,9 +6,9 @@ import { createBalances } from '../chain/balances.ts'
 import { type Connection, createConnection } from '../chain/connection.ts'
 import type { WalletPorts } from '../ports.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
-import { readSettings, type Settings, writeSettings } from '../settings.ts'
+import { readSettings, type Settings, sameEvidence, writeSettings } from '../settings.ts'
 import { NotPermitted, withoutSite } from '../sites/sites.ts'
-import { createTransfers, type Transfers } from '../transfer/transfers.ts'
+import { createTransfers, SourcesChanged, type Transfers } from '../transfer/transfers.ts'
 import type { WalletState } from './facade.ts'
 import { createHandles, type Handles } from './handles.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
@@ -24,6 +24,10 @@ export interface Core {
   readonly settings: Settings
   readonly published: Publisher<WalletState>
   freshId(): string
+  /**
+   * Keeps the settings. When they name another trust root or other sources, everything proven so far is forgotten, and
+   * transfers that rest on it are rejected.
+   */
   setSettings(settings: Settings): Promise<void>
   /** Takes the site's permission, and with it what it has waiting. */
   disconnect(origin: string): Promise<void>
@@ -62,9 +66,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     changed,
     locking() {
       approvals.rejectAll(new UserRejected('The wallet was locked.'))
-      balances.clear()
-      receipts.clear()
-      handles.clear()
+      forgetProofs()
     },
     unlocked() {
       // Its own writes fail only when the wallet was locked again meanwhile; then the next unlock repeats it.
@@ -81,6 +83,12 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     approvals,
     freshId,
   })
+
+  function forgetProofs(): void {
+    balances.clear()
+    receipts.clear()
+    handles.clear()
+  }
 
   async function refresh(): Promise<void> {
     const { records } = keyring
@@ -111,8 +119,15 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     },
     async setSettings(next) {
       await writeSettings(ports.store, next)
+      const other = !sameEvidence(settings, next)
       settings = next
       changed()
+      if (!other) return
+      // First the client, so that nothing it still proves comes in behind.
+      const closed = connection.close()
+      approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind === 'send-transaction')
+      forgetProofs()
+      await closed
     },
     async disconnect(origin) {
       await keyring.update((records) => withoutSite(records, origin))

@@ -142,7 +142,12 @@ describe('sources', () => {
       checkpoint,
     })
     expect(t.opened).toEqual([{ choices: [CHOICES[0]], checkpoint }])
-    expect(t.state).toMatchObject({ sourcesChosen: true, network: { checkpoint }, pulse: { state: 'following' } })
+    expect(t.state).toMatchObject({
+      sourcesChosen: true,
+      checkpoint,
+      network: { checkpoint: null },
+      pulse: { state: 'following' },
+    })
     const again = await t.reborn()
     await settle()
     expect(t.opened).toHaveLength(2)

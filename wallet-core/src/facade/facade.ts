@@ -63,7 +63,8 @@ export type Pulse =
       readonly finalizedTime: number
       readonly headHeight: bigint
       readonly headTime: number
-      readonly participation: number
+      /** Share, or number, of the committee that signed the newest head; null while none was signed since the start. */
+      readonly participation: number | null
     }
   | {
       readonly state: 'stalled'
@@ -197,8 +198,11 @@ export interface WalletState {
     readonly chainId: number
     readonly symbol: string
     readonly hasFaucet: boolean
+    /** The block root that came with the network, if any. */
     readonly checkpoint: Hex | null
   }
+  /** The block root the user entered and starts from; null: the network's. */
+  readonly checkpoint: Hex | null
   /** Nothing is contacted before the user has chosen. */
   readonly sourcesChosen: boolean
   readonly choices: readonly SourceChoice[]
@@ -237,6 +241,7 @@ export interface WalletFacade {
   confirmBackup(request: { positions: readonly number[]; words: readonly string[] }): Promise<boolean>
   /** Erases vault and settings from this device. */
   erase(): Promise<void>
+  /** `checkpoint` null: the one that came with the network. Another root or other sources forget what was proven. */
   chooseSources(request: { choices: readonly SourceChoice[]; checkpoint: Hex | null }): Promise<void>
   addAccount(request: { name: string }): Promise<void>
   renameAccount(request: { id: string; name: string }): Promise<void>

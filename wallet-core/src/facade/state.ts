@@ -38,8 +38,9 @@ export function assembleState(parts: StateParts): WalletState {
       chainId: network.chainId,
       symbol: network.symbol,
       hasFaucet: parts.hasFaucet,
-      checkpoint: sources?.checkpoint ?? network.checkpoint,
+      checkpoint: network.checkpoint,
     },
+    checkpoint: sources?.checkpoint ?? null,
     sourcesChosen: sources !== null,
     choices: sources?.choices ?? network.choices,
     sources: parts.sources,
@@ -49,10 +50,12 @@ export function assembleState(parts: StateParts): WalletState {
     activity:
       records === null
         ? []
-        : activityOf(records, networkKey(network)).map(({ signed: _signed, request: _request, ...entry }) => ({
-            ...entry,
-            receipt: parts.receiptOf(entry.id),
-          })),
+        : activityOf(records, networkKey(network)).map(
+            ({ signed: _signed, request: _request, failedForGood: _failed, ...entry }) => ({
+              ...entry,
+              receipt: parts.receiptOf(entry.id),
+            }),
+          ),
     approvals: parts.approvals,
     sites: records?.sites ?? [],
     backedUp: records?.backedUp ?? false,

@@ -60,18 +60,17 @@ export function createTransfers(options: {
   ): Promise<{ id: string; hash: Promise<Hex> }> {
     const request: TransferRequest = { ...proposal, from: account.address }
     const id = options.freshId()
-    const draw = (previous: Plan | null) =>
-      planTransaction(
-        {
-          client: options.client(),
-          handles: options.handles,
-          chainId: ports.network.chainId,
-          now: clock.now(),
-        },
+    const draw = async (previous: Plan | null) => {
+      const client = options.client()
+      const drawn = await planTransaction(
+        { client, handles: options.handles, chainId: ports.network.chainId, now: clock.now() },
         request,
         (provenNonce) => ownPending(records(), network, account.id, provenNonce),
         previous,
       )
+      if (options.client() !== client) throw new SourcesChanged()
+      return drawn
+    }
     let plan = await draw(null)
     if (site === null && plan.blocked?.code === AmountAboveBalance.code)
       throw new AmountAboveBalance(request.value, plan.balance.kind === 'proven' ? plan.balance.value : 0n)
@@ -179,6 +178,17 @@ export function createTransfers(options: {
       for (const { id } of stranded)
         await options.keyring().update((all) => changeEntry(all, network, id, (entry) => unsent(entry, problem)))
     },
+  }
+}
+
+/** What a transfer was to rest on was proven from another trust root, or by other sources. */
+export class SourcesChanged extends WalletError {
+  constructor() {
+    super(
+      { name: 'Transfer.SourcesChanged', code: 'SOURCES_CHANGED', kind: 'unprovable' },
+      'The sources of evidence changed, so what was proven for this transfer no longer counts. Nothing was signed.',
+      { next: 'Ask for it again once the new sources are followed.' },
+    )
   }
 }
 

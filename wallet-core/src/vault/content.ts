@@ -30,6 +30,8 @@ export interface ActivityRecord {
   readonly at: number
   readonly origin: string | null
   readonly state: ActivityState
+  /** Set when the receipt of a `failed` one was final: it stays failed for ever. */
+  readonly failedForGood?: true
   readonly problem: Problem | null
   /** Names the site's request, so that one sent again after a reconnection is answered, not carried out again. */
   readonly request: string | null

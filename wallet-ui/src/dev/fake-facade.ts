@@ -33,6 +33,7 @@ export class FakeProblem extends Error {
 export const FRESH_STATE: WalletState = {
   phase: 'no-wallet',
   network: { name: 'devnet', chainId: 1337, symbol: 'ETH', hasFaucet: true, checkpoint: ROOT },
+  checkpoint: null,
   sourcesChosen: false,
   choices: [
     { kind: 'beacon', address: 'https://beacon.example', chosen: true, bundled: true },
@@ -172,7 +173,7 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       set({
         choices,
         sourcesChosen: true,
-        network: { ...state.network, checkpoint: checkpoint ?? state.network.checkpoint },
+        checkpoint: checkpoint === state.network.checkpoint ? null : checkpoint,
         ...(state.phase === 'unlocked' ? { pulse: following(), sources: SOURCES } : {}),
       })
     },

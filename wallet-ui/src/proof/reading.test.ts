@@ -86,6 +86,13 @@ describe('readProof', () => {
     expect(reading.words).not.toMatch(/\d/)
   })
 
+  it('points at the block root when no source knows it', () => {
+    const rootless = { ...problem('unprovable'), code: 'ROOT_UNKNOWN' }
+    expect(readProof({ kind: 'unproven', problem: rootless }, words, NOW, false).words).toContain(
+      'Check the block root',
+    )
+  })
+
   it('lets a cause it does not know speak for itself', () => {
     expect(readProof({ kind: 'unproven', problem: problem('toString') }, words, NOW, false).words).toBe(
       'It broke. Fix it.',

@@ -97,6 +97,8 @@ const CAUSES: Readonly<Record<string, MessageKey>> = {
 
 /** Cause and next step in one line. A kind this interface does not know speaks in the core's own words. */
 export function causeWords(problem: Problem, words: Words): string {
+  // Another source would not help as much as a look at the root.
+  if (problem.code === 'ROOT_UNKNOWN') return words.t('problem.ROOT_UNKNOWN.next')
   const key = Object.hasOwn(CAUSES, problem.kind) ? CAUSES[problem.kind] : undefined
   if (key === undefined) return problem.next === null ? problem.message : `${problem.message} ${problem.next}`
   return plain(words, key)

@@ -1,13 +1,34 @@
+import type { WalletState } from '@glowworm/wallet-core/facade/facade'
+import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { createFakeFacade } from '../dev/fake-facade.ts'
+import { Context } from '../app/wallet-context.ts'
+import { createFakeFacade, FRESH_STATE } from '../dev/fake-facade.ts'
 import { SCENES } from '../dev/scenes.ts'
-import { LANGUAGES, type Language } from '../messages/language.ts'
+import { LANGUAGES, type Language, wordsOf } from '../messages/language.ts'
 import { Wallet } from '../mount.tsx'
+import { Entry } from './activity/entry.tsx'
+import { ChooseSources } from './first-run/choose-sources.tsx'
+import { Network } from './network/network.tsx'
 
 const draw = (scene: keyof typeof SCENES, language: Language, surface: 'page' | 'approval' = 'page') =>
   renderToStaticMarkup(
     <Wallet facade={createFakeFacade(SCENES[scene])} surface={surface} onIdle={null} language={language} />,
+  )
+const page = (node: ReactNode, state: WalletState, language: Language = 'en') =>
+  renderToStaticMarkup(
+    <Context
+      value={{
+        facade: createFakeFacade(state),
+        surface: 'page',
+        words: wordsOf(language),
+        languageChoice: null,
+        chooseLanguage: () => {},
+        onIdle: null,
+      }}
+    >
+      {node}
+    </Context>,
   )
 /** What stands on the screen, without drawings. */
 const textOf = (html: string) => html.replace(/<svg.*?<\/svg>/gs, '').replace(/<[^>]*>/g, ' ')
@@ -67,11 +88,81 @@ describe('home', () => {
   })
 })
 
+describe('sources', () => {
+  const bridge = FRESH_STATE.choices.find(({ kind }) => kind === 'peer')!
+  const twice = { ...bridge, address: bridge.address.replace('tcp/9001/ws', 'udp/9001/webrtc-direct') }
+  const choose = (change: Partial<WalletState>) =>
+    page(<ChooseSources back={['network']} onDone={() => {}} />, { ...SCENES.home, ...change })
+
+  it('one bridge with two addresses is one row and one source', () => {
+    const choices = [bridge, twice].map((choice) => ({ ...choice, chosen: true }))
+    const html = choose({ choices })
+    expect(html.match(/data-testid="source-peer"/g)).toHaveLength(1)
+    expect(html).toContain(bridge.address)
+    expect(html).toContain(twice.address)
+    expect(textOf(html)).toContain('1 source chosen')
+  })
+
+  it('says which block root is in use and offers the way back to the bundled one', () => {
+    const own = `0x${'5e'.repeat(32)}` as const
+    const changed = choose({ checkpoint: own })
+    expect(textOf(changed)).toMatch(/Entered by you · in use/)
+    expect(textOf(changed)).not.toMatch(/Came with the wallet · in use/)
+    expect(changed).toContain(`data-value="${own}"`)
+    expect(changed).toContain(`>${own}</textarea>`)
+    expect(changed).toContain('data-testid="checkpoint-return"')
+    const bundled = choose({ checkpoint: null })
+    expect(textOf(bundled)).toMatch(/Came with the wallet · in use/)
+    expect(bundled).not.toContain('data-testid="checkpoint-return"')
+    expect(textOf(page(<Network />, { ...SCENES.home, checkpoint: own }))).toContain('Entered by you')
+  })
+
+  it('counts only sources that have answered', () => {
+    const sources = SCENES.home.sources.map((source, i) => (i === 0 ? source : { ...source, answers: 0 }))
+    const html = page(<Network />, { ...SCENES.home, sources })
+    expect(textOf(html)).toContain('1 source')
+    expect(textOf(html)).not.toMatch(/[2-9] sources/)
+    expect(textOf(html).match(/not answered yet/g)).toHaveLength(sources.length - 1)
+    expect(textOf(html)).not.toContain('0 answers')
+  })
+
+  it.each(languages)('tells in %s to check the block root when no source knows it', (language) => {
+    const problem = { code: 'ROOT_UNKNOWN', kind: 'unprovable', message: 'no', next: null }
+    const pulse = { state: 'stalled', problem, lastHeight: null, lastTime: null } as const
+    expect(textOf(page(<Network />, { ...SCENES.home, pulse }, language))).toMatch(
+      /Check the block root|Prüfe die Block-Wurzel/,
+    )
+  })
+})
+
+describe('a final entry that was not proven again', () => {
+  const entry = SCENES.home.activity.find(({ id }) => id === 'e5')!
+  const draw = (receipt: typeof entry.receipt) => {
+    const problem = { code: 'PROBABLY_REPLACED', kind: 'unprovable', message: 'replaced', next: null }
+    return textOf(page(<Entry id="e5" />, { ...SCENES.home, activity: [{ ...entry, receipt, problem }] }))
+  }
+  it('says that it was proven, not that nothing is', () => {
+    const problem = { code: 'TOO_FAR_BACK', kind: 'unprovable', message: 'too far', next: null }
+    const tooFar = draw({ kind: 'unproven', problem })
+    expect(tooFar).toContain('Proven final earlier. It now lies too far back to be proven again here.')
+    for (const text of [tooFar, draw(null)]) {
+      expect(text).toContain('Proven final earlier.')
+      expect(text).not.toMatch(/No receipt is proven|taken its place|Not proven/)
+    }
+  })
+})
+
 describe('approvals', () => {
   it('start unarmed, with reject at hand', () => {
     const html = draw('send', 'en')
     expect(html).toMatch(/<button[^>]*disabled=""[^>]*data-testid="approve"/)
     expect(html).toMatch(/<button(?![^>]*disabled)[^>]*data-testid="reject"/)
+  })
+
+  it('what remains is computed, and carries no light of proof', () => {
+    const facts = /data-testid="approval-outcome".*?<\/dl>/s.exec(draw('send', 'en'))?.[0] ?? ''
+    expect(textOf(facts)).toMatch(/At least remains\s+31\.\d+ ETH\s+computed/)
+    expect(facts).not.toContain('data-light')
   })
 
   it('cannot be approved when blocked', () => {

@@ -49,7 +49,9 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
         </Notice>
       )}
       {(entry.state === 'unsent' || (entry.state === 'signed' && entry.problem !== null)) && <Unsent entry={entry} />}
-      {entry.state !== 'unsent' && entry.state !== 'signed' && <ProblemNotice problem={entry.problem} />}
+      {entry.state !== 'unsent' && entry.state !== 'signed' && entry.state !== 'final' && (
+        <ProblemNotice problem={entry.problem} />
+      )}
       <Section title={t('entry.progress')}>
         <ol className="steps">
           {entrySteps(entry).map((step) => (
@@ -64,7 +66,11 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
         </ol>
       </Section>
       <Section title={t('entry.receipt')}>
-        {entry.receipt === null ? (
+        {entry.receipt?.kind !== 'proven' && entry.state === 'final' ? (
+          <p className="fine" data-testid="proven-earlier">
+            {earlierWords(entry, t)}
+          </p>
+        ) : entry.receipt === null ? (
           <p className="fine">{t('entry.receipt.none')}</p>
         ) : (
           <>
@@ -112,6 +118,13 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
       />
     </Screen>
   )
+}
+
+/** What stands in place of the receipt of a final entry: that was proven once, and needs no proof again. */
+export function earlierWords({ receipt }: Pick<ActivityEntry, 'receipt'>, t: ReturnType<typeof useWords>['t']): string {
+  return receipt?.kind === 'unproven' && receipt.problem.code === 'TOO_FAR_BACK'
+    ? t('entry.receipt.tooFarBack')
+    : t('entry.receipt.earlier')
 }
 
 function Unsent({ entry }: { entry: ActivityEntry }) {

@@ -7,7 +7,7 @@ import { TextField } from '../../controls/field.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
 import { withBytes } from '../secret-text.ts'
-import { MIN_PASSWORD_LENGTH, passwordStrength, type Strength } from './password-strength.ts'
+import { MIN_PASSWORD_LENGTH, passwordFaults, passwordStrength, type Strength } from './password-strength.ts'
 
 const LEVEL: Record<Strength, number> = { short: 0, weak: 1, fair: 2, good: 3, strong: 4 }
 
@@ -25,13 +25,13 @@ export function ChoosePassword(props: {
   const command = useCommand()
   const [password, setPassword] = useState('')
   const [repeated, setRepeated] = useState('')
-  const [error, setError] = useState<'short' | 'mismatch' | null>(null)
+  const [submitted, setSubmitted] = useState(false)
   const strength = passwordStrength(password)
+  const { short, mismatch } = passwordFaults(password, repeated)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const wrong = strength === 'short' ? 'short' : password !== repeated ? 'mismatch' : null
-    setError(wrong)
-    if (wrong) return
+    setSubmitted(true)
+    if (short || mismatch) return
     await command.run(() => withBytes(password, props.onPassword))
   }
   return (
@@ -47,10 +47,10 @@ export function ChoosePassword(props: {
           secret
           autoComplete="new-password"
           testId="password"
-          error={error === 'short' ? t('password.short', { count: MIN_PASSWORD_LENGTH }) : null}
+          error={submitted && short ? t('password.short', { count: MIN_PASSWORD_LENGTH }) : null}
           hint={
-            password === '' || strength === 'short' ? (
-              t('password.short', { count: MIN_PASSWORD_LENGTH })
+            strength === 'short' ? (
+              !submitted && t('password.short', { count: MIN_PASSWORD_LENGTH })
             ) : (
               <span className="strength">
                 <meter
@@ -74,7 +74,7 @@ export function ChoosePassword(props: {
           secret
           autoComplete="new-password"
           testId="password-confirm"
-          error={error === 'mismatch' ? t('password.mismatch') : null}
+          error={submitted && mismatch ? t('password.mismatch') : null}
         />
         <ProblemNotice problem={command.problem} />
         <Button kind="primary" wide type="submit" busy={command.busy} testId="continue">

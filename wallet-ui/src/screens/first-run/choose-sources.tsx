@@ -6,9 +6,10 @@ import { Button } from '../../controls/button.tsx'
 import { CheckRow, TextField } from '../../controls/field.tsx'
 import { Hex } from '../../controls/hex.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
-import { Screen, Section } from '../../controls/screen.tsx'
+import { Facts, Screen, Section } from '../../controls/screen.tsx'
 import { AddSource } from './add-source.tsx'
 import { checkCheckpoint, lackOf } from './source-address.ts'
+import { chooseGroup, countChosen, groupSources, type SourceGroup } from './source-groups.ts'
 
 /** Where the evidence comes from. Nothing is contacted before this is answered. */
 export function ChooseSources(props: { back: readonly string[] | (() => void); onDone: () => void }) {
@@ -16,18 +17,17 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
   const { t } = useWords()
   const command = useCommand()
   const [choices, setChoices] = useState<readonly SourceChoice[]>(state.choices)
-  const [checkpoint, setCheckpoint] = useState('')
+  // The user's own root stands in the field; emptied, the bundled one counts again.
+  const [checkpoint, setCheckpoint] = useState<string>(state.checkpoint ?? '')
   const [checkpointError, setCheckpointError] = useState<string | null>(null)
   const lack = lackOf(choices)
-  const chosen = choices.filter((choice) => choice.chosen).length
+  const bundledRoot = state.network.checkpoint
 
-  const toggle = (choice: SourceChoice, on: boolean) =>
-    setChoices(choices.map((other) => (other === choice ? { ...other, chosen: on } : other)))
   const submit = async () => {
     const empty = checkpoint.trim() === ''
-    // The first time, whatever the network's profile vouches for when the wallet starts; later, the one in use.
-    const root = !empty ? checkCheckpoint(checkpoint) : state.sourcesChosen ? state.network.checkpoint : null
-    if (empty ? state.network.checkpoint === null : root === null) {
+    // Null: whatever the network's profile vouches for when the wallet starts.
+    const root = empty ? null : checkCheckpoint(checkpoint)
+    if (root === null && (!empty || bundledRoot === null)) {
       setCheckpointError(t('sources.problem.checkpoint'))
       return
     }
@@ -47,12 +47,14 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
             title={bundled ? t('sources.bundled', { network: state.network.name }) : t('sources.own')}
           >
             <div className="rows">
-              {group.map((choice) => (
+              {groupSources(group).map((source) => (
                 <SourceRow
-                  key={`${choice.kind} ${choice.address}`}
-                  choice={choice}
-                  onToggle={(on) => toggle(choice, on)}
-                  onRemove={bundled ? null : () => setChoices(choices.filter((other) => other !== choice))}
+                  key={source.key}
+                  source={source}
+                  onToggle={(on) => setChoices(chooseGroup(choices, source, on))}
+                  onRemove={
+                    bundled ? null : () => setChoices(choices.filter((other) => !source.choices.includes(other)))
+                  }
                 />
               ))}
             </div>
@@ -62,21 +64,45 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
       <AddSource existing={choices} onAdd={(source) => setChoices([...choices, source])} />
       <Section title={t('sources.checkpoint')}>
         <p>{t('sources.checkpoint.intro')}</p>
-        {state.network.checkpoint !== null && (
-          <p>
-            <Hex value={state.network.checkpoint} testId="bundled-checkpoint" />
-          </p>
-        )}
+        <Facts
+          rows={[
+            bundledRoot === null
+              ? null
+              : [
+                  <RootName key="n" own={false} inUse={state.sourcesChosen && state.checkpoint === null} />,
+                  <Hex key="h" value={bundledRoot} testId="bundled-checkpoint" />,
+                  'bundled',
+                ],
+            state.checkpoint === null
+              ? null
+              : [
+                  <RootName key="n" own inUse={state.sourcesChosen} />,
+                  <Hex key="h" value={state.checkpoint} testId="own-checkpoint" />,
+                  'own',
+                ],
+          ]}
+        />
         <TextField
           label={t('sources.checkpoint.field')}
           value={checkpoint}
           onChange={setCheckpoint}
           mono
           lines={2}
-          hint={state.network.checkpoint === null ? t('sources.checkpoint.missing') : t('sources.checkpoint.bundled')}
+          hint={bundledRoot === null ? t('sources.checkpoint.missing') : t('sources.checkpoint.bundled')}
           error={checkpointError}
           testId="checkpoint"
         />
+        {bundledRoot !== null && checkpoint.trim() !== '' && (
+          <Button
+            onClick={() => {
+              setCheckpoint('')
+              setCheckpointError(null)
+            }}
+            testId="checkpoint-return"
+          >
+            {t('sources.checkpoint.return')}
+          </Button>
+        )}
       </Section>
       <ProblemNotice problem={command.problem} />
       <div className="screen-foot">
@@ -95,28 +121,37 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
         >
           {t('action.continue')}
         </Button>
-        <p className="fine centered">{t('sources.count', { count: chosen })}</p>
+        <p className="fine centered">{t('sources.count', { count: countChosen(choices) })}</p>
       </div>
     </Screen>
   )
 }
 
-function SourceRow(props: { choice: SourceChoice; onToggle: (on: boolean) => void; onRemove: (() => void) | null }) {
+/** Where a block root comes from, and whether it is the one the wallet starts from now. */
+function RootName({ own, inUse }: { own: boolean; inUse: boolean }) {
   const { t } = useWords()
-  const { choice } = props
+  const name = own ? t('sources.checkpoint.own') : t('sources.checkpoint.came')
+  return <span>{inUse ? `${name} · ${t('sources.checkpoint.inUse')}` : name}</span>
+}
+
+function SourceRow(props: { source: SourceGroup; onToggle: (on: boolean) => void; onRemove: (() => void) | null }) {
+  const { t } = useWords()
+  const { kind, chosen, choices } = props.source
   return (
     <div className="row-with-action">
       <CheckRow
-        checked={choice.chosen}
+        checked={chosen}
         onChange={props.onToggle}
-        testId={`source-${choice.kind}`}
-        title={t(`sources.kind.${choice.kind}`)}
+        testId={`source-${kind}`}
+        title={t(`sources.kind.${kind}`)}
         text={
           <>
-            <span className="mono breaks" dir="ltr">
-              {choice.address}
-            </span>
-            <span className="check-text">{t(`sources.learns.${choice.kind}`)}</span>
+            {choices.map(({ address }) => (
+              <span key={address} className="source-address mono breaks" dir="ltr">
+                {address}
+              </span>
+            ))}
+            <span className="check-text">{t(`sources.learns.${kind}`)}</span>
           </>
         }
       />

@@ -1,7 +1,7 @@
 import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
 import { describe, expect, it } from 'vitest'
 import { tidyPhrase } from './import-phrase.tsx'
-import { passwordStrength } from './password-strength.ts'
+import { passwordFaults, passwordStrength } from './password-strength.ts'
 import { checkCheckpoint, checkSource, lackOf } from './source-address.ts'
 
 const PEER = '/ip4/127.0.0.1/tcp/9001/ws/p2p/12D3KooWPkzZ3mJ1pL7cBx6rWq5yQk7X2d4mVb9sTn8uHfGa2a2a'
@@ -65,6 +65,13 @@ it('passwordStrength grows with what has to be guessed', () => {
   expect(passwordStrength('aaaaaaaaaaaaaaaaaaaa')).toBe('weak')
   expect(passwordStrength('sunflower7')).toBe('fair')
   expect(passwordStrength('correct horse battery staple')).toBe('strong')
+})
+
+it('a password that is too short does not hide that the two differ', () => {
+  expect(passwordFaults('abc', 'abd')).toEqual({ short: true, mismatch: true })
+  expect(passwordFaults('abc', 'abc')).toEqual({ short: true, mismatch: false })
+  expect(passwordFaults('long enough', 'long enouhg')).toEqual({ short: false, mismatch: true })
+  expect(passwordFaults('long enough', 'long enough')).toEqual({ short: false, mismatch: false })
 })
 
 it('tidyPhrase takes a phrase as people paste it', () => {

@@ -37,3 +37,8 @@ function effectiveLength(characters: readonly string[]): number {
     return length + (step !== null && Math.abs(step) <= 1 ? 0.25 : 1)
   }, 0)
 }
+
+/** Everything wrong with a password and its repetition, each fault on its own: none hides the other. */
+export function passwordFaults(password: string, repeated: string): { short: boolean; mismatch: boolean } {
+  return { short: passwordStrength(password) === 'short', mismatch: password !== repeated }
+}

@@ -23,8 +23,10 @@ export function AccountSwitcher({ account }: { account: AccountView }) {
         onClick={() => setOpen(true)}
         data-testid="account-switcher"
       >
-        <span className="account-name">{account.name}</span>
-        <ShortHex value={account.checksummed} />
+        <span className="account-words">
+          <span className="account-name">{account.name}</span>
+          <ShortHex value={account.checksummed} />
+        </span>
         <Icon name="down" />
       </button>
       <CopyButton what={t('receive.address')} text={account.checksummed} testId="copy-address" />

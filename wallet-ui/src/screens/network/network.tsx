@@ -9,7 +9,7 @@ import { CopyHex } from '../../controls/hex.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Facts, Screen, Section } from '../../controls/screen.tsx'
 import { Refused } from '../../proof/refused.tsx'
-import { pulseWords } from './pulse-words.ts'
+import { hasAnswered, pulseWords } from './pulse-words.ts'
 import { SourceMap } from './source-map.tsx'
 
 export function Network() {
@@ -19,6 +19,7 @@ export function Network() {
   const now = useNow()
   const command = useCommand()
   const { pulse, network } = state
+  const root = state.checkpoint ?? network.checkpoint
   const honest = state.sources.filter((source) => source.lie === null)
   const liars = state.sources.filter((source) => source.lie !== null)
   return (
@@ -40,27 +41,32 @@ export function Network() {
       <Facts
         rows={[
           [t('network.name'), `${network.name} · ${t('network.chain', { id: String(network.chainId) })}`, 'name'],
-          ...(pulse.state === 'following'
-            ? ([
-                [t('network.head'), `${words.number(pulse.headHeight)} · ${words.ago(pulse.headTime, now)}`, 'head'],
-                [
-                  t('network.participation'),
-                  pulse.participation <= 1 ? words.percent(pulse.participation) : words.number(pulse.participation),
-                  'participation',
-                ],
-                [
-                  t('network.final'),
-                  `${words.number(pulse.finalizedHeight)} · ${words.ago(pulse.finalizedTime, now)}`,
-                  'final',
-                ],
-              ] as const)
-            : []),
+          pulse.state === 'following'
+            ? [t('network.head'), `${words.number(pulse.headHeight)} · ${words.ago(pulse.headTime, now)}`, 'head']
+            : null,
+          pulse.state === 'following' && pulse.participation !== null
+            ? [
+                t('network.participation'),
+                pulse.participation <= 1 ? words.percent(pulse.participation) : words.number(pulse.participation),
+                'participation',
+              ]
+            : null,
+          pulse.state === 'following'
+            ? [
+                t('network.final'),
+                `${words.number(pulse.finalizedHeight)} · ${words.ago(pulse.finalizedTime, now)}`,
+                'final',
+              ]
+            : null,
           [
             t('network.checkpoint'),
-            network.checkpoint === null ? (
+            root === null ? (
               t('network.noCheckpoint')
             ) : (
-              <CopyHex key="c" what={t('network.checkpoint')} value={network.checkpoint} />
+              <span key="c">
+                {state.checkpoint === null ? t('sources.checkpoint.came') : t('sources.checkpoint.own')}
+                <CopyHex what={t('network.checkpoint')} value={root} testId="root-in-use" />
+              </span>
             ),
             'checkpoint',
           ],
@@ -75,10 +81,12 @@ export function Network() {
               <li key={source.id} className="row" data-testid="source">
                 <SourceWords source={source} />
                 <span className="row-side fine">
-                  {t('network.delivered', {
-                    bytes: words.bytes(source.bytes),
-                    answers: t('network.answers', { count: source.answers }),
-                  })}
+                  {hasAnswered(source)
+                    ? t('network.delivered', {
+                        bytes: words.bytes(source.bytes),
+                        answers: t('network.answers', { count: source.answers }),
+                      })
+                    : t('network.notAnswered')}
                 </span>
               </li>
             ))}

@@ -1,5 +1,6 @@
 import type { SourceView } from '@glowworm/wallet-core/facade/facade'
 import { useWords } from '../../app/wallet-context.ts'
+import { hasAnswered } from './pulse-words.ts'
 
 const WIDTH = 320
 const HEIGHT = 160
@@ -11,7 +12,7 @@ export function placeOf(i: number, count: number): { x: number; y: number } {
   return { x: WIDTH / 2 + Math.cos(angle) * WIDTH * 0.38, y: HEIGHT / 2 + Math.sin(angle) * HEIGHT * 0.36 }
 }
 
-/** This device in the middle, its sources around it; a liar's line is cut. Circles are peers, squares are servers. */
+/** This device in the middle, its sources around it; a liar's line is cut, one that has not answered yet is faint. Circles are peers, squares are servers. */
 export function SourceMap({ sources }: { sources: readonly SourceView[] }) {
   const { t } = useWords()
   const shown = sources.slice(0, SHOWN)
@@ -20,13 +21,16 @@ export function SourceMap({ sources }: { sources: readonly SourceView[] }) {
       className="source-map"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={t('network.sources.map', { count: sources.length })}
+      aria-label={t('network.sources.map', { count: sources.filter(hasAnswered).length })}
     >
       {shown.map((source, i) => {
         const { x, y } = placeOf(i, shown.length)
         const server = source.carrier === 'beacon-rest' || source.carrier === 'execution-rpc'
         return (
-          <g key={source.id} className={source.lie ? 'map-liar' : 'map-source'}>
+          <g
+            key={source.id}
+            className={source.lie ? 'map-liar' : hasAnswered(source) ? 'map-source' : 'map-source map-silent'}
+          >
             <title>{source.words}</title>
             <line x1={WIDTH / 2} y1={HEIGHT / 2} x2={x} y2={y} />
             {server ? <rect x={x - 7} y={y - 7} width="14" height="14" rx="3" /> : <circle cx={x} cy={y} r="8" />}
