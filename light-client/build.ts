@@ -43,7 +43,10 @@ await build({
     },
   },
 })
-cpSync(join(root, 'wasm-core/wasm'), join(dist, 'wasm-core/wasm'), { recursive: true })
+// The artefacts that the modules name, and no others.
+const loader = readFileSync(join(dist, 'wasm-core/src/infrastructure/wasm-files.js'), 'utf8')
+for (const [, name] of loader.matchAll(/wasm\/(\w+\.wasm)/g))
+  cpSync(join(root, 'wasm-core/wasm', name!), join(dist, 'wasm-core/wasm', name!))
 
 declareTypes()
 const brotli = brotliSize(dist)

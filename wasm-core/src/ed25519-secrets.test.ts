@@ -3,13 +3,13 @@ import binaryen from 'binaryen'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../test/vectors.ts'
 import { InvalidArgument } from './errors.ts'
-import { readWasmFile } from './infrastructure/wasm-files.ts'
+import { readEd25519File } from './infrastructure/ed25519-file.ts'
 import { type Ed25519Exports, ed25519Slot } from './wasm/ed25519.ts'
 
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
 const key = fromHex('c0ffee254729296a45a3885639ac7e10f9d54979e3f9d54979e3d5649d51234a')
 const message = new Uint8Array(300).fill(0x5a)
-const bytes = await readWasmFile('ed25519')
+const bytes = await readEd25519File()
 
 async function freshKernel(): Promise<Ed25519Exports> {
   const { instance } = await WebAssembly.instantiate(bytes)

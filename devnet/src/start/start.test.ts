@@ -160,9 +160,10 @@ describe('what is printed', () => {
     const out = { write: (text: string) => written.push(text) }
     const plain = printProse(out, {})
     expect(await plain.step('one thing', 'done', async () => 5)).toBe(5)
-    plain.live('slot 1', {})
-    plain.live('slot 2', {})
-    expect(written.join('')).toMatch(/^✓ one thing done \d+\.\d s\nslot 1\n$/)
+    plain.live('starting', { state: 'starting' })
+    plain.live('slot 1', { state: 'following' })
+    plain.live('slot 2', { state: 'following' })
+    expect(written.join('')).toMatch(/^✓ one thing done \d+\.\d s\nstarting\nslot 1\n$/)
     written.length = 0
     const colourful = printProse({ ...out, isTTY: true }, {})
     colourful.live('slot 1', {})

@@ -6,7 +6,6 @@ const files = {
   hashes: () => new URL('../../wasm/hashes.wasm', import.meta.url),
   secp256k1: () => new URL('../../wasm/secp256k1.wasm', import.meta.url),
   bls12381: () => new URL('../../wasm/bls12381.wasm', import.meta.url),
-  ed25519: () => new URL('../../wasm/ed25519.wasm', import.meta.url),
 }
 
 export type WasmFile = keyof typeof files
@@ -16,7 +15,11 @@ export type WasmFile = keyof typeof files
  * @throws {MissingArtefact} when it cannot be read.
  */
 export async function readWasmFile(name: WasmFile): Promise<Uint8Array<ArrayBuffer>> {
-  const url = files[name]()
+  return readArtefact(name, files[name]())
+}
+
+/** The same for an artefact that is loaded apart, and so names its own address. */
+export async function readArtefact(name: string, url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return url.protocol === 'file:' ? readLocal(url) : await download(url)
   } catch (cause) {
