@@ -69,7 +69,27 @@ describe('glowworm', () => {
     expect((await json('get', 'balance', '0x12')).code).toBe(2)
     expect((await json('get', 'fortune', devnet.accounts[1]!.address)).code).toBe(2)
     expect((await runCli(['sync', '--nonsense'])).code).toBe(2)
-    expect((await runCli(['sync', '--network', 'atlantis'])).code).toBe(2)
+    for (const network of ['atlantis', '__proto__', 'toString'])
+      expect((await runCli(['sync', '--network', network, '--checkpoint', `0x${'00'.repeat(32)}`])).code).toBe(2)
+    expect((await json('get', 'balance', devnet.accounts[1]!.address, 'surplus')).code).toBe(2)
+  })
+
+  it('sync without --once prints a line of the same fields for each head, until interrupted', async () => {
+    const following = spawn(process.execPath, [BIN, 'sync', ...chain, '--json'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const closed = new Promise((resolve) => following.on('close', resolve))
+    try {
+      const report = JSON.parse(await firstLine(following.stdout))
+      const fields = ['network', 'checkpoint', 'finalized', 'periods', 'bytes', 'milliseconds', 'signatures']
+      expect(Object.keys(report)).toEqual([...fields, 'optimistic'])
+      expect(Object.keys(report.finalized)).toEqual(['slot', 'blockNumber', 'blockHash', 'stateRoot'])
+      expect(report.optimistic.slot).toBeGreaterThan(report.finalized.slot)
+      expect(report.bytes).toBeGreaterThan(0)
+    } finally {
+      following.kill('SIGINT')
+    }
+    expect(await closed).toBe(0)
   })
 
   it('keeps evidence in --data and starts from it', async () => {

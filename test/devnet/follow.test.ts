@@ -153,8 +153,16 @@ describe('following an honest devnet', () => {
 
   it('gives the newest head there is to whoever waits for the first one', async () => {
     const client = follow(honest())
-    const { finalized, optimistic } = await client.ready()
+    const { finalized, optimistic, participation } = await client.ready()
     await client.close()
+    // The signatures counted are those under that very header, not the most that were ever seen.
+    const answer = await fetch(`${devnet.beaconUrl}/eth/v1/beacon/light_client/optimistic_update`)
+    const { data } = (await answer.json()) as {
+      data: { attested_header: { beacon: { slot: string } }; sync_aggregate: { sync_committee_bits: Hex } }
+    }
+    expect(optimistic.slot).toBe(Number(data.attested_header.beacon.slot))
+    const bits = BigInt(data.sync_aggregate.sync_committee_bits).toString(2)
+    expect(participation).toBe([...bits].filter((bit) => bit === '1').length)
     expect(optimistic.slot).toBeGreaterThanOrEqual(devnet.chain.head().slot - 2)
     expect(finalized.slot).toBeGreaterThan(devnet.chain.head().slot - 40)
   })

@@ -10,6 +10,11 @@ interface Bootstrap {
   data: { header: { beacon: { slot: string } } }
 }
 type Server = Awaited<ReturnType<typeof replayBeacon>>
+
+/** `glowworm sync --once --json`, its ages judged by the time of a slot. */
+const syncAsOf = (slot: number, server: Server, checkpoint: string) =>
+  runCli(['sync', '--once', '--json', '--checkpoint', checkpoint, '--beacon', server.url, '--as-of', slotTime(slot)])
+
 const slotTime = (slot: number) => new Date((1606824023 + slot * 12) * 1000).toISOString()
 
 describeVectors('glowworm sync on mainnet data', () => {
@@ -25,17 +30,7 @@ describeVectors('glowworm sync on mainnet data', () => {
     const folder = 'eth-lightclient/mainnet-capella-json'
     const server = await serve(jsonSet(folder, 'bootstrap', 'updates', 'finality', 'optimistic'))
     const checkpoint = rootOf(folder, 'bootstrap')
-    const { code, stdout, stderr } = await runCli([
-      'sync',
-      '--once',
-      '--json',
-      '--checkpoint',
-      checkpoint,
-      '--beacon',
-      server.url,
-      '--as-of',
-      slotTime(7109440),
-    ])
+    const { code, stdout, stderr } = await syncAsOf(7109440, server, checkpoint)
     expect(stderr).toBe('')
     expect(code).toBe(0)
     const report = JSON.parse(stdout)
@@ -52,17 +47,7 @@ describeVectors('glowworm sync on mainnet data', () => {
     const folder = 'eth-lightclient/mainnet-fulu-json'
     const server = await serve(jsonSet(folder, 'lc_bootstrap', 'lc_updates', 'lc_finality', 'lc_optimistic'))
     const checkpoint = rootOf(folder, 'lc_bootstrap')
-    const { code, stdout, stderr } = await runCli([
-      'sync',
-      '--once',
-      '--json',
-      '--checkpoint',
-      checkpoint,
-      '--beacon',
-      server.url,
-      '--as-of',
-      slotTime(14018030),
-    ])
+    const { code, stdout, stderr } = await syncAsOf(14018030, server, checkpoint)
     expect(stderr).toBe('')
     expect(code).toBe(0)
     const block = vectorJson<{ hash?: string; stateRoot?: string; result?: { hash: string; stateRoot: string } }>(
