@@ -1,6 +1,6 @@
 import { sha512 } from '@noble/hashes/sha2.js'
-import binaryen from 'binaryen'
 import { describe, expect, it } from 'vitest'
+import { branchConditions, disassemble, reach } from '../test/disassembly.ts'
 import { fromHex, toHex } from '../test/vectors.ts'
 import { InvalidArgument } from './errors.ts'
 import { readEd25519File } from './infrastructure/ed25519-file.ts'
@@ -99,7 +99,7 @@ describe('secrets in linear memory', () => {
 })
 
 describe('the emitted code of signing', () => {
-  const functions = disassemble()
+  const functions = disassemble(bytes)
   const reached = reach(functions, ['publicKey', 'signStart', 'message', 'signNonce', 'signEnd'])
 
   it('reaches the arithmetic, and not the code for public values', () => {
@@ -131,33 +131,3 @@ describe('the emitted code of signing', () => {
     ])
   })
 })
-
-function disassemble(): Map<string, string> {
-  const module = binaryen.readBinary(bytes)
-  const text = module.emitText()
-  module.dispose()
-  const functions = new Map<string, string>()
-  for (const part of text.split(/\n(?= \(func )/).slice(1)) functions.set(/^ \(func \$(\w+)/.exec(part)![1]!, part)
-  for (const [, name, target] of text.matchAll(/\(export "(\w+)" \(func \$(\w+)\)\)/g))
-    functions.set(name!, functions.get(target!)!)
-  return functions
-}
-
-function reach(functions: Map<string, string>, start: string[]): Set<string> {
-  const reached = new Set<string>()
-  const visit = (name: string) => {
-    if (reached.has(name)) return
-    reached.add(name)
-    for (const [, callee] of functions.get(name)!.matchAll(/\(call \$(\w+)/g)) visit(callee!)
-  }
-  start.forEach(visit)
-  return reached
-}
-
-/** What follows each `if` and `br_if`, on one line. */
-function branchConditions(text: string): string[] {
-  const flat = text.replace(/\s+/g, ' ')
-  return [...flat.matchAll(/\((?:if|br_if \$\w+) (?:\(result i32\) )?/g)].map((match) =>
-    flat.slice(match.index + match[0].length, match.index + 200),
-  )
-}

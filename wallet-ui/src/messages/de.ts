@@ -1,6 +1,6 @@
 import type { Messages } from './language.ts'
 
-/** Deutsch. */
+/** Deutsch. One table, and so a long file. */
 export const de: Messages = {
   'app.unaudited': 'Ungeprüfte Software. Nur mit Testgeld benutzen.',
   'app.loading': 'Deine Wallet wird geöffnet',

@@ -1,4 +1,7 @@
-/** English, the source of all messages: its keys and placeholders are the type every other language must fill. */
+/**
+ * English, the source of all messages: its keys and placeholders are the type every other language must fill. One table,
+ * and so a long file.
+ */
 export const en = {
   'app.unaudited': 'Unaudited software. Use it with test money only.',
   'app.loading': 'Opening your wallet',
