@@ -18,10 +18,13 @@ export interface EvidenceStore {
   append(update: Uint8Array, provenAt: Instant): Promise<void>
 }
 
+/** Keeps networks apart by what they are, not by what they are called. */
+export const networkKey = (profile: NetworkProfile): string =>
+  `${profile.chainId}-${profile.genesis.validatorsRoot.slice(2, 10)}`
+
 /** One chain of evidence per network and checkpoint, so that networks never mix. */
 export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, checkpoint: Hex): EvidenceStore {
-  const network = `${profile.chainId}-${profile.genesis.validatorsRoot.slice(2, 10)}`
-  const key = (part: string) => `ethereum/${network}/${checkpoint}/${part}`
+  const key = (part: string) => `ethereum/${networkKey(profile)}/${checkpoint}/${part}`
   let count = 0
   const writeState = (provenAt: Instant) =>
     store.write(key('state'), new TextEncoder().encode(JSON.stringify({ version: 1, updates: count, provenAt })))

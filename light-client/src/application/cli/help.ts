@@ -6,6 +6,8 @@ export const HELP = `${PRODUCT.name}: a light client that believes nobody.
   ${PRODUCT.slug} get balance|nonce|code|storage ADDRESS
   ${PRODUCT.slug} get receipt TRANSACTION_HASH
                    one value, proven against a header checked here
+  ${PRODUCT.slug} checkpoint
+                   a finalized block that independent operators all agree on
   ${PRODUCT.slug} bridge  carry evidence from nodes to browsers (WebRTC, WebSocket)
 
 Sources (none is trusted; give several)
@@ -14,8 +16,10 @@ Sources (none is trusted; give several)
   --peer MULTIADDR       a ${PRODUCT.name} peer or bridge; repeatable
 
 What to believe
-  --network NAME|PATH    mainnet (default), sepolia, or a network profile (JSON)
+  --network NAME|PATH    mainnet (default), sepolia, hoodi, gnosis, or a profile (JSON)
   --checkpoint ROOT      a finalized block root from a place you trust
+  --checkpoint-from URL  instead: beacon nodes of independent operators, two or more,
+                         which must all agree; kept under --data; repeatable
   --max-checkpoint-age DAYS
                          refuse an older one (default: the fork's weak-subjectivity period)
   --as-of TIME           judge ages by this time instead of now; nothing is stored

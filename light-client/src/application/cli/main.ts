@@ -1,5 +1,6 @@
 import { PRODUCT } from '../../product.ts'
 import { bridge } from './bridge.ts'
+import { agreedCheckpoint, checkpoint, warnOfLongTrust } from './checkpoint.ts'
 import { get } from './get.ts'
 import { HELP } from './help.ts'
 import { readChainOptions, readCommandLine, UsageError } from './options.ts'
@@ -21,9 +22,19 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       process.stdout.write(`${HELP}\n`)
       return line.help ? EXIT_CODES.ok : EXIT_CODES.usage
     }
+    const chainOptions = async () => {
+      const options = await readChainOptions(line, (operators, profile, dataFolder) =>
+        agreedCheckpoint(operators, profile, dataFolder, output, signal),
+      )
+      warnOfLongTrust(options, output)
+      return options
+    }
     switch (command) {
+      case 'checkpoint':
+        await checkpoint(line, output, signal)
+        return EXIT_CODES.ok
       case 'sync': {
-        const options = await readChainOptions(line)
+        const options = await chainOptions()
         if (options.once) {
           const report = await syncOnce(options, output, signal)
           output.result(report, describeReport(report, options))
@@ -31,10 +42,10 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         return EXIT_CODES.ok
       }
       case 'get':
-        await get(line, await readChainOptions(line), output, signal)
+        await get(line, await chainOptions(), output, signal)
         return EXIT_CODES.ok
       case 'bridge':
-        await bridge(line, await readChainOptions(line), output, signal)
+        await bridge(line, await chainOptions(), output, signal)
         return EXIT_CODES.ok
       default:
         throw new UsageError(`unknown command "${command}"`)

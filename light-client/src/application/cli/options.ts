@@ -11,6 +11,7 @@ import { PROFILES } from '../../ledgers/ethereum/profiles.ts'
 const OPTIONS = {
   network: { type: 'string' },
   checkpoint: { type: 'string' },
+  'checkpoint-from': { type: 'string', multiple: true },
   beacon: { type: 'string', multiple: true },
   execution: { type: 'string', multiple: true },
   peer: { type: 'string', multiple: true },
@@ -74,12 +75,24 @@ export function trustOf({ checkpoint, maxAgeDays }: ChainOptions): EthereumTrust
   return { checkpoint, ...(maxAgeDays === undefined ? {} : { maxAgeDays }) }
 }
 
-/** The options that `sync`, `get` and `bridge` share. @throws {GlowwormError} kind `usage` */
-export async function readChainOptions({ values }: CommandLine): Promise<ChainOptions> {
-  const profile = await readProfile(text(values.network) ?? 'mainnet')
-  const checkpoint = text(values.checkpoint) ?? profile.checkpoint
+/** Finds a checkpoint among operators; given by the caller, since asking them is an effect. */
+export type AgreeOn = (operators: readonly string[], profile: NetworkProfile, dataFolder: string | null) => Promise<Hex>
+
+/** The options that every command on a chain shares. @throws {GlowwormError} */
+export async function readChainOptions(line: CommandLine, agreeOn: AgreeOn): Promise<ChainOptions> {
+  const { values } = line
+  const profile = await networkOf(line)
+  const dataFolder = text(values.data) ?? null
+  const operators = operatorsOf(line)
+  if (operators && values.checkpoint !== undefined)
+    throw new UsageError('give --checkpoint or --checkpoint-from, not both')
+  const checkpoint = operators
+    ? await agreeOn(operators, profile, dataFolder)
+    : (text(values.checkpoint) ?? profile.checkpoint)
   if (!checkpoint)
-    throw new UsageError(`--checkpoint is needed: a finalized block root of ${profile.name} from a place you trust`)
+    throw new UsageError(
+      `--checkpoint is needed: a finalized block root of ${profile.name} from a place you trust, or --checkpoint-from with several independent operators to ask`,
+    )
   fromHex(checkpoint, '--checkpoint', 32)
   // Sources that were named replace those of the profile: nobody else is asked behind the user's back.
   const named = values.beacon !== undefined || values.peer !== undefined
@@ -97,9 +110,15 @@ export async function readChainOptions({ values }: CommandLine): Promise<ChainOp
     once: values.once === true,
     asOf: readTime(text(values['as-of'])),
     maxAgeDays: readDays(text(values['max-checkpoint-age'])),
-    dataFolder: text(values.data) ?? null,
+    dataFolder,
   }
 }
+
+/** The network profile that `--network` names. @throws {UsageError | InvalidInput} */
+export const networkOf = ({ values }: CommandLine): Promise<NetworkProfile> =>
+  readProfile(text(values.network) ?? 'mainnet')
+
+export const operatorsOf = ({ values }: CommandLine): string[] | undefined => list(values['checkpoint-from'])
 
 async function readProfile(network: string): Promise<NetworkProfile> {
   if (Object.hasOwn(PROFILES, network)) return PROFILES[network]!

@@ -1,4 +1,6 @@
 import { type NetworkProfile, parseProfile } from './profile.ts'
+import gnosis from './profiles/gnosis.json' with { type: 'json' }
+import hoodi from './profiles/hoodi.json' with { type: 'json' }
 import mainnet from './profiles/mainnet.json' with { type: 'json' }
 import sepolia from './profiles/sepolia.json' with { type: 'json' }
 
@@ -6,4 +8,6 @@ import sepolia from './profiles/sepolia.json' with { type: 'json' }
 export const PROFILES: Readonly<Record<string, NetworkProfile>> = {
   mainnet: parseProfile(mainnet),
   sepolia: parseProfile(sepolia),
+  hoodi: parseProfile(hoodi),
+  gnosis: parseProfile(gnosis),
 }
