@@ -157,6 +157,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     },
     offer: async () => 'ignore',
     effort: { periods: 0, bytes: 100, signatures: 0, milliseconds: 1 },
+    contradiction: null,
     served: {
       description: SOURCE,
       serves: () => false,

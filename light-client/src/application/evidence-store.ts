@@ -16,6 +16,9 @@ export interface EvidenceStore {
   load(): Promise<StoredChain | null>
   start(bootstrap: Uint8Array, provenAt: Instant): Promise<void>
   append(update: Uint8Array, provenAt: Instant): Promise<void>
+  /** The contradiction that ended trust in this checkpoint, as `writeContradiction` gives it. */
+  contradiction(): Promise<string | null>
+  keepContradiction(text: string): Promise<void>
 }
 
 /** Keeps networks apart by what they are, not by what they are called. */
@@ -55,5 +58,10 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
       count++
       await writeState(provenAt)
     },
+    async contradiction() {
+      const bytes = await store.read(key('contradiction'))
+      return bytes && new TextDecoder().decode(bytes)
+    },
+    keepContradiction: (text) => store.write(key('contradiction'), new TextEncoder().encode(text)),
   }
 }

@@ -7,6 +7,12 @@ import type { ByteStore, Clock } from '../infrastructure/ports.ts'
 import { TooFarBack } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
+import {
+  CommitteeContradiction,
+  type Contradiction,
+  readContradiction,
+  writeContradiction,
+} from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { createEthereumFamily, type EthereumValues } from '../ledgers/ethereum/family.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
@@ -20,7 +26,7 @@ import { createHeads, type Heads } from './heads.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
 import type { Answer, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
 import { proveClaim } from './prove-claim.ts'
-import { createSourcePool } from './source-pool.ts'
+import { createSourcePool, NoSourceCouldProve } from './source-pool.ts'
 
 export interface LightClientOptions {
   readonly profile: NetworkProfile
@@ -63,9 +69,24 @@ export function createLightClient(options: LightClientOptions): LightClient {
   let wake: () => void = () => {}
   let heads: Heads | null = null
   let accepted = 0
+  let halted: CommitteeContradiction | null = null
+
+  /** Trust ends here, and at the next start too: the evidence is kept beside the checkpoint it speaks against. */
+  const halt = async (contradiction: Contradiction) => {
+    if (halted) return
+    halted = new CommitteeContradiction(contradiction)
+    setStatus({ state: 'stalled', cause: halted, head: null })
+    await store?.keepContradiction(writeContradiction(contradiction, profile))
+  }
+  /** Rethrows, after having stopped everything if it was a contradiction. */
+  const noticing = async (cause: unknown): Promise<never> => {
+    const found = [cause, ...(cause instanceof NoSourceCouldProve ? cause.causes : [])]
+    for (const one of found) if (one instanceof CommitteeContradiction) await halt(one.contradiction)
+    throw cause
+  }
 
   const setStatus = (next: Status) => {
-    if (status.state === 'closed') return
+    if (status.state === 'closed' || (halted && next.state !== 'closed' && next.state !== 'stalled')) return
     status = next
     announce()
   }
@@ -92,6 +113,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   async function start(): Promise<void> {
+    const kept = await store?.contradiction()
+    if (kept) return halt(readContradiction(kept))
     chain = await catchUp(catchUpOptions)
     const { committee, checkpoint } = chain.trail
     heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, { ...catchUpOptions, engines })
@@ -103,16 +126,35 @@ export function createLightClient(options: LightClientOptions): LightClient {
 
   /** Asks for the newest of a kind, one source after another, until one brings something newer. */
   async function pull(kind: 'finality_update' | 'optimistic_update', following: Heads): Promise<void> {
-    const { from } = await pool.ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
+    const before = following.anchor.store.finalized_header
+    const { from } = await pool
+      .ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
+      .catch(noticing)
     following.credit(from)
     accepted++
     lastProgress = clock.now()
+    if (following.anchor.store.finalized_header !== before) await compareFinality(following)
+  }
+
+  /** What the others call final. Whoever is late is late; only signatures can contradict signatures. */
+  async function compareFinality(following: Heads): Promise<void> {
+    if (pool.records.length < 2) return
+    const kind = 'finality_update'
+    for (const { bytes } of await pool.askAll({ type: kind }, closing.signal)) {
+      try {
+        if (bytes) following.compare({ kind, bytes })
+      } catch (cause) {
+        // Malformed or falsely signed: it is judged, and blamed, when that source is asked by itself.
+        if (cause instanceof CommitteeContradiction) await noticing(cause)
+      }
+    }
   }
 
   /** One round of looking for news. @returns what went wrong, if anything did */
   async function round(): Promise<unknown> {
     try {
       if (!heads) await start()
+      if (halted) return halted
       const following = heads!
       if (following.anchor.store.next_sync_committee === null) await renewCommittees(following)
       let trouble: unknown = null
@@ -135,7 +177,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     const pause = Math.min(6000, Math.max(500, slot / 2))
     while (!closing.signal.aborted) {
       const trouble = await round()
-      if (closing.signal.aborted) return
+      if (closing.signal.aborted || halted) return
       const silence = clock.now() - lastProgress
       const waitingForSources = !heads && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
       if (!waitingForSources && (!heads || silence > STALL_SLOTS * slot)) {
@@ -157,6 +199,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     at: HeadChoice,
   ): Promise<Answer<EthereumValues[C['type']]>> {
     await ready()
+    if (halted) throw halted
     const { anchor } = heads!
     const { trail } = chain!
     const headStep = heads!.step(at)
@@ -265,7 +308,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
       sendTransaction(asking, raw, toHex(engines.hashes.keccak256(fromHex(raw, 'transaction')))),
     async offer(kind, bytes) {
       try {
-        if (!heads) return 'ignore'
+        if (!heads || halted) return 'ignore'
         heads.apply({ kind, bytes })
         accepted++
         lastProgress = clock.now()
@@ -273,6 +316,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
         await heads.learn().then(announceHead, () => {})
         return 'accept'
       } catch (cause) {
+        if (cause instanceof CommitteeContradiction) await halt(cause.contradiction)
         if (cause instanceof GlowwormError) return cause.kind === 'lie' ? 'reject' : 'ignore'
         throw cause
       }
@@ -281,6 +325,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
       const periods = chain?.periods ?? 0
       const bytes = pool.records.reduce((sum, record) => sum + record.bytes, 0)
       return { periods, bytes, signatures: periods + accepted, milliseconds: clock.now() - startedAt }
+    },
+    get contradiction() {
+      return halted?.contradiction ?? null
     },
     served: cache.source,
     get sources() {

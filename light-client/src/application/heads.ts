@@ -1,9 +1,11 @@
 /** The heads of the followed chain: how they move, what their blocks are, and how each came to be proven. @module */
 import type { Engines } from '@glowworm/wasm-core'
+import { createWitness } from '../consensus/witness.ts'
 import { bytesEqual } from '../data/hex.ts'
 import type { Clock } from '../infrastructure/ports.ts'
 import { headerByHash } from '../ledgers/ethereum/block-history.ts'
 import { decodeAdvance, type EthereumAdvance, type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
+import { CommitteeContradiction, statementsOf, verifyStatements } from '../ledgers/ethereum/contradiction.ts'
 import type { LightClientHeader } from '../ledgers/ethereum/data.ts'
 import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
 import type { ExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
@@ -25,9 +27,17 @@ export interface Heads {
   /**
    * Applies a pushed or pulled update.
    * @throws {IrrelevantUpdate} when it is valid but moves neither head
+   * @throws {CommitteeContradiction} when it and an earlier one cannot both be honest; the heads stay where they are
    * @throws what `advance` throws
    */
   apply(evidence: EthereumAdvance): void
+  /**
+   * Looks whether an update contradicts what was seen, and changes nothing else. What is merely old or on another
+   * branch is no contradiction.
+   * @throws {CommitteeContradiction}
+   * @throws {GlowwormError} kind `lie` when it would contradict, but its signature is false
+   */
+  compare(evidence: EthereumAdvance): void
   /** Who supplied the steps that were made last; known only after the answer was accepted. */
   credit(from: SourceDescription): void
   /**
@@ -64,6 +74,7 @@ export function createHeads(
   const learned = new Map<Hex, ExecutionHeader>()
   const steps = new Map<HeadChoice, TrailStep>()
   const accepted = new Map<EthereumAdvance['kind'], Uint8Array>()
+  const witness = createWitness<EthereumAdvance>()
 
   let participation: number | null = null
 
@@ -97,6 +108,15 @@ export function createHeads(
     return block ? { slot, blockNumber: block.number, blockHash, stateRoot: block.stateRoot, time } : null
   }
 
+  /** The signature is checked only where there is something to contradict: it costs a pairing. */
+  function refuseContradiction(evidence: EthereumAdvance, statements: ReturnType<typeof statementsOf>): void {
+    for (const second of statements) {
+      const first = witness.against(second)
+      if (first && verifyStatements(anchor, evidence, profile, engines))
+        throw new CommitteeContradiction({ kind: second.kind, slot: second.slot, first, second })
+    }
+  }
+
   return {
     get anchor() {
       return anchor
@@ -113,7 +133,10 @@ export function createHeads(
       // The same bytes again need no second pairing.
       if (known && bytesEqual(known, evidence.bytes)) throw new IrrelevantUpdate(attested, finalized)
       const start = clock.now()
+      const statements = statementsOf(evidence, profile, engines)
+      refuseContradiction(evidence, statements)
       anchor = family.advance(anchor, evidence, clock.now())
+      for (const statement of statements) witness.remember(statement)
       accepted.set(evidence.kind, evidence.bytes.slice())
       const { finalized_header, optimistic_header } = anchor.store
       const milliseconds = clock.now() - start
@@ -127,6 +150,11 @@ export function createHeads(
       }
       if (!finalizedMoved && !optimisticMoved) throw new IrrelevantUpdate(attested, finalized)
       if (evidence.kind !== 'update') cache.put({ type: evidence.kind }, evidence.bytes)
+    },
+    compare(evidence) {
+      const known = accepted.get(evidence.kind)
+      if (known && bytesEqual(known, evidence.bytes)) return
+      refuseContradiction(evidence, statementsOf(evidence, profile, engines))
     },
     credit(from) {
       for (const [choice, step] of steps) if (!step.suppliedBy) steps.set(choice, { ...step, suppliedBy: from })

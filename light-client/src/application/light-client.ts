@@ -4,6 +4,7 @@
  */
 import type { GlowwormError } from '../errors.ts'
 import type { Account, Receipt, Transaction } from '../ledgers/ethereum/claims.ts'
+import type { Contradiction } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { Attested, Verified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
@@ -99,6 +100,8 @@ export interface LightClient {
     readonly signatures: number
     readonly milliseconds: number
   }
+  /** Set when the committee contradicted itself: the client has stopped and proves nothing any more. */
+  readonly contradiction: Contradiction | null
   /** What this client has verified, as a source for its peers. */
   readonly served: EvidenceSource
   /** All sources with what they delivered. */

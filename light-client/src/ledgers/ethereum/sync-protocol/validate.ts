@@ -76,23 +76,7 @@ export function validate_light_client_update(
   if (!is_finality_update(update)) {
     expectDefault(types.LightClientHeader, update.finalized_header, 'finalized header')
   } else {
-    let leaf = new Uint8Array(32) // the checkpoint of genesis has the zero root
-    if (finalized_slot === 0) expectDefault(types.LightClientHeader, update.finalized_header, 'finalized header')
-    else {
-      const reason = invalidHeaderReason(update.finalized_header, profile, engines)
-      if (reason) throw new InvalidHeader('finalized', reason)
-      leaf = new Uint8Array(beaconRoot(update.finalized_header, engines.hashes))
-    }
-    if (
-      !is_valid_normalized_merkle_branch(
-        leaf,
-        update.finality_branch,
-        rules.FINALIZED_ROOT_GINDEX,
-        state_root,
-        engines.merkle,
-      )
-    )
-      throw new InvalidBranch('finalized header')
+    verifyFinalityBranch(update, profile, engines)
   }
 
   if (!has_next) {
@@ -112,6 +96,29 @@ export function validate_light_client_update(
 
   const committee = signature_period === store_period ? store.current_sync_committee : store.next_sync_committee!
   verifySyncCommitteeSignature(committee, update.sync_aggregate, attested, update.signature_slot, profile, engines)
+}
+
+/**
+ * The finalized header of a finality update: valid, and in the state that is attested. Genesis is attested by the zero
+ * root, with an empty header.
+ * @throws {InvalidHeader | InvalidBranch | UnexpectedContent}
+ */
+export function verifyFinalityBranch(update: LightClientUpdate, profile: NetworkProfile, engines: Engines): void {
+  const { attested_header, finalized_header, finality_branch } = update
+  const rules = rulesAtSlot(profile, attested_header.beacon.slot)
+  let leaf = new Uint8Array(32)
+  if (finalized_header.beacon.slot === 0) {
+    const types = lightClientTypes(profile.preset, rules.format)
+    expectDefault(types.LightClientHeader, finalized_header, 'finalized header')
+  } else {
+    const reason = invalidHeaderReason(finalized_header, profile, engines)
+    if (reason) throw new InvalidHeader('finalized', reason)
+    leaf = new Uint8Array(beaconRoot(finalized_header, engines.hashes))
+  }
+  const { state_root } = attested_header.beacon
+  const gindex = rules.FINALIZED_ROOT_GINDEX
+  if (!is_valid_normalized_merkle_branch(leaf, finality_branch, gindex, state_root, engines.merkle))
+    throw new InvalidBranch('finalized header')
 }
 
 export function sameCommittee(a: SyncCommittee, b: SyncCommittee): boolean {
