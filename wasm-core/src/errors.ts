@@ -49,6 +49,20 @@ export class MerkleProofError extends WasmCoreError {
   }
 }
 
+/** The way of a key through a trie leads to a node that is not given: it can be asked for, by its hash. */
+export class MissingTrieNode extends WasmCoreError {
+  /** Index of the key. */
+  readonly key: number
+  /** Keccak-256 of the node, 32 bytes. */
+  readonly hash: Uint8Array
+  constructor(key: number, hash: Uint8Array) {
+    const text = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    super('WasmCore.MissingTrieNode', 'MISSING_TRIE_NODE', `keys[${key}]: the node with the hash 0x${text} is missing`)
+    this.key = key
+    this.hash = hash
+  }
+}
+
 /** A WebAssembly artefact cannot be read: it was not built, or not deployed with the program. */
 export class MissingArtefact extends WasmCoreError {
   constructor(file: string, cause: unknown) {

@@ -26,9 +26,35 @@ describe.each(enginesUnderTest)('hashes by $name', ({ hashes }) => {
     }
   })
 
+  it('hashes pairs twice like single nodes, for every number of them', () => {
+    for (let count = 0; count < 10; count++) {
+      const nodes = Uint8Array.from({ length: 64 * count }, (_, i) => i * 5 + count)
+      const out = hashes.sha256dPairs(nodes)
+      expect(out.length).toBe(32 * count)
+      for (let i = 0; i < count; i++)
+        expect(out.slice(32 * i, 32 * i + 32)).toEqual(hashes.sha256(hashes.sha256(nodes.slice(64 * i, 64 * i + 64))))
+    }
+  })
+
   it('refuses a layer that is not whole nodes', () => {
-    for (const length of [1, 32, 63, 65, 96])
+    for (const length of [1, 32, 63, 65, 96]) {
       expect(() => hashes.sha256Pairs(new Uint8Array(length))).toThrow(InvalidArgument)
+      expect(() => hashes.sha256dPairs(new Uint8Array(length))).toThrow(InvalidArgument)
+    }
+  })
+
+  it('hashes many messages like single ones, whatever their lengths and number', () => {
+    const lengths = [0, 1, 135, 136, 137, 271, 272, 273, 532, 532, 106, 4000, 32]
+    for (let count = 0; count <= lengths.length; count++)
+      for (let turn = 0; turn < (count < 5 ? lengths.length : 1); turn++) {
+        const messages = Array.from({ length: count }, (_, i) =>
+          new Uint8Array(lengths[(i + turn) % lengths.length]!).fill(i + 7 * turn),
+        )
+        const out = hashes.keccak256Many(messages)
+        expect(out.length).toBe(32 * count)
+        for (const [i, message] of messages.entries())
+          expect(out.slice(32 * i, 32 * i + 32)).toEqual(hashes.keccak256(message))
+      }
   })
 
   it('returns arrays of their own', () => {
@@ -99,6 +125,15 @@ describe('wasm against noble', () => {
   it('for layers longer than the window', () => {
     const nodes = Uint8Array.from({ length: WINDOW + 64 * 3 }, (_, i) => (i * i) >> 3)
     expect(wasm.hashes.sha256Pairs(nodes)).toEqual(noble.hashes.sha256Pairs(nodes))
+    expect(wasm.hashes.sha256dPairs(nodes)).toEqual(noble.hashes.sha256dPairs(nodes))
+  })
+
+  it('for more messages than the window takes, and for longer ones', () => {
+    const sizes = [10, 90_000, 90_000, 5, WINDOW - 1, WINDOW, WINDOW + 1, 3, 2 * WINDOW + 1]
+    const messages = sizes.map((size) => new Uint8Array(size).fill(size))
+    expect(wasm.hashes.keccak256Many(messages)).toEqual(noble.hashes.keccak256Many(messages))
+    const small = Array.from({ length: 4000 }, (_, i) => new Uint8Array(i % 40).fill(i))
+    expect(wasm.hashes.keccak256Many(small)).toEqual(noble.hashes.keccak256Many(small))
   })
 
   it('keeps its static data below the input window', async () => {

@@ -1,5 +1,5 @@
 import { InvalidArgument, MerkleProofError } from './errors.ts'
-import { MAX_TRIE_PROOF_BYTES, type TrieFault } from './trie-faults.ts'
+import { MAX_TRIE_NODES, MAX_TRIE_PROOF_BYTES, type TrieFault } from './trie-faults.ts'
 
 /** The argument checks of the `Merkle` slot, the same for both engines. */
 
@@ -12,14 +12,45 @@ export function checkBranchArguments(leaf: Uint8Array, branch: readonly Uint8Arr
     throw new InvalidArgument('index', `expected 0..2^${branch.length}-1, got ${index}`)
 }
 
-/** @returns the number of bytes all nodes have together. */
-export function checkTrieArguments(root: Uint8Array, key: Uint8Array, proof: readonly Uint8Array[]): number {
-  if (root.length !== 32) throw new InvalidArgument('root', `expected 32 bytes, got ${root.length}`)
-  if (key.length === 0 || key.length > 64) throw new InvalidArgument('key', `expected 1..64 bytes, got ${key.length}`)
+/** @returns the depth of the tree. */
+export function checkChunkArguments(chunks: Uint8Array, limit: number): number {
+  if (chunks.length % 32 !== 0)
+    throw new InvalidArgument('chunks', `expected a multiple of 32 bytes, got ${chunks.length}`)
+  if (!Number.isSafeInteger(limit) || limit < chunks.length / 32)
+    throw new InvalidArgument('limit', `expected ${chunks.length / 32}..2^53-1, got ${limit}`)
+  let depth = 0
+  while (2 ** depth < limit) depth++
+  return depth
+}
+
+export function checkTrieArguments(root: Uint8Array, key: Uint8Array, proof: readonly Uint8Array[]): void {
+  checkRoot(root)
+  checkKey('key', key)
   if (proof.length > 2 * key.length + 1) throw tooMuch('there are more nodes than the key has nibbles', proof)
-  const bytes = proof.reduce((sum, node) => sum + node.length, 0)
-  if (bytes > MAX_TRIE_PROOF_BYTES) throw tooMuch('the nodes have more than 16 MiB together', proof)
-  return bytes
+  checkBytes(proof)
+}
+
+export function checkPoolArguments(root: Uint8Array, keys: readonly Uint8Array[], nodes: readonly Uint8Array[]): void {
+  checkRoot(root)
+  for (const [i, key] of keys.entries()) checkKey(`keys[${i}]`, key)
+  if (nodes.length > MAX_TRIE_NODES) throw tooMuch('there are more than 65,536 nodes', nodes)
+  if (nodes.length > keys.reduce((sum, key) => sum + 2 * key.length + 1, 0))
+    throw tooMuch('there are more nodes than the key has nibbles', nodes)
+  checkBytes(nodes)
+}
+
+function checkRoot(root: Uint8Array): void {
+  if (root.length !== 32) throw new InvalidArgument('root', `expected 32 bytes, got ${root.length}`)
+}
+
+function checkKey(argument: string, key: Uint8Array): void {
+  if (key.length === 0 || key.length > 64)
+    throw new InvalidArgument(argument, `expected 1..64 bytes, got ${key.length}`)
+}
+
+function checkBytes(nodes: readonly Uint8Array[]): void {
+  const bytes = nodes.reduce((sum, node) => sum + node.length, 0)
+  if (bytes > MAX_TRIE_PROOF_BYTES) throw tooMuch('the nodes have more than 16 MiB together', nodes)
 }
 
 /** A proof comes from the network, so its size is the peer's fault and not the caller's. */

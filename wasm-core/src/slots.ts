@@ -10,10 +10,14 @@
 export interface Hashes {
   /** Keccak-256 as Ethereum uses it (original padding). 32 bytes out. */
   keccak256(data: Uint8Array): Uint8Array
+  /** Keccak-256 of many messages, packed in their order: n·32 bytes out. Cheaper than one by one from two on. */
+  keccak256Many(messages: readonly Uint8Array[]): Uint8Array
   /** SHA-256 (FIPS 180-4). 32 bytes out. */
   sha256(data: Uint8Array): Uint8Array
   /** SHA-256 of each consecutive 64-byte node: n·64 bytes in, n·32 bytes out. One layer of an SSZ hash tree. */
   sha256Pairs(nodes: Uint8Array): Uint8Array
+  /** SHA-256 of the SHA-256 of each consecutive 64-byte node: n·64 bytes in, n·32 out. One layer of a Bitcoin tree. */
+  sha256dPairs(nodes: Uint8Array): Uint8Array
 }
 
 export interface Merkle {
@@ -22,6 +26,12 @@ export interface Merkle {
    * is a right child (consensus-specs ssz/merkle-proofs.md, `is_valid_merkle_branch`). Depth = `branch.length` ≤ 52.
    */
   sszBranchRoot(leaf: Uint8Array, branch: readonly Uint8Array[], index: number): Uint8Array
+  /**
+   * Root over n 32-byte chunks, padded with chunks of zeros to the next power of two of `limit`, as the type allows them
+   * (consensus-specs ssz/simple-serialize.md, `merkleize`). `limit` ≥ n; 0 counts as 1. The length of a list is not
+   * mixed in.
+   */
+  sszRoot(chunks: Uint8Array, limit: number): Uint8Array
   /**
    * Walks a Merkle-Patricia proof (Yellow Paper appendix D) from `root` along the nibbles of `key`.
    * `key` is the trie key itself: callers hash addresses and slots first. Nodes come root first, each its RLP.
@@ -32,6 +42,19 @@ export interface Merkle {
    * @throws {MerkleProofError} when the nodes do not prove either; it names the fault and the node.
    */
   trieValue(root: Uint8Array, key: Uint8Array, proof: readonly Uint8Array[]): Uint8Array | null
+  /**
+   * `trieValue` of many keys under one root, from one pool of nodes in any order: nodes that proofs share are given, and
+   * hashed, once. Every node must be used by some key and none stand there twice. The same strict decoding; at most
+   * 16 MiB of nodes, 65,536 of them, and no more than the keys have nibbles, and one node each.
+   * @returns one entry per key: the value bytes, or `null` when the nodes show that the key is absent.
+   * @throws {MissingTrieNode} the way of a key leads to a node that is not in the pool: names the first such key.
+   * @throws {MerkleProofError} a malformed, repeated or unused node; it names the fault and the node.
+   */
+  trieValues(
+    root: Uint8Array,
+    keys: readonly Uint8Array[],
+    nodes: readonly Uint8Array[],
+  ): readonly (Uint8Array | null)[]
 }
 
 export interface Secp256k1 {

@@ -1,7 +1,7 @@
 /**
  * Why a trie proof is refused, by the code the WASM walk returns (`assembly/hashes/trie.ts`); 0 is a value and 1 a
- * proven absence. Both engines name faults from this list, and the tests hold them to the same answer. The last two are
- * found before the walk.
+ * proven absence. Both engines name faults from this list, and the tests hold them to the same answer. Those from
+ * `there are more nodes` on are found before the walk.
  * @module
  */
 export const trieFaults = [
@@ -24,9 +24,14 @@ export const trieFaults = [
   'a node shorter than 32 bytes is referred to by its hash instead of standing in its parent',
   'there are more nodes than the key has nibbles',
   'the nodes have more than 16 MiB together',
+  'a node is given twice',
+  'there are more than 65,536 nodes',
 ] as const
 
 export type TrieFault = (typeof trieFaults)[number]
 
 /** Most bytes of nodes one proof may have: the largest leaf of a full block's transactions is well below it. */
 export const MAX_TRIE_PROOF_BYTES = 16 * 1024 * 1024
+
+/** Most nodes of a pool. */
+export const MAX_TRIE_NODES = 65_536

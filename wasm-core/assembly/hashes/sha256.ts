@@ -67,15 +67,38 @@ export function sha256Node(node: usize, to: usize): void {
 export function sha256Pairs(count: usize): void {
   let i: usize = 0
   for (; i + 1 < count; i += 4) {
-    gather(INPUT + 64 * i)
-    for (let word: usize = 0; word < 8; word++) {
-      v128.store(STATES + 16 * word, v128.load_splat<u32>(INITIAL + 4 * word))
-    }
-    compressFour(STATES, BLOCKS)
-    compressFourPadding(STATES)
+    hashFour(INPUT + 64 * i)
     scatter(INPUT + 32 * i)
   }
   if (i < count) sha256Node(INPUT + 64 * i, INPUT + 32 * i)
+}
+
+/** The same with SHA-256 applied twice, as in the Merkle trees of Bitcoin; the last group may read three nodes more. */
+export function sha256dPairs(count: usize): void {
+  for (let i: usize = 0; i < count; i += 4) {
+    hashFour(INPUT + 64 * i)
+    memory.copy(BLOCKS, STATES, 128)
+    memory.fill(BLOCKS + 128, 0, 128)
+    v128.store(BLOCKS, i32x4.splat(0x80000000), 128)
+    v128.store(BLOCKS, i32x4.splat(256), 240)
+    startFour()
+    compressFour(STATES, BLOCKS)
+    scatter(INPUT + 32 * i)
+  }
+}
+
+/** STATES = the hashes of the four 64-byte nodes at `from`. */
+function hashFour(from: usize): void {
+  gather(from)
+  startFour()
+  compressFour(STATES, BLOCKS)
+  compressFourPadding(STATES)
+}
+
+function startFour(): void {
+  for (let word: usize = 0; word < 8; word++) {
+    v128.store(STATES + 16 * word, v128.load_splat<u32>(INITIAL + 4 * word))
+  }
 }
 
 function bswapWords(x: v128): v128 {

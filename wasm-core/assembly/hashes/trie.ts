@@ -1,4 +1,3 @@
-import { keccakFinish, keccakStart, keccakTwo } from './keccak'
 import {
   decodeNode,
   isLeaf,
@@ -13,6 +12,18 @@ import {
   pathFrom,
   pathTo,
 } from './trie-node'
+import {
+  findNode,
+  firstUnused,
+  hashNodes,
+  hashOf,
+  nodeEnd,
+  nodeStart,
+  sameHash,
+  sortNodes,
+  total,
+  useNode,
+} from './trie-pool'
 import { INPUT, KEY, RESULT, ROOT } from './windows'
 
 /** Codes are indices into `src/trie-faults.ts`. */
@@ -23,47 +34,65 @@ const PROOF_ENDS: i32 = 3
 const WRONG_HASH: i32 = 4
 const SURPLUS: i32 = 5
 const SHORT_NODE: i32 = 16
+const REPEATED: i32 = 19
 
 /** keccak256(0x80): the root of the trie without keys. */
 const EMPTY_ROOT: usize = memory.data<u8>([
   0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e,
   0x5b, 0x48, 0xe0, 0x1b, 0x99, 0x6c, 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21,
 ])
-/** Hashes of the node in hand and of the one after it. */
-const HASHES: usize = memory.data(64, 16)
-
-/** The node in hand, and how many proof nodes have been taken; the next one starts at `next`. */
+/** The node in hand, and its number among those given. An embedded node has the number of its parent. */
 let from: usize = 0
 let to: usize = 0
+let current: u32 = 0
+/** How many nodes a single proof has used; its next node must be the one that is needed next. */
 let used: u32 = 0
-let total: u32 = 0
-let next: usize = 0
-/** Whether the second of HASHES is that of the next node: nodes are hashed in pairs. */
-let hashedAhead: bool = false
+/** Whether nodes are looked up in a pool instead. */
+let pooled: bool = false
 
 /**
- * Walks the proof in the input window (each node: u32 length, bytes; `count` of them) from ROOT along the `keyBytes`
- * bytes at KEY. Returns a code; RESULT says where the value is or which node is at fault.
+ * Walks the proof in the input window (each node: u32 length, bytes; `count` of them, up to `end`) from ROOT along the
+ * `keyBytes` bytes at KEY. Returns a code; RESULT says where the value is or which node is at fault.
  */
-export function trieWalk(keyBytes: u32, count: u32): i32 {
+export function trieWalk(keyBytes: u32, count: u32, end: usize): i32 {
+  pooled = false
   used = 0
-  total = count
-  next = INPUT
-  hashedAhead = false
+  hashNodes(INPUT, count, end)
+  if (total == 0) return fault(sameHash(ROOT, EMPTY_ROOT) ? ABSENT : NO_NODES, 0)
   const code = walk(keyBytes * 2)
-  store<u32>(RESULT, used > 0 && code > SURPLUS ? used - 1 : used, 8)
-  if (code > ABSENT) return code
-  if (used == total) return code
-  store<u32>(RESULT, used, 8)
-  return SURPLUS
+  if (code <= ABSENT && used < total) return fault(SURPLUS, used)
+  return fault(code, code > SURPLUS ? current : used)
+}
+
+/** Makes the `count` nodes in the input window a pool for `poolWalk`. A node may stand there once. */
+export function poolStart(count: u32, end: usize): i32 {
+  pooled = true
+  hashNodes(INPUT, count, end)
+  const repeated = sortNodes()
+  return repeated < total ? fault(REPEATED, repeated) : OK
+}
+
+/** Walks from ROOT along the `keyBytes` bytes at KEY. PROOF_ENDS: RESULT has the address of the hash that is missing. */
+export function poolWalk(keyBytes: u32): i32 {
+  if (sameHash(ROOT, EMPTY_ROOT) && findNode(ROOT) == total) return ABSENT
+  return fault(walk(keyBytes * 2), current)
+}
+
+/** Whether the walks have used the whole pool. */
+export function poolEnd(): i32 {
+  const unused = firstUnused()
+  return unused < total ? fault(SURPLUS, unused) : OK
+}
+
+function fault(code: i32, node: u32): i32 {
+  store<u32>(RESULT, node, 8)
+  return code
 }
 
 function walk(nibbles: u32): i32 {
-  const emptyRoot = sameHash(ROOT, EMPTY_ROOT)
-  if (total == 0) return emptyRoot ? ABSENT : NO_NODES
   let code = take(ROOT)
   if (code != OK) return code
-  if (emptyRoot) return ABSENT // the one node is 0x80: nothing else has this hash
+  if (sameHash(ROOT, EMPTY_ROOT)) return ABSENT // the one node is 0x80: nothing else has this hash
   let at: u32 = 0
   while (true) {
     code = decodeNode(from, to)
@@ -96,31 +125,20 @@ function value(item: u32): i32 {
   return VALUE
 }
 
-/** Takes the next proof node, which must have the hash at `hash`. */
+/** Takes the node that has the hash at `hash`: the next of a proof, or one of the pool. */
 function take(hash: usize): i32 {
-  if (used == total) return PROOF_ENDS
-  from = next + 4
-  to = from + <usize>load<u32>(next)
-  next = to
-  if (!sameHash(hashOfNode(), hash)) return WRONG_HASH
-  used++
+  const node = pooled ? findNode(hash) : used
+  if (node == total) {
+    store<u32>(RESULT, <u32>hash)
+    return PROOF_ENDS
+  }
+  if (pooled) useNode(node)
+  else if (sameHash(hashOf(node), hash)) used++
+  else return WRONG_HASH
+  current = node
+  from = nodeStart(node)
+  to = nodeEnd(node)
   return OK
-}
-
-/** Address of the hash of the node in hand. */
-function hashOfNode(): usize {
-  if (hashedAhead) {
-    hashedAhead = false
-    return HASHES + 32
-  }
-  hashedAhead = used + 1 < total
-  if (hashedAhead) {
-    keccakTwo(from, to - from, next + 4, <usize>load<u32>(next), HASHES)
-  } else {
-    keccakStart()
-    keccakFinish(from, to - from, HASHES)
-  }
-  return HASHES
 }
 
 function sharesPath(at: u32, nibbles: u32): bool {
@@ -133,10 +151,4 @@ function sharesPath(at: u32, nibbles: u32): bool {
 
 function nibble(bytes: usize, i: u32): u32 {
   return (<u32>load<u8>(bytes + (i >> 1)) >> ((~i & 1) << 2)) & 15
-}
-
-function sameHash(a: usize, b: usize): bool {
-  let difference: u64 = 0
-  for (let i: usize = 0; i < 32; i += 8) difference |= load<u64>(a + i) ^ load<u64>(b + i)
-  return difference == 0
 }

@@ -11,13 +11,19 @@ interface HashesExports {
   keccakStart(): void
   keccakBlocks(length: number): void
   keccakEnd(length: number): void
+  keccakMany(count: number, end: number): number
   sha256(length: number): void
   sha256Start(): void
   sha256Blocks(length: number): void
   sha256End(length: number, total: number): void
   sha256Pairs(count: number): void
+  sha256dPairs(count: number): void
   sszBranchRoot(depth: number, low: number, high: number): void
-  trieWalk(keyBytes: number, count: number): number
+  sszRoot(count: number, height: number, depth: number): void
+  trieWalk(keyBytes: number, count: number, end: number): number
+  poolStart(count: number, end: number): number
+  poolWalk(keyBytes: number): number
+  poolEnd(): number
 }
 
 /** The instance behind the hashing and Merkle slots. */
@@ -30,6 +36,10 @@ export interface HashesModule {
   readonly result: number
   /** A view of the whole memory, in which at least `bytes` fit behind `input`. Take it again before each use. */
   memory(bytes: number): Uint8Array
+  /** Fills the input window with messages, each u32 length and bytes; 64 bytes for each fit behind. @returns their end. */
+  writeMessages(messages: readonly Uint8Array[]): number
+  /** The u32 at an address. */
+  word(address: number): number
 }
 
 /** Bytes that always fit behind `input`; longer messages are streamed. A multiple of both block sizes, 136 and 64. */
@@ -42,6 +52,16 @@ export async function instantiateHashes(bytes: BufferSource): Promise<HashesModu
   const input = kernel.INPUT.value
   if (kernel.staticEnd() > input) throw new RangeError('hashes.wasm: static data reaches into the input window')
   let view = new Uint8Array(kernel.memory.buffer)
+  let words = new DataView(kernel.memory.buffer)
+  const memory = (needed: number) => {
+    const missing = input + needed - view.length
+    if (missing > 0) {
+      kernel.memory.grow(Math.ceil(missing / 65536))
+      view = new Uint8Array(kernel.memory.buffer) // growing detaches the old buffer
+      words = new DataView(kernel.memory.buffer)
+    }
+    return view
+  }
   return {
     kernel,
     input,
@@ -49,13 +69,17 @@ export async function instantiateHashes(bytes: BufferSource): Promise<HashesModu
     root: kernel.ROOT.value,
     key: kernel.KEY.value,
     result: kernel.RESULT.value,
-    memory(needed) {
-      const missing = input + needed - view.length
-      if (missing > 0) {
-        kernel.memory.grow(Math.ceil(missing / 65536))
-        view = new Uint8Array(kernel.memory.buffer) // growing detaches the old buffer
+    memory,
+    writeMessages(messages) {
+      const target = memory(messages.reduce((sum, message) => sum + message.length + 68, 16))
+      let at = input
+      for (const message of messages) {
+        words.setUint32(at, message.length, true)
+        target.set(message, at + 4)
+        at += 4 + message.length
       }
-      return view
+      return at
     },
+    word: (address) => words.getUint32(address, true),
   }
 }
