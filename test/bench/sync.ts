@@ -25,7 +25,7 @@ export async function run(): Promise<Row[]> {
   const updates = vectorBytes(DENEB_UPDATES)
   const wasm = await loadEngines()
   const { header } = decodeBootstrap(withDigest(profile, 11_034_656, bootstrap, wasm.hashes), profile, wasm.hashes)
-  const checkpoint = toHex(beaconRoot(header, wasm.hashes))
+  const checkpoint = toHex(beaconRoot(header, wasm.merkle))
   const server = await replayBeacon({
     answer: (path, query) => {
       if (path === `bootstrap/${checkpoint}`) return { body: bootstrap, version: 'deneb' }

@@ -9,6 +9,7 @@ import {
   verifyAccount,
   verifyCode,
   verifySlot,
+  verifySlots,
 } from '@glowworm/light-client/ledgers/ethereum/contract'
 import type { Hex } from '@glowworm/light-client/ledgers/ethereum/evidence'
 import { decodeExecutionHeader } from '@glowworm/light-client/ledgers/ethereum/execution-header'
@@ -68,9 +69,32 @@ describeVectors('recorded proofs', () => {
       })
       for (const { key, value, proof: nodes } of proof.storageProof)
         expect(verifySlot(account.storageRoot, word(key), bytes(nodes), engines)).toBe(word(value))
+      const keys = proof.storageProof.map(({ key }) => word(key))
+      const proofs = proof.storageProof.map(({ proof: nodes }) => bytes(nodes))
+      const values = proof.storageProof.map(({ value }) => word(value))
+      expect(verifySlots(account.storageRoot, keys, proofs, engines)).toEqual(values)
       // The proof is bound to the address that was asked for, not to the one the answer names.
       const other = `0x${'11'.repeat(20)}` as Hex
       expect(() => verifyAccount(stateRoot, other, bytes(proof.accountProof), engines)).toThrow(InvalidStateProof)
+    })
+
+    it('slots of one account: shared nodes once, each needed one there, no other', async () => {
+      const engines = await load()
+      const { storageHash, storageProof } = vectorJson<{ result: Proof }>(
+        'eth-lightclient/colibri-mainnet/eth_getProof2/eth_getProof_0xB685760EBD368a891F27ae547391F4E2A289895b___0x0000000000000000000000000000000000000000.json',
+      ).result
+      const keys = storageProof.map(({ key }) => word(key))
+      const proofs = storageProof.map(({ proof }) => bytes(proof))
+      const values = storageProof.map(({ value }) => word(value))
+      expect(keys.length).toBeGreaterThan(1)
+      expect(verifySlots(storageHash, keys, proofs, engines)).toEqual(values)
+      const missing = proofs.with(-1, proofs.at(-1)!.slice(0, -1))
+      expect(() => verifySlots(storageHash, keys, missing, engines)).toThrow(InvalidStateProof)
+      const surplus = proofs.with(0, [...proofs[0]!, fromHex('0xc0', 'node')])
+      expect(() => verifySlots(storageHash, keys, surplus, engines)).toThrow(InvalidStateProof)
+      // Bound to the slots that were asked for.
+      const other = keys.with(0, word('0x123456'))
+      expect(() => verifySlots(storageHash, other, proofs, engines)).toThrow(InvalidStateProof)
     })
 
     it('nimbus WETH: code', async () => {

@@ -1,5 +1,5 @@
 /** Asks independent operators for a checkpoint; starts only where all of them agree. @module */
-import type { Hashes } from '@glowworm/wasm-core'
+import type { Merkle } from '@glowworm/wasm-core'
 import {
   type Confirmation,
   type FinalityStatement,
@@ -19,11 +19,11 @@ import { confirmFinalized, finalizedBlock } from '../network/http/finalized-bloc
  */
 export async function agreeOnCheckpoint(
   urls: readonly string[],
-  { http, hashes }: { http: Http; hashes: Hashes },
+  { http, merkle }: { http: Http; merkle: Merkle },
   signal: AbortSignal,
 ): Promise<{ readonly checkpoint: FinalityStatement; readonly by: readonly string[] }> {
   requireIndependent(urls)
-  const nodes = urls.map((url) => ({ url, http, hashes }))
+  const nodes = urls.map((url) => ({ url, http, merkle }))
   const statements = await Promise.all(nodes.map((node) => finalizedBlock(node, signal)))
   const candidate = oldestStatement(statements)
   const confirmations = await Promise.all(

@@ -51,8 +51,8 @@ async function ask(
   dataFolder: string | null,
   signal: AbortSignal,
 ): Promise<{ checkpoint: FinalityStatement; by: readonly string[] }> {
-  const { hashes } = await loadEngines()
-  const agreement = await agreeOnCheckpoint(operators, { http: platformHttp, hashes }, signal)
+  const { merkle } = await loadEngines()
+  const agreement = await agreeOnCheckpoint(operators, { http: platformHttp, merkle }, signal)
   if (dataFolder) await createCheckpointStore(fileStore(dataFolder), profile).write(agreement.checkpoint, agreement.by)
   return agreement
 }

@@ -3,10 +3,10 @@
  * Decoding is strict: offsets must be exact, padding bits zero, lengths as declared.
  * @module
  */
-import type { Hashes } from '@glowworm/wasm-core'
+import type { Merkle } from '@glowworm/wasm-core'
 import { GlowwormError } from '../../errors.ts'
 import { fromHex, toHex } from '../hex.ts'
-import { merkleize, mixInLength } from './merkleize.ts'
+import { mixInLength, padToChunks } from './merkleize.ts'
 
 export interface SszType<T> {
   /** Bytes of the serialisation, or null where it varies. */
@@ -16,7 +16,7 @@ export interface SszType<T> {
   serialize(value: T): Uint8Array
   /** @throws {SszError} */
   deserialize(bytes: Uint8Array): T
-  hashTreeRoot(value: T, hashes: Hashes): Uint8Array
+  hashTreeRoot(value: T, merkle: Merkle): Uint8Array
   /** From the JSON mapping of the Beacon API. @throws {SszError} */
   fromJson(json: unknown): T
   toJson(value: T): unknown
@@ -90,8 +90,7 @@ export function byteVector(size: number): SszType<Uint8Array> {
       expectSize(bytes, size, `Bytes${size}`)
       return bytes
     },
-    hashTreeRoot: (value, hashes) =>
-      size === 32 ? value : merkleize(padToChunks(value), Math.ceil(size / 32), hashes),
+    hashTreeRoot: (value, merkle) => (size === 32 ? value : merkle.sszRoot(padToChunks(value), Math.ceil(size / 32))),
     fromJson: (json) => sszHex(json, size),
     toJson: toHex,
   }
@@ -112,8 +111,8 @@ export function byteList(limit: number): SszType<Uint8Array> {
     zero: () => new Uint8Array(0),
     serialize: (value) => value,
     deserialize: check,
-    hashTreeRoot: (value, hashes) =>
-      mixInLength(merkleize(padToChunks(value), Math.ceil(limit / 32), hashes), value.length, hashes),
+    hashTreeRoot: (value, merkle) =>
+      mixInLength(merkle.sszRoot(padToChunks(value), Math.ceil(limit / 32)), value.length, merkle),
     fromJson: (json) => check(sszHex(json)),
     toJson: toHex,
   }
@@ -129,11 +128,8 @@ export function keyVector(count: number): SszType<Uint8Array> {
       expectSize(bytes, count * 48, 'keys')
       return bytes
     },
-    hashTreeRoot(value, hashes) {
-      const nodes = new Uint8Array(count * 64) // a key fills one chunk and a half; the rest is zero
-      for (let i = 0; i < count; i++) nodes.set(value.subarray(i * 48, i * 48 + 48), i * 64)
-      return merkleize(hashes.sha256Pairs(nodes), count, hashes)
-    },
+    // A key fills a chunk and a half, and with another half of zeros the two chunks below one node.
+    hashTreeRoot: (value, merkle) => merkle.sszRoot(spreadKeys(value, count), 2 * count),
     fromJson(json) {
       const keys = expectList(json, count, 'pubkeys')
       const out = new Uint8Array(count * 48)
@@ -162,7 +158,7 @@ export function rootVector(count: number): SszType<readonly Uint8Array[]> {
       expectSize(bytes, count * 32, 'branch')
       return Array.from({ length: count }, (_, i) => bytes.subarray(i * 32, i * 32 + 32))
     },
-    hashTreeRoot: (value, hashes) => merkleize(rootVector(count).serialize(value), count, hashes),
+    hashTreeRoot: (value, merkle) => merkle.sszRoot(rootVector(count).serialize(value), count),
     fromJson: (json) => expectList(json, count, 'branch').map((root) => sszHex(root, 32)),
     toJson: (value) => value.map(toHex),
   }
@@ -181,7 +177,7 @@ export function bitvector(bits: number): SszType<Uint8Array> {
     zero: () => new Uint8Array(size),
     serialize: (value) => value,
     deserialize: check,
-    hashTreeRoot: (value, hashes) => merkleize(padToChunks(value), Math.ceil(bits / 256), hashes),
+    hashTreeRoot: (value, merkle) => merkle.sszRoot(padToChunks(value), Math.ceil(bits / 256)),
     fromJson: (json) => check(sszHex(json, size)),
     toJson: toHex,
   }
@@ -253,12 +249,12 @@ export function container<F extends { [name: string]: SszType<never> | SszType<u
         return type.deserialize(bytes.subarray(cursor - type.size, cursor))
       })
     },
-    hashTreeRoot(value, hashes) {
+    hashTreeRoot(value, merkle) {
       const chunks = new Uint8Array(entries.length * 32)
       entries.forEach(([name, type], i) => {
-        chunks.set(type.hashTreeRoot(at(value, name), hashes), i * 32)
+        chunks.set(type.hashTreeRoot(at(value, name), merkle), i * 32)
       })
-      return merkleize(chunks, entries.length, hashes)
+      return merkle.sszRoot(chunks, entries.length)
     },
     fromJson(json) {
       if (typeof json !== 'object' || json === null || Array.isArray(json))
@@ -295,10 +291,12 @@ function padTo32(bytes: Uint8Array): Uint8Array {
   out.set(bytes)
   return out
 }
-function padToChunks(bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(Math.ceil(bytes.length / 32) * 32)
-  out.set(bytes)
-  return out
+/** 48-byte keys, each followed by 16 zeros. By words: for 512 keys a quarter of the time of one `set` for each. */
+function spreadKeys(keys: Uint8Array, count: number): Uint8Array {
+  const from = new Uint32Array(new Uint8Array(keys).buffer)
+  const to = new Uint32Array(count * 16)
+  for (let i = 0; i < count; i++) for (let j = 0; j < 12; j++) to[16 * i + j] = from[12 * i + j]!
+  return new Uint8Array(to.buffer)
 }
 
 /** Bytes or JSON that are not the canonical form of the SSZ type they should be. */

@@ -1,5 +1,5 @@
 /** Proofs of state: accounts, storage slots and code under a proven state root. Pure; throws, never returns false. @module */
-import { type Engines, MerkleProofError } from '@glowworm/wasm-core'
+import { type Engines, MerkleProofError, MissingTrieNode } from '@glowworm/wasm-core'
 import { bytesEqual, fromHex, toBigInt, toHex } from '../../data/hex.ts'
 import { asBytes, asList, asNumber, decode, type RlpItem } from '../../data/rlp.ts'
 import { GlowwormError } from '../../errors.ts'
@@ -55,9 +55,39 @@ export function verifyAccount(stateRoot: Hex, address: Hex, proof: readonly Uint
 /** The 32-byte value of `slot` under an account's storage root; zero is proven by absence. @throws {InvalidStateProof} */
 export function verifySlot(storageRoot: Hex, slot: Hex, proof: readonly Uint8Array[], engines: Engines): Hex {
   const key = engines.hashes.keccak256(fromHex(slot, 'slot', 32))
-  const value = trieValue('storage', fromHex(storageRoot, 'storage root', 32), key, proof, engines)
+  return slotValue(trieValue('storage', fromHex(storageRoot, 'storage root', 32), key, proof, engines))
+}
+
+/**
+ * The same of many slots of one account, with one proof each: nodes that proofs share are hashed once. Together the
+ * proofs must hold what the slots need and nothing else; which of the proofs holds a node does not matter.
+ * @throws {InvalidStateProof}
+ */
+export function verifySlots(
+  storageRoot: Hex,
+  slots: readonly Hex[],
+  proofs: readonly (readonly Uint8Array[])[],
+  engines: Engines,
+): Hex[] {
+  const keys = slots.map((slot, i) => engines.hashes.keccak256(fromHex(slot, `slots[${i}]`, 32)))
+  const root = fromHex(storageRoot, 'storage root', 32)
+  return refusing('storage', () => engines.merkle.trieValues(root, keys, distinctNodes(proofs))).map(slotValue)
+}
+
+function slotValue(value: Uint8Array | null): Hex {
   const number = value === null ? 0n : asNumber(decode(value), 'the slot')
   return `0x${number.toString(16).padStart(64, '0')}`
+}
+
+/** Each node of the proofs once. All keys are equally long, so equal nodes stand at equal depths: others need no look. */
+function distinctNodes(proofs: readonly (readonly Uint8Array[])[]): Uint8Array[] {
+  const depths = Math.max(0, ...proofs.map((proof) => proof.length))
+  return Array.from({ length: depths }, (_, depth) => {
+    const distinct: Uint8Array[] = []
+    for (const node of proofs.flatMap((proof) => proof[depth] ?? []))
+      if (!distinct.some((known) => bytesEqual(known, node))) distinct.push(node)
+    return distinct
+  }).flat()
 }
 
 /** @throws {InvalidCode} */
@@ -76,10 +106,16 @@ function trieValue(
   // Nodes answer an empty trie with no nodes or with the one that is the empty string; both say the same.
   const emptyTrie = bytesEqual(root, fromHex(EMPTY_TRIE_ROOT, 'empty root', 32))
   if (emptyTrie && proof.length === 1 && toBigInt(proof[0]!) === 0x80n) return null
+  return refusing(what, () => engines.merkle.trieValue(root, key, proof))
+}
+
+/** The result of a proof; a proof that does not hold, or not whole, is blamed on its source. */
+function refusing<T>(what: 'account' | 'storage', prove: () => T): T {
   try {
-    return engines.merkle.trieValue(root, key, proof)
+    return prove()
   } catch (cause) {
-    if (cause instanceof MerkleProofError) throw new InvalidStateProof(what, cause.message, { cause })
+    if (cause instanceof MerkleProofError || cause instanceof MissingTrieNode)
+      throw new InvalidStateProof(what, cause.message, { cause })
     throw cause
   }
 }

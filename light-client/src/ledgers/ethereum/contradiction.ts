@@ -35,7 +35,7 @@ export function statementsOf(
   const statement = (kind: StatementKind, header: LightClientUpdate['attested_header']) => ({
     kind,
     slot: header.beacon.slot,
-    root: toHex(beaconRoot(header, engines.hashes)) as Hex,
+    root: toHex(beaconRoot(header, engines.merkle)) as Hex,
     evidence: { kind: evidence.kind, bytes: evidence.bytes.slice() },
   })
   const signed = statement('signed', update.attested_header)

@@ -1,5 +1,5 @@
 /** What a beacon node calls final (Beacon API `/eth/v1/beacon/headers`). Statements, not evidence. @module */
-import type { Hashes } from '@glowworm/wasm-core'
+import type { Merkle } from '@glowworm/wasm-core'
 import type { Confirmation, FinalityStatement } from '../../consensus/checkpoint-agreement.ts'
 import { toHex } from '../../data/hex.ts'
 import type { Http } from '../../infrastructure/ports.ts'
@@ -11,7 +11,7 @@ import { below, exchange, originOf, parseJson } from './exchange.ts'
 interface Node {
   readonly url: string
   readonly http: Http
-  readonly hashes: Hashes
+  readonly merkle: Merkle
   readonly timeoutMilliseconds?: number
 }
 
@@ -38,7 +38,7 @@ export async function confirmFinalized(node: Node, root: Hex, signal: AbortSigna
 }
 
 /** Null when the node answers that it has no such header. */
-async function headerOf({ url, http, hashes, timeoutMilliseconds = 15_000 }: Node, id: string, signal: AbortSignal) {
+async function headerOf({ url, http, merkle, timeoutMilliseconds = 15_000 }: Node, id: string, signal: AbortSignal) {
   const by = originOf(url)
   const { status, bytes } = await exchange(http, by, {
     url: below(url, `/eth/v1/beacon/headers/${id}`),
@@ -60,7 +60,7 @@ async function headerOf({ url, http, hashes, timeoutMilliseconds = 15_000 }: Nod
     throw new MalformedAnswer(by, (cause as Error).message, { cause })
   }
   return {
-    root: toHex(BeaconBlockHeader.hashTreeRoot(beacon, hashes)),
+    root: toHex(BeaconBlockHeader.hashTreeRoot(beacon, merkle)),
     slot: beacon.slot,
     canonical: answer?.data?.canonical === true,
     finalized: answer?.finalized === true,

@@ -1,4 +1,4 @@
-import type { Engines, Hashes } from '@glowworm/wasm-core'
+import type { Engines, Merkle } from '@glowworm/wasm-core'
 import { bytesEqual } from '../../../data/hex.ts'
 import type * as ssz from '../../../data/ssz/types.ts'
 import {
@@ -19,17 +19,17 @@ import { is_valid_normalized_merkle_branch, isZeroBranch } from './merkle-branch
 const reached = (fork: ForkName, target: ForkName) => FORK_NAMES.indexOf(fork) >= FORK_NAMES.indexOf(target)
 
 /** The root by which a block is known. */
-export function beaconRoot(header: LightClientHeader, hashes: Hashes): Uint8Array {
-  return BeaconBlockHeader.hashTreeRoot(header.beacon, hashes)
+export function beaconRoot(header: LightClientHeader, merkle: Merkle): Uint8Array {
+  return BeaconBlockHeader.hashTreeRoot(header.beacon, merkle)
 }
 
 /** `get_lc_execution_root`: what the execution branch proves for a header of its slot's fork. */
-export function get_lc_execution_root(header: LightClientHeader, profile: NetworkProfile, hashes: Hashes): Uint8Array {
+export function get_lc_execution_root(header: LightClientHeader, profile: NetworkProfile, merkle: Merkle): Uint8Array {
   const fork = forkAtSlot(profile, header.beacon.slot).name
   if (header.execution_block_hash) return header.execution_block_hash
   if (!header.execution || !reached(fork, 'capella')) return new Uint8Array(32)
-  if (!reached(fork, 'deneb')) return CapellaExecutionPayloadHeader.hashTreeRoot(header.execution, hashes)
-  return DenebExecutionPayloadHeader.hashTreeRoot(withBlobFields(header.execution), hashes)
+  if (!reached(fork, 'deneb')) return CapellaExecutionPayloadHeader.hashTreeRoot(header.execution, merkle)
+  return DenebExecutionPayloadHeader.hashTreeRoot(withBlobFields(header.execution), merkle)
 }
 
 function withBlobFields(execution: NonNullable<LightClientHeader['execution']>): DenebExecutionPayloadHeader {
@@ -77,7 +77,7 @@ export function invalidHeaderReason(
       bytesEqual(type.serialize(withBlobFields(header.execution)), type.serialize(type.zero())) && isZeroBranch(branch)
     return empty ? null : 'a header before Capella carries an execution header'
   }
-  return proves(get_lc_execution_root(header, profile, engines.hashes), EXECUTION_PAYLOAD_GINDEX)
+  return proves(get_lc_execution_root(header, profile, engines.merkle), EXECUTION_PAYLOAD_GINDEX)
     ? null
     : 'the execution header is not in the block body'
 }

@@ -19,13 +19,13 @@ export function initialize_light_client_store(
   engines: Engines,
 ): LightClientStore {
   const { header } = bootstrap
-  const root = beaconRoot(header, engines.hashes)
+  const root = beaconRoot(header, engines.merkle)
   if (!bytesEqual(root, trusted_block_root)) throw new UntrustedBootstrap(toHex(trusted_block_root), toHex(root))
   const reason = invalidHeaderReason(header, profile, engines)
   if (reason) throw new InvalidHeader('bootstrap', reason)
   const rules = rulesAtSlot(profile, header.beacon.slot)
   const { SyncCommittee } = lightClientTypes(profile.preset, rules.format)
-  const leaf = SyncCommittee.hashTreeRoot(bootstrap.current_sync_committee, engines.hashes)
+  const leaf = SyncCommittee.hashTreeRoot(bootstrap.current_sync_committee, engines.merkle)
   const valid = is_valid_normalized_merkle_branch(
     leaf,
     bootstrap.current_sync_committee_branch,

@@ -26,7 +26,7 @@ export function syncCommitteeSigningRoot(
   const genesisRoot = fromHex(profile.genesis.validatorsRoot, 'genesis validators root', 32)
   const forkDataRoot = compute_fork_data_root(fork_version, genesisRoot, engines.hashes)
   const domain = concatBytes(DOMAIN_SYNC_COMMITTEE, forkDataRoot.subarray(0, 28))
-  return engines.hashes.sha256(concatBytes(beaconRoot(attested, engines.hashes), domain))
+  return engines.hashes.sha256(concatBytes(beaconRoot(attested, engines.merkle), domain))
 }
 
 /**

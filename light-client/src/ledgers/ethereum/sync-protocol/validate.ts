@@ -88,7 +88,7 @@ export function validate_light_client_update(
       !sameCommittee(update.next_sync_committee, store.next_sync_committee)
     )
       throw new UnexpectedContent('next sync committee', 'the one already known')
-    const leaf = types.SyncCommittee.hashTreeRoot(update.next_sync_committee, engines.hashes)
+    const leaf = types.SyncCommittee.hashTreeRoot(update.next_sync_committee, engines.merkle)
     const branch = update.next_sync_committee_branch
     if (!is_valid_normalized_merkle_branch(leaf, branch, rules.NEXT_SYNC_COMMITTEE_GINDEX, state_root, engines.merkle))
       throw new InvalidBranch('next sync committee')
@@ -113,7 +113,7 @@ export function verifyFinalityBranch(update: LightClientUpdate, profile: Network
   } else {
     const reason = invalidHeaderReason(finalized_header, profile, engines)
     if (reason) throw new InvalidHeader('finalized', reason)
-    leaf = new Uint8Array(beaconRoot(finalized_header, engines.hashes))
+    leaf = new Uint8Array(beaconRoot(finalized_header, engines.merkle))
   }
   const { state_root } = attested_header.beacon
   const gindex = rules.FINALIZED_ROOT_GINDEX
