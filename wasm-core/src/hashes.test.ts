@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { enginesUnderTest, noble, wasm } from '../test/engines.ts'
+import { hashesUnderTest, noble, wasm } from '../test/engines.ts'
 import { describeVectors, fromHex, toHex, vectorRecords } from '../test/vectors.ts'
 import { InvalidArgument } from './errors.ts'
 import { readWasmFile } from './infrastructure/wasm-files.ts'
 import { instantiateHashes, WINDOW } from './wasm/hashes-module.ts'
 
-describe.each(enginesUnderTest)('hashes by $name', ({ hashes }) => {
+describe.each(hashesUnderTest)('hashes by $name', ({ hashes }) => {
   it('knows the hashes of the empty string', () => {
     expect(toHex(hashes.keccak256(new Uint8Array()))).toBe(
       'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',

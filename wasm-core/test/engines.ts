@@ -1,3 +1,4 @@
+import { nodeHashes } from '../src/infrastructure/node-hashes.ts'
 import { readWasmFile } from '../src/infrastructure/wasm-files.ts'
 import { nobleEngines } from '../src/noble/engines.ts'
 import type { Hashes, Merkle, Secp256k1 } from '../src/slots.ts'
@@ -25,3 +26,8 @@ export const wasm: EnginesUnderTest = {
 
 /** For `describe.each`: every suite runs on both. */
 export const enginesUnderTest = [noble, wasm]
+/** The same for the hashes alone, which a third engine gives: WASM with long messages by Node. */
+export const hashesUnderTest: readonly { name: string; hashes: Hashes }[] = [
+  ...enginesUnderTest,
+  { name: 'node', hashes: nodeHashes(wasm.hashes) },
+]

@@ -1,4 +1,4 @@
-import { loadEngines } from '@glowworm/wasm-core'
+import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { openHttpSources } from './open-sources.ts'
 import { type ChainOptions, type CommandLine, port, trustOf, UsageError } from './options.ts'
@@ -16,7 +16,7 @@ export async function bridge(
   const wsPort = port(line.values['ws-port'], '--ws-port') ?? 0
   const webrtcDirectPort = port(line.values['webrtc-port'], '--webrtc-port') ?? 0
   const { runBridge } = await import('../bridge.ts') // brings libp2p
-  const engines = await loadEngines()
+  const engines = await loadHeadlessEngines()
   const running = await runBridge({
     profile: options.profile,
     engines,

@@ -1,5 +1,5 @@
 /** Checkpoints on the command line: agreed among operators, kept, and what it means to trust an old one. @module */
-import { loadEngines } from '@glowworm/wasm-core'
+import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import type { FinalityStatement } from '../../consensus/checkpoint-agreement.ts'
 import { platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
@@ -51,7 +51,7 @@ async function ask(
   dataFolder: string | null,
   signal: AbortSignal,
 ): Promise<{ checkpoint: FinalityStatement; by: readonly string[] }> {
-  const { merkle } = await loadEngines()
+  const { merkle } = await loadHeadlessEngines()
   const agreement = await agreeOnCheckpoint(operators, { http: platformHttp, merkle }, signal)
   if (dataFolder) await createCheckpointStore(fileStore(dataFolder), profile).write(agreement.checkpoint, agreement.by)
   return agreement

@@ -1,4 +1,4 @@
-import { loadEngines } from '@glowworm/wasm-core'
+import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { clockAt } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { createLightClient } from '../follow.ts'
@@ -12,7 +12,7 @@ export async function openClient(
   options: ChainOptions,
   output: Output,
 ): Promise<{ client: LightClient; close(): Promise<void> }> {
-  const engines = await loadEngines()
+  const engines = await loadHeadlessEngines()
   const opened = await openSources(options, engines.hashes)
   const historical = options.asOf !== null
   const client = createLightClient({

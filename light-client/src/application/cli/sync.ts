@@ -1,4 +1,4 @@
-import { loadEngines } from '@glowworm/wasm-core'
+import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { clockAt, platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { executionOf } from '../../ledgers/ethereum/consensus.ts'
@@ -34,7 +34,7 @@ export interface SyncReport {
 
 /** `glowworm sync --once`: from the checkpoint to the newest finality the sources can prove. */
 export async function syncOnce(options: ChainOptions, output: Output, signal: AbortSignal): Promise<SyncReport> {
-  const engines = await loadEngines()
+  const engines = await loadHeadlessEngines()
   const clock = options.asOf === null ? platformClock : clockAt(options.asOf)
   const { profile } = options
   const family = createEthereumFamily(profile, engines)
