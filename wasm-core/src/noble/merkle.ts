@@ -1,3 +1,4 @@
+import { bytesEqual } from '../bytes-equal.ts'
 import { MerkleProofError, MissingTrieNode } from '../errors.ts'
 import {
   checkBranchArguments,
@@ -41,12 +42,12 @@ export const nobleMerkle: Merkle = {
   trieValue(root, key, proof) {
     checkTrieArguments(root, key, proof)
     if (proof.length === 0)
-      return equal(root, EMPTY_TRIE_ROOT) ? null : fail('no nodes for a trie that is not empty', 0)
+      return bytesEqual(root, EMPTY_TRIE_ROOT) ? null : fail('no nodes for a trie that is not empty', 0)
     let used = 0
     const value = walk(root, key, (hash) => {
       const next = proof[used]
       if (!next) return fail('the proof ends before the path does', used)
-      if (!equal(nobleHashes.keccak256(next), hash)) return fail('a node does not have the expected hash', used)
+      if (!bytesEqual(nobleHashes.keccak256(next), hash)) return fail('a node does not have the expected hash', used)
       return { bytes: next, index: used++ }
     })
     if (used !== proof.length) return fail('a node is given that the path does not use', used)
@@ -68,7 +69,7 @@ export const nobleMerkle: Merkle = {
       used.add(node.index)
       return node
     }
-    const needsNoNode = equal(root, EMPTY_TRIE_ROOT) && !pool.has(root.join())
+    const needsNoNode = bytesEqual(root, EMPTY_TRIE_ROOT) && !pool.has(root.join())
     const values = keys.map((key, i) => (needsNoNode ? null : walk(root, key, (hash) => take(hash, i))))
     const unused = nodes.findIndex((_, index) => !used.has(index))
     if (unused >= 0) fail('a node is given that the path does not use', unused)
@@ -86,7 +87,7 @@ interface Taken {
 function walk(root: Uint8Array, key: Uint8Array, take: (hash: Uint8Array) => Taken): Uint8Array | null {
   const nibbles = Uint8Array.from({ length: key.length * 2 }, (_, i) => (i % 2 ? key[i >> 1]! & 15 : key[i >> 1]! >> 4))
   let taken = take(root)
-  if (equal(root, EMPTY_TRIE_ROOT)) return null // the one node is 0x80: nothing else has this hash
+  if (bytesEqual(root, EMPTY_TRIE_ROOT)) return null // the one node is 0x80: nothing else has this hash
   for (let at = 0; ; ) {
     const node = decodeTrieNode(taken.bytes, taken.index)
     let child: Item
@@ -119,8 +120,4 @@ function join(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function fail(fault: TrieFault, node: number): never {
   throw new MerkleProofError(fault, node)
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
