@@ -163,6 +163,28 @@ export interface Argon2idParameters {
 /** Argon2id version 1.3 (RFC 9106). Asynchronous: it takes a large part of a second. */
 export type Argon2id = (parameters: Argon2idParameters) => Promise<Uint8Array>
 
+/** A hash function with one length of output. */
+export type Digest = (data: Uint8Array) => Uint8Array
+
+/** BLAKE2b (RFC 7693) without key. @param length of the result, 1..64 bytes. */
+export type Blake2b = (data: Uint8Array, length: number) => Uint8Array
+
+/** ECDSA on P-256 (secp256r1, FIPS 186-5), as passkeys sign. Only what is public is computed with. */
+export interface P256 {
+  /**
+   * `signature` is r ‖ s (64 bytes), `publicKey` 33 or 65 bytes (SEC 1), `digest` 32 bytes. Takes both s and n − s, as
+   * WebAuthn and EIP-7951 do. False also for a key that is no point of the curve, and for r or s out of range.
+   */
+  verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean
+}
+
+/** Diffie-Hellman on Curve25519 (RFC 7748). All byte strings have 32 bytes. */
+export interface X25519 {
+  publicKey(secretKey: Uint8Array): Uint8Array
+  /** @throws {InvalidPoint} a public key of small order: the secret would be zero, whoever else's key it is (§6.1). */
+  sharedSecret(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array
+}
+
 /** Everything verification and signing need. `kind` is for display and tests only. */
 export interface Engines {
   readonly kind: 'wasm' | 'noble'
