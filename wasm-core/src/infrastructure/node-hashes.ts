@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Hashes } from '../slots.ts'
 
 /** From here on Node, which has the processor's SHA instructions, outweighs the cost of calling it. Measured. */
-export const NODE_SHA256_BYTES = 384
+export const NODE_SHA256_BYTES = 256
 
 /** The same hashes, with long messages for SHA-256 given to Node. Pairs are too short for that: WASM keeps them. */
 export function nodeHashes(hashes: Hashes): Hashes {
