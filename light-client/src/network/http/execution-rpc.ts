@@ -125,7 +125,12 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
       case 'code':
         return fromHex(await atBlock('eth_getCode', [request.address], request.blockHash, max, signal), 'code')
       case 'receipts': {
-        const result = await call('eth_getBlockReceipts', [request.blockHash], max, signal)
+        // Some nodes know receipts by number only, and answer null to a hash.
+        const byNumber = async () => {
+          const { number } = await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+          return call('eth_getBlockReceipts', [number], max, signal)
+        }
+        const result = (await call('eth_getBlockReceipts', [request.blockHash], max, signal)) ?? (await byNumber())
         if (!Array.isArray(result)) throw new NotAvailable(source, `receipts of block ${request.blockHash}`)
         return encode(result.map(encodeReceiptJson))
       }

@@ -1,0 +1,113 @@
+/**
+ * The light client against a real consensus and execution client: three committee periods over REST, proofs of state, a
+ * transaction and its proven receipt. The pair may stall on a busy machine; it is then started anew, once.
+ */
+import { createLightClient, type Hex, isVerified } from '@glowworm/light-client'
+import { fromHex } from '@glowworm/light-client/data/hex'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
+import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import { loadEngines } from '@glowworm/wasm-core'
+import { privateKeyToAccount } from 'viem/accounts'
+import { expect, it } from 'vitest'
+import { type RealNetwork, RealNetworkStalled, startRealNetwork } from '../../devnet/real/real-network.ts'
+
+const engines = await loadEngines()
+/** The first of the well-known development accounts; the genesis gives it 10,000 ETH. */
+const SENDER = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
+const CONTRACT: Hex = '0x1000000000000000000000000000000000000001'
+const say = (text: string) => process.stdout.write(`  ${text}\n`)
+
+async function exercise(network: RealNetwork): Promise<void> {
+  const checkpoints = '/eth/v1/beacon/states/head/finality_checkpoints'
+  const checkpoint = await network.until('finality', 150, async () => {
+    const answer = await network.beacon<{ finalized: { root: Hex; epoch: string } }>(checkpoints)
+    return answer && answer.finalized.epoch !== '0' && answer.finalized.root
+  })
+  say(`finalized: ${checkpoint}`)
+  const { profile, beaconUrl, executionUrl } = network
+  const client = createLightClient({
+    profile,
+    engines,
+    trust: { checkpoint },
+    store: memoryStore(),
+    sources: [
+      beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp }),
+      executionRpcSource({ url: executionUrl, http: platformHttp }),
+    ],
+  })
+  try {
+    const head = await client.ready(AbortSignal.timeout(60_000))
+    say(`following at slot ${head.optimistic.slot}, finalized block ${head.finalized.blockNumber}`)
+
+    const account = await client.account(SENDER.address.toLowerCase() as Hex)
+    expect(isVerified(account.verified)).toBe(true)
+    expect(account.verified.value.balance).toBe(10_000n * 10n ** 18n)
+    expect((await client.account('0x1234567890123456789012345678901234567890')).verified.value.exists).toBe(false)
+    expect((await client.code(CONTRACT)).verified.value).toBe('0x60003560005500')
+    const slot = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
+    expect(BigInt((await client.storage(CONTRACT, slot(1))).verified.value)).toBe(42n)
+    expect(BigInt((await client.storage(CONTRACT, slot(0))).verified.value)).toBe(0n)
+
+    const fee = (await client.baseFee()).verified.value
+    const raw = await SENDER.signTransaction({
+      type: 'eip1559',
+      chainId: 1337,
+      nonce: account.verified.value.nonce === 0n ? 0 : Number(account.verified.value.nonce),
+      to: CONTRACT,
+      data: slot(0x1234),
+      gas: 100_000n,
+      maxFeePerGas: fee * 4n + 1_000_000_000n,
+      maxPriorityFeePerGas: 1_000_000_000n,
+    })
+    const sent = await client.sendTransaction(raw)
+    expect(engines.hashes.keccak256(fromHex(raw, 'raw'))).toEqual(fromHex(sent.value, 'hash'))
+    const proven = await network.until('the receipt', 60, () => client.receipt(sent.value).catch(() => null))
+    expect(proven.verified.value).toMatchObject({ transactionHash: sent.value, success: true, type: 2 })
+    say(`receipt proven in block ${proven.verified.value.blockNumber}`)
+    await network.until('its finality', 120, async () => {
+      const again = await client.receipt(sent.value).catch(() => null)
+      return again?.verified.finality.level === 'final'
+    })
+    expect(BigInt((await client.storage(CONTRACT, slot(0))).verified.value)).toBe(0x1234n)
+
+    // Committees rotate every 128 s; the client must have walked through three of them.
+    await network.until('the third committee period', 330, async () => {
+      const { status } = client
+      return status.state === 'following' && status.head.finalized.slot >= 3 * 64 && client.effort.periods >= 3
+    })
+    const { periods, bytes, signatures } = client.effort
+    say(`${periods} committee periods, ${signatures} signatures, ${bytes} bytes`)
+    expect((await client.account(SENDER.address.toLowerCase() as Hex)).verified.value.nonce).toBe(1n)
+    expect(client.sources.map(({ lie }) => lie)).toEqual([null, null])
+
+    // A second client starts from the same checkpoint and catches up over all of them at once.
+    const late = createLightClient({
+      profile,
+      engines,
+      trust: { checkpoint },
+      sources: [beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp })],
+    })
+    const caughtUp = await late.ready(AbortSignal.timeout(60_000)).finally(() => late.close())
+    expect(caughtUp.finalized.slot).toBeGreaterThanOrEqual(3 * 64)
+  } finally {
+    await client.close()
+  }
+}
+
+it('follows Lodestar and EthereumJS through three committee periods', { timeout: 30 * 60_000 }, async () => {
+  for (let attempt = 1; ; attempt++) {
+    let network: RealNetwork | undefined
+    try {
+      network = await startRealNetwork(say)
+      await exercise(network)
+      return
+    } catch (error) {
+      if (!(error instanceof RealNetworkStalled) || attempt === 2) throw error
+      say(`${error.message}; starting once more`)
+    } finally {
+      await network?.close()
+    }
+  }
+})
