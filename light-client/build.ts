@@ -8,9 +8,13 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
+import { VERIFIER_BUDGET, verifierSize } from './verifier-size.ts'
 
-/** Bytes of all modules and WASM, each compressed on its own. Raising it is a decision: say why in the commit. */
-const BUDGET = 150_000
+/**
+ * Bytes of all modules and WASM, each compressed on its own: what an installation weighs, command line, bridge and
+ * JSON-RPC included. Raising it is a decision: say why in the commit.
+ */
+const BUDGET = 260_000
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '..')
@@ -52,6 +56,9 @@ declareTypes()
 const brotli = brotliSize(dist)
 console.log(`light-client: ${brotli} bytes of modules and WASM, brotli`)
 if (brotli > BUDGET) throw new Error(`the light client has ${brotli} bytes, its budget is ${BUDGET}`)
+const verifier = await verifierSize(here)
+console.log(`verifier as a page loads it: ${verifier} bytes, brotli`)
+if (verifier > VERIFIER_BUDGET) throw new Error(`the verifier has ${verifier} bytes, its budget is ${VERIFIER_BUDGET}`)
 
 /** Declarations for both packages; imports of the workspace name become relative, for it is not published. */
 function declareTypes(): void {

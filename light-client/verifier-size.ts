@@ -1,0 +1,58 @@
+/**
+ * What a page downloads to verify for itself: consensus, proofs of state and receipts, HTTP sources and the WASM kernels,
+ * bundled and minified as an application would. What is loaded on demand only (noble where WebAssembly is refused,
+ * libp2p, the EVM) is not in it.
+ */
+import { brotliCompressSync } from 'node:zlib'
+import { build, type Rolldown } from 'vite'
+
+/** Bytes, each file brotli-compressed. Raising it is a decision: say why in the commit. */
+export const VERIFIER_BUDGET = 100_000
+
+const ENTRY = 'virtual:verifier'
+const SOURCE = `
+export { createLightClient } from './src/index.ts'
+export { loadEngines } from './src/engines.ts'
+export { platformHttp } from './src/infrastructure/http.ts'
+export { PROFILES } from './src/ledgers/ethereum/profiles.ts'
+export { beaconRestSource } from './src/network/http/beacon-rest.ts'
+export { executionRpcSource } from './src/network/http/execution-rpc.ts'
+`
+
+/** @param folder of the light-client package */
+export async function verifierSize(folder: string): Promise<number> {
+  const { output } = (await build({
+    configFile: false,
+    root: folder,
+    logLevel: 'warn',
+    resolve: { conditions: ['source'] },
+    plugins: [
+      {
+        name: 'verifier-entry',
+        resolveId: (id, importer) => {
+          if (id === ENTRY) return `${folder}${ENTRY}`
+          return importer?.endsWith(ENTRY) ? `${folder}${id.slice(2)}` : null
+        },
+        load: (id) => (id.endsWith(ENTRY) ? SOURCE : null),
+      },
+    ],
+    build: {
+      write: false,
+      target: 'es2023',
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: ENTRY, preserveEntrySignatures: 'strict', output: { format: 'es' } },
+    },
+  })) as Rolldown.RolldownOutput
+  const chunks = output.filter((file) => file.type === 'chunk')
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+  const loaded = new Set<Rolldown.OutputChunk>()
+  const load = (chunk: Rolldown.OutputChunk) => {
+    if (loaded.has(chunk)) return
+    loaded.add(chunk)
+    for (const name of chunk.imports) if (byName.has(name)) load(byName.get(name)!)
+  }
+  for (const chunk of chunks) if (chunk.isEntry) load(chunk)
+  const code = [...loaded].map((chunk) => Buffer.from(chunk.code))
+  const wasm = output.flatMap((file) => (file.type === 'asset' ? [Buffer.from(file.source)] : []))
+  return [...code, ...wasm].reduce((sum, bytes) => sum + brotliCompressSync(bytes).length, 0)
+}
