@@ -27,8 +27,9 @@ export interface RealNetwork {
   /** Data of one beacon REST path; null while the client says that it is not there yet. */
   beacon<T>(path: string): Promise<T | null>
   /**
-   * Waits until `what` gives something.
-   * @throws {RealNetworkStalled} when blocks stop coming, or it takes longer than `seconds`
+   * Waits until `what` gives something; what it throws meanwhile counts as "not yet".
+   * @throws {RealNetworkStalled} when blocks stop coming
+   * @throws {DidNotCome} when it takes longer than `seconds` although blocks come
    */
   until<T>(words: string, seconds: number, what: () => Promise<T | null | undefined | false>): Promise<T>
   close(): Promise<void>
@@ -79,16 +80,22 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
   let genesisTime = Number.POSITIVE_INFINITY
   const until: RealNetwork['until'] = async (words, seconds, what) => {
     const deadline = Date.now() + seconds * 1000
+    let last: unknown
     for (;;) {
-      const found = await what()
-      if (found) return found
+      try {
+        const found = await what()
+        if (found) return found
+      } catch (cause) {
+        last = cause
+      }
       const due = Math.floor((Date.now() / 1000 - genesisTime) / SECONDS_PER_SLOT)
-      const stalled = due > STALL_SLOTS && due - (await headSlot()) > STALL_SLOTS
-      if (stalled || Date.now() > deadline || children.some((child) => child.exitCode !== null))
+      const head = due > STALL_SLOTS ? await headSlot() : due
+      if (due - head > STALL_SLOTS || children.some((child) => child.exitCode !== null))
         throw new RealNetworkStalled(
-          `${words} did not come${stalled ? `: at slot ${due} the head is slot ${await headSlot()}` : ''}`,
+          `waiting for ${words} at slot ${due}, the head is slot ${head}`,
           logs.join('\n---\n'),
         )
+      if (Date.now() > deadline) throw new DidNotCome(words, last)
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
   }
@@ -180,7 +187,15 @@ async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-/** The pair makes no blocks any more, or did not in time. A fault of this stage, not of what is tested on it. */
+/** Blocks come, but what was waited for does not. */
+export class DidNotCome extends DevnetError {
+  constructor(words: string, cause: unknown) {
+    const reason = cause instanceof Error ? `: ${cause.message}` : ''
+    super('DidNotCome', 'DID_NOT_COME', `${words} did not come${reason}`, { cause })
+  }
+}
+
+/** The pair makes no blocks any more. A fault of this stage, not of what is tested on it. */
 export class RealNetworkStalled extends DevnetError {
   /** The last words of both clients. */
   readonly log: string

@@ -63,11 +63,11 @@ async function exercise(network: RealNetwork): Promise<void> {
     })
     const sent = await client.sendTransaction(raw)
     expect(engines.hashes.keccak256(fromHex(raw, 'raw'))).toEqual(fromHex(sent.value, 'hash'))
-    const proven = await network.until('the receipt', 60, () => client.receipt(sent.value).catch(() => null))
+    const proven = await network.until('the receipt', 60, () => client.receipt(sent.value))
     expect(proven.verified.value).toMatchObject({ transactionHash: sent.value, success: true, type: 2 })
     say(`receipt proven in block ${proven.verified.value.blockNumber}`)
     await network.until('its finality', 120, async () => {
-      const again = await client.receipt(sent.value).catch(() => null)
+      const again = await client.receipt(sent.value)
       return again?.verified.finality.level === 'final'
     })
     expect(BigInt((await client.storage(CONTRACT, slot(0))).verified.value)).toBe(0x1234n)
