@@ -12,7 +12,7 @@ import { CONSENSUS, EXECUTION, installRealNetwork, NODE_20 } from './install.ts'
 export const SECONDS_PER_SLOT = 2
 const VALIDATORS = 64
 /** Seconds between the start and genesis, in which the consensus client gets ready. */
-const GENESIS_DELAY = 12
+const GENESIS_DELAY = 20
 /** Slots without a block after which the pair never recovers (Lodestar's slotImportTolerance on the minimal preset). */
 const STALL_SLOTS = 8
 
@@ -78,6 +78,8 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
     return header ? Number(header.header.message.slot) : 0
   }
   let genesisTime = Number.POSITIVE_INFINITY
+  /** From the first block on; a slow start is no stall. */
+  let running = false
   const until: RealNetwork['until'] = async (words, seconds, what) => {
     const deadline = Date.now() + seconds * 1000
     let last: unknown
@@ -88,7 +90,7 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
       } catch (cause) {
         last = cause
       }
-      const due = Math.floor((Date.now() / 1000 - genesisTime) / SECONDS_PER_SLOT)
+      const due = running ? Math.floor((Date.now() / 1000 - genesisTime) / SECONDS_PER_SLOT) : 0
       const head = due > STALL_SLOTS ? await headSlot() : due
       if (due - head > STALL_SLOTS || children.some((child) => child.exitCode !== null))
         throw new RealNetworkStalled(
@@ -146,6 +148,8 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
     const { genesis_validators_root, genesis_time } = await until('the consensus client', 90, () =>
       beacon<{ genesis_validators_root: `0x${string}`; genesis_time: string }>('/eth/v1/beacon/genesis'),
     )
+    await until('the first block', 120, async () => (await headSlot()) > 0)
+    running = true
     const forks = ['altair', 'bellatrix', 'capella'].map((name, i) => ({
       name,
       epoch: 0,

@@ -74,8 +74,13 @@ async function exercise(network: RealNetwork): Promise<void> {
 
     // Committees rotate every 128 s; the client must have walked through three of them.
     await network.until('the third committee period', 330, async () => {
-      const { status } = client
-      return status.state === 'following' && status.head.finalized.slot >= 3 * 64 && client.effort.periods >= 3
+      const { status, effort } = client
+      const head = 'head' in status ? status.head : null
+      if (status.state === 'following' && status.head.finalized.slot >= 3 * 64 && effort.periods >= 3) return true
+      const cause = status.state === 'stalled' ? ` (${status.cause.message})` : ''
+      throw new Error(
+        `${status.state}${cause}, finalized slot ${head?.finalized.slot}, newest ${head?.optimistic.slot}, ${effort.periods} periods`,
+      )
     })
     const { periods, bytes, signatures } = client.effort
     say(`${periods} committee periods, ${signatures} signatures, ${bytes} bytes`)

@@ -120,7 +120,11 @@ export function beaconRestSource({
         return one('optimistic_update', max, signal, (t) => t.LightClientOptimisticUpdate, attestedSlot)
       case 'updates': {
         const query = { start_period: request.startPeriod, count: request.count }
-        const { ssz, bytes } = await get('updates', max, signal, query)
+        const { ssz, bytes } = await get('updates', max, signal, query).catch((cause) => {
+          // Some nodes refuse a range that runs past their last period instead of answering with its beginning.
+          if (!(cause instanceof NotAvailable) || request.count === 1) throw cause
+          return get('updates', max, signal, { ...query, count: 1 })
+        })
         if (bytes.length === 0) throw new NotAvailable(description.id, `updates from period ${request.startPeriod}`)
         if (ssz) return bytes
         const entries = parseJson(description.id, bytes)

@@ -117,9 +117,11 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
         }
         const slots = result?.storageProof ?? []
         if (!Array.isArray(slots)) throw new MalformedAnswer(source, 'storageProof is not a list')
+        // Some nodes leave the proofs out where the account does not exist: none of its slots needs a node then.
+        const storage = slots.length > 0 ? slots : request.slots.map(() => ({ proof: [] }))
         return encode([
           nodes(result?.accountProof, 'accountProof'),
-          slots.map((entry) => nodes(entry?.proof, 'storageProof.proof')),
+          storage.map((entry) => nodes(entry?.proof, 'storageProof.proof')),
         ])
       }
       case 'code':
