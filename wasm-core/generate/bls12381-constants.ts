@@ -3,6 +3,7 @@
  * @module
  */
 import { LIMB_BITS, LIMBS, liftedMultiple, limbsOf, MASK, P, R } from './bls12381-bounds.ts'
+import { G1_ISOGENY, G1_SWU } from './bls12381-isogeny-g1.ts'
 import { differenceLimbs, minusMultiples } from './bls12381-linear.ts'
 import { PRODUCT_LIFT } from './bls12381-products.ts'
 import { liftName } from './bls12381-program.ts'
@@ -38,14 +39,7 @@ function sqrt(a: bigint): bigint {
 
 /** Everything the kernels and the hand-written code load, as AssemblyScript. */
 export function printConstants(multiples: Iterable<number>, productMultiple: number, squareMultiple: number): string {
-  const lines: string[] = []
-  const words = (name: string, values: readonly bigint[], doc: string, visible = true): void => {
-    const list = values.map((value) => `0x${BigInt.asUintN(32, value).toString(16)}`).join(', ')
-    lines.push(`/** ${doc} */\n${visible ? 'export ' : ''}const ${name}: usize = memory.data<u32>([${list}], 16)`)
-  }
-  const pair = (name: string, [c0, c1]: Fp2, doc: string): void =>
-    words(name, interleave(montgomery(c0), montgomery(c1)), doc)
-  const lanes = (name: string, value: bigint, doc: string): void => pair(name, [value, value], doc)
+  const { lines, words, pair, lanes } = printer()
 
   const all = 0xffffffffn
   words('LOW_OF_64', [all, 0n, all, 0n], 'Lane 0 of each limb.')
@@ -109,6 +103,39 @@ export function printConstants(multiples: Iterable<number>, productMultiple: num
   return `${lines.join('\n')}\n`
 }
 
+/** What only the target of the groups needs: whatever an imported file declares ends up in an artefact. */
+export function printGroupConstants(): string {
+  const { lines, words, pair, lanes } = printer()
+  pair('ONE_AND_BETA', [1n, BETA], 'What −φ does to x, in lane 1 only.')
+  pair('ONE_AND_MINUS_ONE', [1n, mod(-1n)], 'What −φ does to y, in lane 1 only.')
+  pair('G2_X', G2[0], 'Generator of G2.')
+  pair('G2_Y', G2[1], 'Generator of G2.')
+
+  lanes('SSWU_G1_A', G1_SWU.a, 'A of the curve isogenous to G1.')
+  lanes('SSWU_G1_B', G1_SWU.b, 'B of it.')
+  lanes('SSWU_G1_Z', G1_SWU.z, 'Z of it.')
+  lanes('SSWU_G1_ZA', mod(G1_SWU.z * G1_SWU.a), 'Z·A, the denominator in the exceptional case.')
+  lanes('SQRT_MINUS_SSWU_G1_Z', sqrt(-G1_SWU.z), '√−Z.')
+  for (const [name, polynomial] of Object.entries(G1_ISOGENY)) {
+    const flat = polynomial.flatMap((value) => interleave(montgomery(value), montgomery(value)))
+    words(`ISOGENY_G1_${name}`, flat, `Coefficients of ${name}, both lanes, constant term first.`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Collects constants as AssemblyScript. */
+function printer() {
+  const lines: string[] = []
+  const words = (name: string, values: readonly bigint[], doc: string, visible = true): void => {
+    const list = values.map((value) => `0x${BigInt.asUintN(32, value).toString(16)}`).join(', ')
+    lines.push(`/** ${doc} */\n${visible ? 'export ' : ''}const ${name}: usize = memory.data<u32>([${list}], 16)`)
+  }
+  const pair = (name: string, [c0, c1]: Fp2, doc: string): void =>
+    words(name, interleave(montgomery(c0), montgomery(c1)), doc)
+  const lanes = (name: string, value: bigint, doc: string): void => pair(name, [value, value], doc)
+  return { lines, words, pair, lanes }
+}
+
 const conjugate = ([a, b]: Fp2): Fp2 => [a, mod(-b)]
 
 function real([c0, c1]: Fp2): bigint {
@@ -166,6 +193,16 @@ const BETA = 0x5f19672fdf76ce51ba69c6076a0f77eaddb3a93be6f89688de17d813620a00022
 const G1: Fp2 = [
   0x17f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bbn,
   0x08b3f481e3aaa0f1a09e30ed741d8ae4fcf5e095d5d00af600db18cb2c04b3edd03cc744a2888ae40caa232946c5e7e1n,
+]
+const G2: readonly [Fp2, Fp2] = [
+  [
+    0x24aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8n,
+    0x13e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7en,
+  ],
+  [
+    0xce5d527727d6e118cc9cdc6da2e351aadfd9baa8cbdd3a76d429a695160d12c923ac9cc3baca289e193548608b82801n,
+    0x606c4a02ea734cc32acd2b02bc28b99cb3e287e85a763af267492ab572e99ab3f370d275cec1da1aaa9075ff05f79ben,
+  ],
 ]
 /** The 3-isogeny from the SSWU curve to G2's (RFC 9380 appendix E.3). Leading coefficients of the denominators are 1. */
 const ISOGENY: Record<string, Fp2[]> = {

@@ -93,3 +93,49 @@ function defineMap(library: Library): void {
     ['x', 'y'],
   )
 }
+
+/** The same for G1, both maps of a hash at once, one per lane (RFC 9380 §6.6.2, appendix E.2). */
+export function defineMapG1(library: Library): void {
+  const lanes = [stored(8)]
+  // Z·u², B·(t + 1), −A·t with t = Z²u⁴ + Zu²
+  define(library, 'sswuTermsG1', { u: lanes }, (f, [u]) => {
+    const zu2 = f.mulLanes(f.sqrLanes(u!), f.constant('SSWU_G1_Z'))
+    const t = f.sum(f.sqrLanes(zu2), zu2)
+    const numerator = f.mulLanes(f.sum(t, f.constant('ONE_LANES')), f.constant('SSWU_G1_B'))
+    return [f.reduce(zu2), numerator, f.mulLanes(f.neg(t), f.constant('SSWU_G1_A'))]
+  })
+  // For x = n/d: g(x)·d³, d³, n·d²
+  define(
+    library,
+    'sswuCurveG1',
+    { n: lanes, d: lanes },
+    (f, [n], [d]) => {
+      const dd = f.sqrLanes(d!)
+      const ddd = f.mulLanes(dd, d!)
+      const ndd = f.mulLanes(n!, dd)
+      const cubic = f.mulLanes(f.sqrLanes(n!), n!)
+      const rest = f.mulLanesSum(ndd, f.constant('SSWU_G1_A'), ddd, f.constant('SSWU_G1_B'))
+      return [f.sum(cubic, rest), f.reduce(ddd), f.reduce(ndd)]
+    },
+    ['n', 'd'],
+  )
+  define(
+    library,
+    'isogenyG1',
+    { x: lanes, y: lanes },
+    (f, [x], [y]) => {
+      const horner = (name: string, degree: number, monic: boolean): Value => {
+        const k = (i: number) => f.constant(i === 0 ? `ISOGENY_G1_${name}` : `ISOGENY_G1_${name} + ${i * 112}`)
+        let value = monic ? f.sum(x!, k(degree - 1)) : f.sum(f.mulLanes(k(degree), x!), k(degree - 1))
+        for (let i = degree - 2; i >= 0; i--) value = f.sum(f.mulLanes(value, x!), k(i))
+        return value
+      }
+      const xn = horner('X_NUMERATOR', 11, false)
+      const xd = horner('X_DENOMINATOR', 10, true)
+      const yn = horner('Y_NUMERATOR', 15, false)
+      const yd = horner('Y_DENOMINATOR', 15, true)
+      return [f.mulLanes(xn, yd), f.mulLanes(f.mulLanes(y!, yn), xd), f.mulLanes(xd, yd)]
+    },
+    ['x', 'y'],
+  )
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bound } from './bls12381-bounds.ts'
-import { define, type Formula, type Library, stored, type Value, type Values } from './bls12381-program.ts'
+import { define, type Formula, type Library, REDUCED, stored, type Value, type Values } from './bls12381-program.ts'
 import { reduceAll } from './bls12381-towers.ts'
 
 const three = (bound: Bound): Bound[] => [bound, bound, bound]
@@ -33,19 +33,28 @@ function defineCurve(library: Library): void {
       const yy = f[mul](y1, y2)
       const zz = f[mul](z1, z2)
       const xy = f.subTwo(f[mul](f.add(x1, y1), f.add(x2, y2)), xx, yy) // x1·y2 + x2·y1
-      const yz = f.subTwo(f[mul](f.add(y1, z1), f.add(y2, z2)), yy, zz)
+      const yz = difference(f, f[mul](f.add(y1, z1), f.add(y2, z2)), yy, zz)
       const xz = f.subTwo(f[mul](f.add(x1, z1), f.add(x2, z2)), xx, zz)
-      const xx3 = f.times(3, xx)
-      const bzz = b3(f, zz)
-      const bxz = b3(f, f.reduce(xz))
-      const plus = f.sum(yy, bzz)
-      const minus = f.sub(yy, bzz)
-      return [
-        f.sub(f[mul](minus, xy), f[mul](bxz, yz)),
-        f.sum(f[mul](plus, minus), f[mul](bxz, xx3)),
-        f.sum(f[mul](plus, yz), f[mul](xx3, xy)),
-      ]
+      return addition(f, mul, { xx, yy, zz, xy, yz, xz })
     })
+    if (suffix === 'Lanes') {
+      // The same with Z2 = 1, so the second point is not the identity; the first is a sum so far.
+      define(
+        library,
+        'addMixedLanes',
+        { a: three(REDUCED), b: [REDUCED, REDUCED] },
+        (f, p, [x2, y2]) => {
+          const [x1, y1, z1] = p as [Value, Value, Value]
+          const xx = f.mulLanes(x1, x2!)
+          const yy = f.mulLanes(y1, y2!)
+          const xy = f.subTwo(f.mulLanes(f.add(x1, y1), f.add(x2!, y2!)), xx, yy)
+          const yz2 = f.sum(f.mulLanes(y2!, z1), y1)
+          const xz = f.sum(f.mulLanes(x2!, z1), x1)
+          return addition(f, 'mulLanes', { xx, yy, zz: z1, xy, yz: { plus: yz2, minus: f.neg(yz2) }, xz })
+        },
+        ['b'],
+      )
+    }
     // With B = Y², E = 3b·Z² (F = 3E), H = 2YZ: X' = 2XY(B − F), Y' = (B + F)² − 12E², Z' = 4BH.
     define(library, `double${suffix}`, { a: POINT }, (f, p) => doubling(f, p, mul, sqr, b3).point)
   }
@@ -78,7 +87,49 @@ function defineCurve(library: Library): void {
   ])
 }
 
-function doubling(
+interface Crossed {
+  /** x1·x2, y1·y2, z1·z2. */
+  readonly xx: Value
+  readonly yy: Value
+  readonly zz: Value
+  /** x1·y2 + x2·y1, and so on; yz with its negative. */
+  readonly xy: Value
+  readonly yz: Opposites
+  readonly xz: Value
+}
+
+type Opposites = { readonly plus: Value; readonly minus: Value }
+
+/** a − b − c and its negative. */
+function difference(f: Formula, a: Value, b: Value, c: Value): Opposites {
+  return { plus: f.subTwo(a, b, c), minus: f.sub(f.add(b, c), a) }
+}
+
+/**
+ * The end of a complete addition. 3b = 12 (in G2 times ξ) is spread over both factors of what it multiplies, so that
+ * nothing has to be reduced in between: no addition looks anything up, which those with secrets must not.
+ */
+function addition(f: Formula, mul: 'mul' | 'mulLanes', { xx, yy, zz, xy, yz, xz }: Crossed): Values {
+  const twist = (value: Value): Value => (mul === 'mul' ? f.xi(value) : value)
+  const bzz = twist(f.times(12, zz))
+  const xz4 = twist(f.times(4, xz))
+  const plus = f.sum(yy, bzz)
+  const minus = f.sub(yy, bzz)
+  const xx3 = f.times(3, xx)
+  return [
+    sumOfProducts(f, mul, xy, minus, xz4, f.times(3, yz.minus)),
+    sumOfProducts(f, mul, plus, minus, xz4, f.times(3, xx3)),
+    sumOfProducts(f, mul, yz.plus, plus, xy, xx3),
+  ]
+}
+
+/** a·b + c·d; with one reduction where there is a kernel for it. */
+function sumOfProducts(f: Formula, mul: 'mul' | 'mulLanes', a: Value, b: Value, c: Value, d: Value): Value {
+  return mul === 'mulLanes' ? f.mulLanesSum(a, b, c, d) : f.sum(f.mul(a, b), f.mul(c, d))
+}
+
+/** Doubles a point; also what the line functions need. */
+export function doubling(
   f: Formula,
   [x, y, z]: Values,
   mul: 'mul' | 'mulLanes',

@@ -1,8 +1,9 @@
 /**
- * The products: two-lane Montgomery multiplication in three shapes, printed unrolled.
+ * The products: two-lane Montgomery multiplication in four shapes, printed unrolled.
  *
  * - `mul`: Fp2 by Fp2, both lanes together (c0, c1) = (a0·b0 − a1·b1, a0·b1 + a1·b0), one reduction per lane;
  * - `mulLanes`: two independent products of Fp;
+ * - `mulLanesSum`: two independent sums of two products of Fp, a·b + c·d, with one reduction;
  * - `sqrLanes`: two independent squares of Fp.
  *
  * Each is three calls of a kernel for seven limbs (low halves, high halves, sums of halves) and one reduction; the
@@ -72,6 +73,8 @@ export function printProducts(limits: ProductLimits, squareFactor: Bound): strin
   checkMul(limits)
   checkProduct('mulLanes', limbBounds(limits.a), [limbBounds(squareFactor)])
   checkSqrLanes(limits.a)
+  // a·b + c·d is no more than a·(b + d) with the larger of a and c, and all four have the same limit.
+  checkProduct('mulLanesSum', limbBounds(limits.a), [limbBounds(limits.b), limbBounds(limits.b)])
   const splat = (lane: number) => (i: number) => `v128.load32_splat(a, ${8 * i + 4 * lane})`
   return [
     SCRATCH,
@@ -81,6 +84,10 @@ export function printProducts(limits: ProductLimits, squareFactor: Bound): strin
     ]),
     printColumns('columnsLanes', 'a: usize, b: usize', [
       { factor: (i) => `v128.load64_splat(a, ${8 * i})`, pairs: 'b' },
+    ]),
+    printColumns('columnsLanesSum', 'a: usize, b: usize, c: usize, d: usize', [
+      { factor: (i) => `v128.load64_splat(a, ${8 * i})`, pairs: 'b' },
+      { factor: (i) => `v128.load64_splat(c, ${8 * i})`, pairs: 'd' },
     ]),
     printSquareColumns(),
     printReduction(),
@@ -246,6 +253,7 @@ const COLUMNS: usize = memory.data(${COLUMN_BYTES}, 16)
 const CROSSED: usize = memory.data(${8 * LIMBS}, 16)
 const SUM_A: usize = memory.data(64, 16)
 const SUM_B: usize = memory.data(64, 16)
+const SUM_C: usize = memory.data(64, 16)
 const SUM_D: usize = memory.data(64, 16)
 const SQUARE_LEFT: usize = memory.data(${8 * LIMBS}, 16)
 const SQUARE_RIGHT: usize = memory.data(${8 * LIMBS}, 16)
@@ -291,6 +299,18 @@ export function f2mulLanes(out: usize, a: usize, b: usize): void {
   columnsLanes(COLUMNS, a, b)
   columnsLanes(COLUMNS + ${BLOCK}, a + ${HALF_BYTES}, b + ${HALF_BYTES})
   columnsLanes(COLUMNS + ${2 * BLOCK}, SUM_A, SUM_B)
+  reduceColumns(out, COLUMNS)
+}
+
+/** out = (a0·b0 + c0·d0, a1·b1 + c1·d1). */
+export function f2mulLanesSum(out: usize, a: usize, b: usize, c: usize, d: usize): void {
+  sumHalves(SUM_A, a)
+  sumHalves(SUM_B, b)
+  sumHalves(SUM_C, c)
+  sumHalves(SUM_D, d)
+  columnsLanesSum(COLUMNS, a, b, c, d)
+  columnsLanesSum(COLUMNS + ${BLOCK}, a + ${HALF_BYTES}, b + ${HALF_BYTES}, c + ${HALF_BYTES}, d + ${HALF_BYTES})
+  columnsLanesSum(COLUMNS + ${2 * BLOCK}, SUM_A, SUM_B, SUM_C, SUM_D)
   reduceColumns(out, COLUMNS)
 }
 

@@ -71,6 +71,8 @@ const CANONICAL_LIMB = MASK
 export interface Formula {
   mul(a: Value, b: Value): Value
   mulLanes(a: Value, b: Value): Value
+  /** a·b + c·d lane by lane, with one reduction. */
+  mulLanesSum(a: Value, b: Value, c: Value, d: Value): Value
   sqr(a: Value): Value
   sqrLanes(a: Value): Value
   /** Not carried: one operand more for a product, but not for a square or an output. */
@@ -158,6 +160,11 @@ function recorder(library: Library, steps: Step[], level: { value: number }): Fo
       accept('a of mulLanes', a.bound, limits.a)
       accept('b of mulLanes', b.bound, limits.b)
       return product('f2mulLanes', a.bound.value * b.bound.value, [a, b])
+    },
+    mulLanesSum(a, b, c, d) {
+      for (const [role, value] of Object.entries({ a, b, c, d })) accept(`${role} of mulLanesSum`, value.bound, limits.b)
+      const value = a.bound.value * b.bound.value + c.bound.value * d.bound.value
+      return product('f2mulLanesSum', value, [a, b, c, d])
     },
     sqr(a) {
       accept('operand of sqr', a.bound, { limb: CARRIED_LIMB, value: limits.lifted / 2 - 1 })

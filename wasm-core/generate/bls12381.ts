@@ -1,15 +1,16 @@
 /**
- * Prints the unrolled half of the BLS12-381 target: `field.ts` (constants and field kernels) and `formulas.ts`
- * (towers, points, lines). Refuses to print what could overflow; see `bls12381-bounds.ts`.
+ * Prints the unrolled half of the BLS12-381 targets: `field.ts` (constants and field kernels), `formulas.ts` (towers,
+ * points, lines) and `groups.ts` (what only the target of the groups needs). Refuses to print what could overflow; see `bls12381-bounds.ts`.
  * @module
  */
 import { CARRIED_LIMB, MASK } from './bls12381-bounds.ts'
-import { printConstants } from './bls12381-constants.ts'
+import { printConstants, printGroupConstants } from './bls12381-constants.ts'
 import { printLinear } from './bls12381-linear.ts'
-import { defineMaps } from './bls12381-maps.ts'
+import { defineMapG1, defineMaps } from './bls12381-maps.ts'
 import { definePoints } from './bls12381-points.ts'
 import { type ProductLimits, printProducts } from './bls12381-products.ts'
-import { newLibrary } from './bls12381-program.ts'
+import { type Library, newLibrary } from './bls12381-program.ts'
+import { defineSteady } from './bls12381-steady.ts'
 import { defineTowers } from './bls12381-towers.ts'
 
 /** One operand of a product may be the un-carried sum of two carried numbers; values reach 40p. */
@@ -28,17 +29,31 @@ export function generate(): Record<string, string> {
   defineTowers(library)
   definePoints(library)
   defineMaps(library)
+  const formulas = print(library)
+  defineSteady(library)
+  defineMapG1(library)
+  const groups = print(library)
   const kernels = [printProducts(LIMITS, SQUARE_FACTOR), printLinear()]
   const constants = printConstants(library.multiples, LIMITS.lifted, LIMITS.lifted / 2)
+  const groupConstants = printGroupConstants()
   return {
     'field.ts': [HEADER, constants, ...kernels].join('\n'),
-    'formulas.ts': [HEADER, imports(library.printed), scratch(library.scratch), ...library.printed].join('\n'),
+    'formulas.ts': [HEADER, imports(formulas), formulas].join('\n'),
+    'groups.ts': [HEADER, imports(groupConstants + groups), groupConstants, groups].join('\n'),
   }
 }
 
+/** The functions defined since the last time, with scratch memory of their own. */
+function print(library: Library): string {
+  const printed = [scratch(library.scratch), ...library.printed].join('\n')
+  library.scratch.length = 0
+  library.printed.length = 0
+  return printed
+}
+
 /** Every name of field.ts that the printed formulas mention. */
-function imports(printed: readonly string[]): string {
-  const code = printed.join('\n').replace(/\/\*\*.*?\*\//g, '')
+function imports(printed: string): string {
+  const code = printed.replace(/\/\*\*.*?\*\//g, '')
   const names = new Set(code.match(/\b(f2\w+|reduceColumns|[A-Z][A-Z0-9_]+)\b/g))
   const wanted = [...names]
     .filter((name) => !name.startsWith('SCRATCH_') && !code.includes(`const ${name}: usize`))
