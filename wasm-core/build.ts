@@ -74,7 +74,7 @@ async function produce(target: Target): Promise<Artefact> {
 
 /** Generated files are replaced as a whole, and only when they differ, so nothing stale survives. */
 async function runGenerators(target: Target): Promise<void> {
-  const folder = join(home, 'generated', target.name)
+  const folder = join(home, 'generated', target.generated ?? target.name)
   const files = new Map<string, string>()
   for (const script of target.generators) {
     const module = (await import(pathToFileURL(join(home, script)).href)) as { generate(): Record<string, string> }

@@ -2,9 +2,9 @@
  * The constants of the curve, computed from p, x and the parameters of RFC 9380 §8.8.2, in Montgomery form.
  * @module
  */
-import { LIMB_BITS, LIMBS, liftedMultiple, limbsOf, MASK, P, R } from './bls12381-bounds.ts'
+import { LIMB_BITS, LIMBS, liftedMultiple, limbsOf, MASK, P, PAIR_BYTES, R } from './bls12381-bounds.ts'
 import { G1_ISOGENY, G1_SWU } from './bls12381-isogeny-g1.ts'
-import { differenceLimbs, minusMultiples } from './bls12381-linear.ts'
+import { DIFFERENCE_LIFT, REDUCE_LIFT, REDUCE_MULTIPLES } from './bls12381-linear.ts'
 import { PRODUCT_LIFT } from './bls12381-products.ts'
 import { liftName } from './bls12381-program.ts'
 
@@ -40,7 +40,6 @@ function sqrt(a: bigint): bigint {
 /** Everything the kernels and the hand-written code load, as AssemblyScript. */
 export function printConstants(multiples: Iterable<number>, productMultiple: number, squareMultiple: number): string {
   const { lines, words, pair, lanes } = printer()
-
   const all = 0xffffffffn
   words('LOW_OF_64', [all, 0n, all, 0n], 'Lane 0 of each limb.')
   words('MASK_LANES', [MASK, 0n, MASK, 0n], '28 bits of each u64.')
@@ -58,8 +57,6 @@ export function printConstants(multiples: Iterable<number>, productMultiple: num
     evenLanes(liftedMultiple(squareMultiple, 2n)).map((x, i) => (i % 2 ? x : x - 1n)),
     `${squareMultiple}p for a0 − a1 in a square.`,
   )
-  for (const n of [...multiples].sort((a, b) => a - b)) words(liftName(n), differenceLimbs(n), `${n}p for differences.`)
-  words('MINUS_MULTIPLES', minusMultiples().flat(), '(1 − q)·p for the weak reduction.')
 
   words('ZERO', Array(2 * LIMBS).fill(0n), 'Zero.')
   words('RAW_ONE', interleave(1n, 1n), 'The integer 1 in both lanes: multiplying by it leaves Montgomery form.')
@@ -79,16 +76,30 @@ export function printConstants(multiples: Iterable<number>, productMultiple: num
   lanes('FOUR_LANES', 4n, 'b of G1 in both lanes.')
   pair('B_G2', [4n, 4n], 'b of G2.')
 
-  for (let i = 1; i <= 5; i++) {
-    pair(`FROBENIUS_${i}`, pow2(XI, (BigInt(i) * (P - 1n)) / 6n), `ξ^(${i}(p−1)/6).`)
-    lanes(`FROBENIUS2_${i}`, real(pow2(XI, (BigInt(i) * (P * P - 1n)) / 6n)), `ξ^(${i}(p²−1)/6).`)
-  }
   pair('PSI_X', inverse2(pow2(XI, (P - 1n) / 3n)), '1/ξ^((p−1)/3).')
   pair('PSI_Y', inverse2(pow2(XI, (P - 1n) / 2n)), '1/ξ^((p−1)/2).')
   lanes('BETA_LANES', BETA, 'The cube root of one of the endomorphism (x, y) → (βx, y) of G1.')
   lanes('G1_X', G1[0], 'Generator of G1.')
   lanes('G1_MINUS_Y', P - G1[1], 'Generator of G1, negated.')
 
+  lines.push(...multiplesOfP([...multiples].sort((a, b) => a - b)))
+  lines.push(exponent('CHAIN', (P - 3n) / 4n))
+  return `${lines.join('\n')}\n`
+}
+
+// What not every target needs is printed apart: whatever an imported file declares ends up in the artefact.
+
+export function printPairingConstants(): string {
+  const { lines, pair, lanes } = printer()
+  for (let i = 1; i <= 5; i++) {
+    pair(`FROBENIUS_${i}`, pow2(XI, (BigInt(i) * (P - 1n)) / 6n), `ξ^(${i}(p−1)/6).`)
+    lanes(`FROBENIUS2_${i}`, real(pow2(XI, (BigInt(i) * (P * P - 1n)) / 6n)), `ξ^(${i}(p²−1)/6).`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+export function printMapConstants(): string {
+  const { lines, words, pair, lanes } = printer()
   pair('SSWU_A', [0n, 240n], 'A of the isogenous curve.')
   pair('SSWU_B', [1012n, 1012n], 'B of the isogenous curve.')
   pair('SSWU_Z', SSWU_Z, 'Z.')
@@ -99,13 +110,11 @@ export function printConstants(multiples: Iterable<number>, productMultiple: num
     const flat = polynomial.flatMap(([c0, c1]) => interleave(montgomery(c0), montgomery(c1)))
     words(`ISOGENY_${name}`, flat, `Coefficients of ${name}, constant term first.`)
   }
-  lines.push(exponent('CHAIN', (P - 3n) / 4n))
   return `${lines.join('\n')}\n`
 }
 
-/** What only the target of the groups needs: whatever an imported file declares ends up in an artefact. */
 export function printGroupConstants(): string {
-  const { lines, words, pair, lanes } = printer()
+  const { lines, pair, lanes } = printer()
   pair('ONE_AND_BETA', [1n, BETA], 'What −φ does to x, in lane 1 only.')
   pair('ONE_AND_MINUS_ONE', [1n, mod(-1n)], 'What −φ does to y, in lane 1 only.')
   pair('G2_X', G2[0], 'Generator of G2.')
@@ -116,10 +125,7 @@ export function printGroupConstants(): string {
   lanes('SSWU_G1_Z', G1_SWU.z, 'Z of it.')
   lanes('SSWU_G1_ZA', mod(G1_SWU.z * G1_SWU.a), 'Z·A, the denominator in the exceptional case.')
   lanes('SQRT_MINUS_SSWU_G1_Z', sqrt(-G1_SWU.z), '√−Z.')
-  for (const [name, polynomial] of Object.entries(G1_ISOGENY)) {
-    const flat = polynomial.flatMap((value) => interleave(montgomery(value), montgomery(value)))
-    words(`ISOGENY_G1_${name}`, flat, `Coefficients of ${name}, both lanes, constant term first.`)
-  }
+  lines.push(...isogenyG1())
   return `${lines.join('\n')}\n`
 }
 
@@ -134,6 +140,47 @@ function printer() {
     words(name, interleave(montgomery(c0), montgomery(c1)), doc)
   const lanes = (name: string, value: bigint, doc: string): void => pair(name, [value, value], doc)
   return { lines, words, pair, lanes }
+}
+
+/** Multiples of p are computed when the module starts: as constants they would be a tenth of what is shipped. */
+function multiplesOfP(multiples: readonly number[]): string[] {
+  return [
+    ...multiples.map((n) => `/** ${n}p for differences. */\nexport const ${liftName(n)}: usize = memory.data(112, 16)`),
+    `/** (1 − q)·p for the weak reduction. */
+const MINUS_MULTIPLES: usize = memory.data(${56 * (REDUCE_MULTIPLES + 1)}, 16)`,
+    `/** \`multiple\`·p in \`lanes\` lanes; every limb but the top borrows \`lift\`·2^28 from its upper neighbour. */
+function multipleOfP(to: usize, lanes: usize, multiple: i64, lift: i64): void {
+  let t: i64 = 0
+  for (let i: usize = 0; i < ${LIMBS}; i++) {
+    t += multiple * <i64>load<u32>(P_WORDS + 4 * i)
+    const limb = i == ${LIMBS - 1} ? t - lift : (t & ${MASK}) + (lift << 28) - (i == 0 ? 0 : lift)
+    t >>= 28
+    for (let lane: usize = 0; lane < lanes; lane++) store<u32>(to + 4 * (lanes * i + lane), <u32>limb)
+  }
+}
+for (let q: usize = 0; q <= ${REDUCE_MULTIPLES}; q++) multipleOfP(MINUS_MULTIPLES + 56 * q, 1, 1 - <i64>q, ${REDUCE_LIFT})`,
+    ...multiples.map((n) => `multipleOfP(${liftName(n)}, 2, ${n}, ${DIFFERENCE_LIFT})`),
+  ]
+}
+
+/** The coefficients of the isogeny to G1, shipped once and doubled for both lanes when the module starts. */
+function isogenyG1(): string[] {
+  const lines: string[] = []
+  const packed: bigint[] = []
+  for (const [name, polynomial] of Object.entries(G1_ISOGENY)) {
+    lines.push(`/** Coefficients of ${name}, both lanes, constant term first, without a leading 1. */
+export const ISOGENY_G1_${name}: usize = ISOGENY_G1 + ${(packed.length / LIMBS) * PAIR_BYTES}`)
+    for (const value of polynomial) if (value !== 1n) packed.push(...limbsOf(montgomery(value)))
+  }
+  return [
+    `const ISOGENY_G1: usize = memory.data(${8 * packed.length}, 16)`,
+    `const ISOGENY_G1_PACKED: usize = memory.data<u32>([${packed.map((x) => `0x${x.toString(16)}`).join(', ')}], 16)`,
+    ...lines,
+    `for (let i: usize = 0; i < ${packed.length}; i++) {
+  store<u32>(ISOGENY_G1 + 8 * i, load<u32>(ISOGENY_G1_PACKED + 4 * i))
+  store<u32>(ISOGENY_G1 + 8 * i, load<u32>(ISOGENY_G1_PACKED + 4 * i), 4)
+}`,
+  ]
 }
 
 const conjugate = ([a, b]: Fp2): Fp2 => [a, mod(-b)]

@@ -8,7 +8,6 @@ import {
   CARRIED_LIMB,
   LIMB_BITS,
   LIMBS,
-  liftedMultiple,
   limbBounds,
   MASK,
   P,
@@ -19,6 +18,8 @@ import {
 const WIDE = LIMBS / 2
 /** Differences lift the multiple of p by 4·2^28 per limb: up to four un-carried numbers can be subtracted. */
 export const DIFFERENCE_LIFT = 4n
+/** What `reduce` adds is lifted by 2^28 per limb. */
+export const REDUCE_LIFT = 1n
 /** Highest multiple of p that `reduce` can take away. */
 export const REDUCE_MULTIPLES = 48
 /** `reduce` leaves less than this, in multiples of p. */
@@ -179,15 +180,10 @@ export function minusMultiples(): bigint[][] {
     const multiple = P * BigInt(1 - q)
     return Array.from({ length: LIMBS }, (_, i) => {
       const digit = i === LIMBS - 1 ? multiple >> 364n : (multiple >> (LIMB_BITS * BigInt(i))) & MASK
-      const lifted = digit + (i < LIMBS - 1 ? 1n << LIMB_BITS : 0n) - (i > 0 ? 1n : 0n)
+      const lifted = digit + (i < LIMBS - 1 ? REDUCE_LIFT << LIMB_BITS : 0n) - (i > 0 ? REDUCE_LIFT : 0n)
       return BigInt.asUintN(32, lifted)
     })
   })
-}
-
-/** A multiple of p for differences, both lanes. */
-export function differenceLimbs(multiple: number): bigint[] {
-  return liftedMultiple(multiple, DIFFERENCE_LIFT).flatMap((limb) => [limb, limb])
 }
 
 function range(): number[] {

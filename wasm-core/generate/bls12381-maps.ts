@@ -4,13 +4,8 @@
  */
 import { define, type Library, stored, type Value } from './bls12381-program.ts'
 
-export function defineMaps(library: Library): void {
-  defineRoots(library)
-  defineMap(library)
-}
-
 /** Square roots, two at a time; see roots.ts for the method. All of these work lane by lane. */
-function defineRoots(library: Library): void {
+export function defineRoots(library: Library): void {
   const lanes = [stored(8)]
   // nu·nv³, to be raised to (p − 3)/4
   define(library, 'ratioBase', { nu: lanes, nv: lanes }, (f, [nu], [nv]) => [
@@ -49,7 +44,7 @@ function defineRoots(library: Library): void {
 }
 
 /** Simplified SWU to the isogenous curve and the 3-isogeny back (RFC 9380 §6.6.2, appendix E.3). */
-function defineMap(library: Library): void {
+export function defineMap(library: Library): void {
   const element = [stored(8)]
   // Z·u², B·(t + 1), −A·t with t = Z²u⁴ + Zu²
   define(library, 'sswuTerms', { u: element }, (f, [u]) => {

@@ -14,13 +14,8 @@ const POINT = three(COORDINATE)
 /** Sparse line functions: coefficients of 1, v and vw. */
 const LINE = three(stored(8))
 
-export function definePoints(library: Library): void {
-  defineCurve(library)
-  defineLines(library)
-}
-
 /** Complete formulas for y² = x³ + b (Renes–Costello–Batina 2016, algorithms 7 and 9): no exceptional cases. */
-function defineCurve(library: Library): void {
+export function definePoints(library: Library): void {
   const curves = [
     { suffix: 'Lanes', mul: 'mulLanes', sqr: 'sqrLanes', b3: (f: Formula, x: Value) => f.times(12, x) },
     { suffix: 'G2', mul: 'mul', sqr: 'sqr', b3: (f: Formula, x: Value) => f.xi(f.reduce(f.times(12, x))) },
@@ -152,7 +147,7 @@ export function doubling(
  * (x, y) → (x/w², y/w³). A line has coefficients at 1, v and vw; factors from Fp2 are killed by the final
  * exponentiation.
  */
-function defineLines(library: Library): void {
+export function defineLines(library: Library): void {
   const affine = three(stored(4)) // 3xP, −xP, yP
   // out = T' (3 pairs), line (3): E − B, 3X²·xP, −H·yP
   define(

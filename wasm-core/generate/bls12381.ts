@@ -1,13 +1,19 @@
 /**
- * Prints the unrolled half of the BLS12-381 targets: `field.ts` (constants and field kernels), `formulas.ts` (towers,
- * points, lines) and `groups.ts` (what only the target of the groups needs). Refuses to print what could overflow; see `bls12381-bounds.ts`.
+ * Prints the unrolled half of the BLS12-381 targets: `field.ts` (constants and field kernels) and formulas:
+ * `points.ts`, `pairing.ts` (towers and lines), `map-to-g2.ts`, and `groups.ts`, which only the target of the groups
+ * needs. Refuses to print what could overflow; see `bls12381-bounds.ts`.
  * @module
  */
 import { CARRIED_LIMB, MASK } from './bls12381-bounds.ts'
-import { printConstants, printGroupConstants } from './bls12381-constants.ts'
+import {
+  printConstants,
+  printGroupConstants,
+  printMapConstants,
+  printPairingConstants,
+} from './bls12381-constants.ts'
 import { printLinear } from './bls12381-linear.ts'
-import { defineMapG1, defineMaps } from './bls12381-maps.ts'
-import { definePoints } from './bls12381-points.ts'
+import { defineMap, defineMapG1, defineRoots } from './bls12381-maps.ts'
+import { defineLines, definePoints } from './bls12381-points.ts'
 import { type ProductLimits, printProducts } from './bls12381-products.ts'
 import { type Library, newLibrary } from './bls12381-program.ts'
 import { defineSteady } from './bls12381-steady.ts'
@@ -26,29 +32,34 @@ const HEADER = '// Printed by generate/bls12381.ts. Do not edit.\n'
 
 export function generate(): Record<string, string> {
   const library = newLibrary(LIMITS)
-  defineTowers(library)
   definePoints(library)
-  defineMaps(library)
-  const formulas = print(library)
+  defineRoots(library)
+  const points = print(library, '')
+  defineTowers(library)
+  defineLines(library)
+  const pairing = print(library, printPairingConstants())
+  defineMap(library)
+  const map = print(library, printMapConstants())
   defineSteady(library)
   defineMapG1(library)
-  const groups = print(library)
+  const groups = print(library, printGroupConstants())
   const kernels = [printProducts(LIMITS, SQUARE_FACTOR), printLinear()]
   const constants = printConstants(library.multiples, LIMITS.lifted, LIMITS.lifted / 2)
-  const groupConstants = printGroupConstants()
   return {
     'field.ts': [HEADER, constants, ...kernels].join('\n'),
-    'formulas.ts': [HEADER, imports(formulas), formulas].join('\n'),
-    'groups.ts': [HEADER, imports(groupConstants + groups), groupConstants, groups].join('\n'),
+    'points.ts': points,
+    'pairing.ts': pairing,
+    'map-to-g2.ts': map,
+    'groups.ts': groups,
   }
 }
 
-/** The functions defined since the last time, with scratch memory of their own. */
-function print(library: Library): string {
-  const printed = [scratch(library.scratch), ...library.printed].join('\n')
+/** A file of `constants` and the functions defined since the last one, with scratch memory of their own. */
+function print(library: Library, constants: string): string {
+  const code = [constants, scratch(library.scratch), ...library.printed].join('\n')
   library.scratch.length = 0
   library.printed.length = 0
-  return printed
+  return [HEADER, imports(code), code].join('\n')
 }
 
 /** Every name of field.ts that the printed formulas mention. */

@@ -17,7 +17,8 @@ import {
   ONE_LANES,
   ZERO,
 } from '../../generated/bls12381/field'
-import { addG2, addLanes, doubleG2, doubleLanes, fp12mul, negate, negG2, psi } from '../../generated/bls12381/formulas'
+import { fp12mul } from '../../generated/bls12381/pairing'
+import { addG2, addLanes, doubleG2, doubleLanes, negate, negG2, psi } from '../../generated/bls12381/points'
 import { messageEnd, UNIFORM } from './expand-message'
 import { finalExponentiation, inverseFp2, isOne, setOne } from './fp12'
 import { pointFromUniform } from './hash-to-g2'

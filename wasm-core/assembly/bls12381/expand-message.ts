@@ -1,4 +1,4 @@
-/** expand_message_xmd with SHA-256 (RFC 9380 §5.3.1), 256 bytes out, for messages that arrive in pieces. */
+/** expand_message_xmd with SHA-256 (RFC 9380 §5.3.1), up to 256 bytes out, for messages that arrive in pieces. */
 import { compress, INITIAL } from '../../generated/bls12381/sha256-compress'
 import { INPUT } from './windows'
 
@@ -6,7 +6,7 @@ const STATE: usize = memory.data(32, 16)
 const BLOCK: usize = memory.data(64, 16)
 /** What is hashed after the message, and the input of every later round. */
 const ROUND: usize = memory.data(32 + 1 + 256, 16)
-const SUFFIX: usize = memory.data<u8>([1, 0, 0]) // length 256 as two bytes, then 0
+const SUFFIX: usize = memory.data(3) // the length as two bytes, then 0
 const FIRST: usize = memory.data(32, 16)
 
 /** The uniform bytes. */
@@ -71,18 +71,19 @@ export function messageAdd(length: usize): void {
 
 /** Ends the message in Ethereum's domain and fills UNIFORM. */
 export function messageEnd(): void {
-  messageEndIn(DOMAIN, DOMAIN_LENGTH)
+  messageEndIn(DOMAIN, DOMAIN_LENGTH, 256)
 }
 
-/** Ends the message in the domain of `length` bytes (at most 255) at `domain`. */
-export function messageEndIn(domain: usize, length: usize): void {
+/** Ends the message in the domain of `length` bytes (at most 255) at `domain`, for 128 or 256 bytes. */
+export function messageEndIn(domain: usize, length: usize, bytes: usize): void {
   const tail = ROUND + 32
   memory.copy(tail + 1, domain, length)
   store<u8>(tail + 1 + length, <u8>length)
+  store<u16>(SUFFIX, bswap<u16>(<u16>bytes))
   update(SUFFIX, 3)
   update(tail + 1, length + 1)
   end(FIRST)
-  for (let i: usize = 0; i < 8; i++) {
+  for (let i: usize = 0; i < bytes / 32; i++) {
     const to = UNIFORM + 32 * i
     for (let j: usize = 0; j < 32; j += 8) {
       const previous: u64 = i == 0 ? 0 : load<u64>(to - 32 + j)

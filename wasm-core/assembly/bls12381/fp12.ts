@@ -12,10 +12,7 @@ import {
 import {
   compressedRatio,
   compressedSqr,
-  conjugate,
   decompress,
-  difference,
-  fp6adjoint,
   fp12conj,
   fp12conjScale,
   fp12cyclotomicSqr,
@@ -23,7 +20,9 @@ import {
   fp12frobenius2,
   fp12mul,
   fp12norm,
-} from '../../generated/bls12381/formulas'
+  fp6adjoint,
+} from '../../generated/bls12381/pairing'
+import { conjugate, difference } from '../../generated/bls12381/points'
 import { inverseSplat, PAIR, pick, zeroLanes } from './lanes'
 import { X_BITS } from './parameter'
 

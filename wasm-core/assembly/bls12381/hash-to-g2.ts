@@ -1,64 +1,16 @@
 /** hash_to_curve for G2, suite BLS12381G2_XMD:SHA-256_SSWU_RO_ (RFC 9380 §8.8.2). */
 import {
-  f2addCarried,
   f2copy,
   f2mul,
   f2mulLanes,
   ONE,
-  RAW_R2,
-  RAW_R2_WIDE,
-  SQRT_MINUS_NORM_Z3,
-  SSWU_Z3,
-  SSWU_ZA,
 } from '../../generated/bls12381/field'
-import {
-  addG2,
-  conjugate,
-  doubleG2,
-  isogeny,
-  negate,
-  negG2,
-  psi,
-  ratioBase,
-  ratioRoot,
-  sswuCurve,
-  sswuTerms,
-} from '../../generated/bls12381/formulas'
+import { isogeny, SQRT_MINUS_NORM_Z3, SSWU_Z3, SSWU_ZA, sswuCurve, sswuTerms } from '../../generated/bls12381/map-to-g2'
+import { addG2, conjugate, doubleG2, negate, negG2, psi, ratioBase, ratioRoot } from '../../generated/bls12381/points'
 import { oddLanes, PAIR, pick, powChain, zeroLanes } from './lanes'
 import { setIdentity, timesXG2 } from './points'
 import { norms, rootsWithNorms } from './roots'
-
-const HIGH: usize = memory.data(112, 16)
-const LOW: usize = memory.data(112, 16)
-
-/** One element of Fp2 from 128 uniform bytes: two 512-bit big-endian integers modulo p. */
-export function fieldElement(out: usize, bytes: usize): void {
-  for (let lane: usize = 0; lane < 2; lane++) {
-    read256(HIGH, lane, bytes + 64 * lane)
-    read256(LOW, lane, bytes + 64 * lane + 32)
-  }
-  f2mulLanes(HIGH, HIGH, RAW_R2_WIDE)
-  f2mulLanes(LOW, LOW, RAW_R2)
-  f2addCarried(out, HIGH, LOW)
-}
-
-/** 32 big-endian bytes into the limbs of one lane. */
-function read256(out: usize, lane: usize, from: usize): void {
-  let acc: u64 = 0
-  let bits = 0
-  let limb: usize = 0
-  for (let i: usize = 32; i-- > 0; ) {
-    acc |= <u64>load<u8>(from + i) << bits
-    bits += 8
-    if (bits >= 28) {
-      store<u32>(out + 4 * lane + 8 * limb++, <u32>acc & 0xfffffff)
-      acc >>= 28
-      bits -= 28
-    }
-  }
-  store<u32>(out + 4 * lane + 8 * limb++, <u32>acc)
-  for (; limb < 14; limb++) store<u32>(out + 4 * lane + 8 * limb, 0)
-}
+import { fieldElement } from './uniform'
 
 /** Per map: u, Z·u², numerator, denominator, g·d³, d³, n·d², the value whose root is taken, its root, x. */
 const STATE: usize = 10 * PAIR

@@ -7,8 +7,8 @@ import {
   fp12mulByLines,
   fp12sqr,
   multiplyLines,
-  negate,
-} from '../../generated/bls12381/formulas'
+} from '../../generated/bls12381/pairing'
+import { negate } from '../../generated/bls12381/points'
 import { setOne } from './fp12'
 import { PAIR, POINT, pick } from './lanes'
 import { X_BITS } from './parameter'

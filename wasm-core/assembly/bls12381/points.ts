@@ -14,7 +14,7 @@ import {
   ratioRoot,
   rightSideG2,
   rightSideLanes,
-} from '../../generated/bls12381/formulas'
+} from '../../generated/bls12381/points'
 import { copyPoint, enterMontgomery, largerLanes, PAIR, pick, powChain, readLane, writeLane, zeroLanes } from './lanes'
 import { X_BITS } from './parameter'
 import { norms, rootsWithNorms } from './roots'
@@ -100,7 +100,7 @@ function subgroupLanes(point: usize): i32 {
 }
 
 /** out = [|x|]a in both lanes. */
-function timesXLanes(out: usize, a: usize): void {
+export function timesXLanes(out: usize, a: usize): void {
   copyPoint(out, a)
   for (let bit = 62; bit >= 0; bit--) {
     doubleLanes(out, out)

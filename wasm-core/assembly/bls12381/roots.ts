@@ -6,7 +6,7 @@
  * (−a1·w/2 + r·u)² = a. For a1 = 0 and n = −a0, t is 0; then t = a0 does.
  */
 import { f2addCarried, f2sqrLanes } from '../../generated/bls12381/field'
-import { negate, rootBase, rootParts } from '../../generated/bls12381/formulas'
+import { negate, rootBase, rootParts } from '../../generated/bls12381/points'
 import { PAIR, pick, powChain, zeroLanes } from './lanes'
 
 const SQUARES: usize = memory.data(2 * 112, 16)

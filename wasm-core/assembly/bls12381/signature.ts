@@ -1,6 +1,6 @@
 /** Sums of keys and the check of a signature, over the windows of the host. */
 import { f2mul, f2mulLanes, f2swap, G1_MINUS_Y, G1_X, ONE_LANES, ZERO } from '../../generated/bls12381/field'
-import { addLanes, conjugate, negate } from '../../generated/bls12381/formulas'
+import { addLanes, conjugate, negate } from '../../generated/bls12381/points'
 import { messageEnd, UNIFORM } from './expand-message'
 import { finalExponentiation, isOne } from './fp12'
 import { pointFromUniform } from './hash-to-g2'
@@ -12,7 +12,7 @@ import { INPUT, OUTPUT } from './windows'
 
 const KEY_BYTES: usize = 48
 /** Two partial sums, one per lane, until they are folded into both lanes. */
-const SUM: usize = memory.data(3 * 112, 16)
+export const SUM: usize = memory.data(3 * 112, 16)
 const KEYS: usize = memory.data(3 * 112, 16)
 
 /** Empties the sum. */

@@ -18,7 +18,7 @@ const KEY: usize = memory.data(3 * 112, 16)
 
 /** Hashes the message added, in the domain of `length` bytes in the input window; compressed point out. */
 export function testHash(length: i32): void {
-  messageEndIn(INPUT, length)
+  messageEndIn(INPUT, length, 256)
   pointFromUniform(A, UNIFORM)
   writeProjective(A)
 }
