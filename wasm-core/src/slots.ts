@@ -79,14 +79,49 @@ export interface CommitteeSignature {
   readonly signature: Uint8Array
 }
 
+declare const sealed: unique symbol
+
+/**
+ * What was validated or computed by an engine, in the form it computes with. Nobody else can make one or look inside;
+ * an engine refuses what is not its own with `InvalidArgument`. Immutable; keep it as long as needed.
+ */
+interface Sealed<Name extends string> {
+  readonly [sealed]: Name
+}
+
+/** Public keys that were validated, one after the other. */
+export interface ParsedKeys extends Sealed<'ParsedKeys'> {
+  readonly size: number
+}
+
+/** Parsed keys of all seats of a committee, with their sum. */
+export interface Committee extends Sealed<'Committee'> {
+  readonly size: number
+}
+
 /** BLS12-381, minimal-pubkey-size, ciphersuite BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_ (Ethereum's). */
 export interface Bls12381 {
   /** Checks a 48-byte public key: canonical encoding, on the curve, in the subgroup, not the identity. @throws {InvalidPoint} */
   validatePublicKey(publicKey: Uint8Array): void
   /** Sum of public keys, compressed, each fully validated. @throws {InvalidPoint} also when the sum is the identity. */
   aggregatePublicKeys(publicKeys: readonly Uint8Array[]): Uint8Array
+  /** Validates keys (48 bytes each, at least one) as `validatePublicKey` does, once for many uses. @throws {InvalidPoint} */
+  parsePublicKeys(publicKeys: readonly Uint8Array[]): ParsedKeys
+  /** Adds the keys once. @throws {InvalidPoint} when the sum is the identity. */
+  formCommittee(keys: ParsedKeys): Committee
+  /**
+   * Sum of the keys of a committee without the seats `absent` (indices, none twice), compressed.
+   * @throws {InvalidPoint} when it is the identity, as when all are absent. @throws {InvalidArgument} no such seats.
+   */
+  aggregatePresent(committee: Committee, absent: readonly number[]): Uint8Array
+  /** FastAggregateVerify under `aggregatePresent`. @throws as it does, and for a malformed signature. */
+  verifyPresent(committee: Committee, absent: readonly number[], message: Uint8Array, signature: Uint8Array): boolean
   /** FastAggregateVerify: one message, many keys. False for a wrong signature. @throws {InvalidPoint} malformed input. */
-  fastAggregateVerify(publicKeys: readonly Uint8Array[], message: Uint8Array, signature: Uint8Array): boolean
+  fastAggregateVerify(
+    publicKeys: readonly Uint8Array[] | ParsedKeys,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): boolean
   /**
    * FastAggregateVerify for a committee whose aggregate key is already proven: the key checked against is
    * `aggregate` − Σ `absent`. Sound only when `aggregate` really is the sum over all seats.
@@ -111,6 +146,71 @@ export interface Bls12381 {
   verifyBatch(items: readonly CommitteeSignature[], random: (length: number) => Uint8Array): number
   /** Verifies one 96-byte signature under one key. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
+}
+
+/** An element of G1 of BLS12-381, the identity included. */
+export interface G1Point extends Sealed<'G1'> {}
+
+/** An element of G2 of BLS12-381, the identity included. */
+export interface G2Point extends Sealed<'G2'> {}
+
+/** G1 of BLS12-381. Encodings are compressed, 48 bytes (ZCash's, as in IETF drafts for BLS and BBS). */
+export interface Bls12381G1 {
+  readonly generator: G1Point
+  /** Strict: one encoding per element; on the curve, in the subgroup. The identity is one. @throws {InvalidPoint} */
+  decode(encoded: Uint8Array): G1Point
+  encode(point: G1Point): Uint8Array
+  isIdentity(point: G1Point): boolean
+  negate(point: G1Point): G1Point
+  /** Sum of points; the identity for none. In constant time (WASM only). */
+  sum(points: readonly G1Point[]): G1Point
+  /**
+   * Σ scalars[i]·points[i], in constant time (WASM only): time and memory accesses depend on how many there are and not
+   * on what they are. Scalars: 32 bytes, big-endian. @throws {InvalidArgument} a scalar ≥ r; as many as points.
+   */
+  secretSumOfMultiples(points: readonly G1Point[], scalars: readonly Uint8Array[]): G1Point
+  /** The same faster, for points and scalars that everybody may know. */
+  sumOfMultiples(points: readonly G1Point[], scalars: readonly Uint8Array[]): G1Point
+  /** hash_to_curve of the suite BLS12381G1_XMD:SHA-256_SSWU_RO_ (RFC 9380 §8.8.1); `domain` is its DST, 1 to 255 bytes. */
+  hash(message: Uint8Array, domain: Uint8Array): G1Point
+  /** The rest of hash_to_curve after any expand_message: 128 uniform bytes, as for the suites with SHAKE-256. */
+  mapUniform(uniform: Uint8Array): G1Point
+}
+
+/** G2 of BLS12-381. Encodings are compressed, 96 bytes. */
+export interface Bls12381G2 {
+  readonly generator: G2Point
+  /** Strict, as in G1. @throws {InvalidPoint} */
+  decode(encoded: Uint8Array): G2Point
+  encode(point: G2Point): Uint8Array
+  isIdentity(point: G2Point): boolean
+  /** scalar·generator in constant time (WASM only): the public key of a secret key. @throws {InvalidArgument} 0 or ≥ r. */
+  secretMultipleOfGenerator(scalar: Uint8Array): G2Point
+  /** hash_to_curve of the suite BLS12381G2_XMD:SHA-256_SSWU_RO_; `domain` is its DST, 1 to 255 bytes. */
+  hash(message: Uint8Array, domain: Uint8Array): G2Point
+}
+
+/** Integers modulo the group order r: 32 bytes, big-endian, below r, in constant time (WASM only). @throws {InvalidArgument} */
+export interface Bls12381Scalars {
+  add(a: Uint8Array, b: Uint8Array): Uint8Array
+  multiply(a: Uint8Array, b: Uint8Array): Uint8Array
+  negate(a: Uint8Array): Uint8Array
+  /** 1/a. @throws {InvalidArgument} also for 0. */
+  invert(a: Uint8Array): Uint8Array
+  /** A big-endian number of up to 64 bytes modulo r. */
+  reduce(wide: Uint8Array): Uint8Array
+}
+
+/**
+ * The groups of BLS12-381 for schemes built on them, such as BBS. In WASM the memory is put back as it was after every
+ * call with a secret; what is in a `G1Point` stays until it is collected.
+ */
+export interface Bls12381Groups {
+  readonly g1: Bls12381G1
+  readonly g2: Bls12381G2
+  readonly scalars: Bls12381Scalars
+  /** Π e(g1, g2) = 1? True for no pairs. Public points only. */
+  pairingProductIsOne(pairs: readonly { readonly g1: G1Point; readonly g2: G2Point }[]): boolean
 }
 
 /** Which signatures count, where RFC 8032 leaves room. Both check 8·S·B = 8·R + 8·k·A and refuse S ≥ L. */

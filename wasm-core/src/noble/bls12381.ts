@@ -1,7 +1,9 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { naming, verifyTogether } from '../bls12381-batch.ts'
+import { checkSeats } from '../bls12381-committee.ts'
 import { InvalidPoint } from '../errors.ts'
-import type { Bls12381, CommitteeSignature } from '../slots.ts'
+import { SealedContents } from '../sealed.ts'
+import type { Bls12381, Committee, CommitteeSignature, ParsedKeys } from '../slots.ts'
 
 const DST = 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_'
 const G1 = bls12_381.G1.Point
@@ -19,7 +21,32 @@ export const nobleBls: Bls12381 = {
     refuseIdentity('publicKeys', sum)
     return sum.toBytes(true)
   },
+  parsePublicKeys(publicKeys) {
+    if (publicKeys.length === 0) throw new InvalidPoint('publicKeys', 'expected at least one key')
+    const keys = publicKeys.map((key, i) => parsePublicKey(`publicKeys[${i}]`, key))
+    return parsedKeys.seal(keys, { size: keys.length })
+  },
+  formCommittee(parsed) {
+    const keys = parsedKeys.open('keys', parsed)
+    const sum = keys.reduce((total, key) => total.add(key), G1.ZERO)
+    refuseIdentity('keys', sum)
+    return committees.seal({ keys, sum }, { size: keys.length })
+  },
+  aggregatePresent(committee, absent) {
+    return presentIn(committee, absent).toBytes(true)
+  },
+  verifyPresent(committee, absent, message, signature) {
+    return check(presentIn(committee, absent), message, signature)
+  },
   fastAggregateVerify(publicKeys, message, signature) {
+    if (!isList(publicKeys)) {
+      const keys = parsedKeys.open('publicKeys', publicKeys)
+      return check(
+        keys.reduce((sum, key) => sum.add(key), G1.ZERO),
+        message,
+        signature,
+      )
+    }
     if (publicKeys.length === 0) throw new InvalidPoint('publicKeys', 'expected at least one key')
     return check(sumOf('publicKeys', publicKeys), message, signature)
   },
@@ -32,6 +59,24 @@ export const nobleBls: Bls12381 = {
   verify(publicKey, message, signature) {
     return check(parsePublicKey('publicKey', publicKey), message, signature)
   },
+}
+
+const parsedKeys = new SealedContents<ParsedKeys, readonly G1Point[]>('parsed keys')
+const committees = new SealedContents<Committee, { readonly keys: readonly G1Point[]; readonly sum: G1Point }>(
+  'a committee',
+)
+
+function isList(publicKeys: readonly Uint8Array[] | ParsedKeys): publicKeys is readonly Uint8Array[] {
+  return Array.isArray(publicKeys)
+}
+
+/** The key of a committee without the seats `absent`. */
+function presentIn(committee: Committee, absent: readonly number[]): G1Point {
+  const { keys, sum } = committees.open('committee', committee)
+  checkSeats(absent, keys.length)
+  const present = absent.reduce((rest, seat) => rest.subtract(keys[seat]!), sum)
+  refuseIdentity('committee', present)
+  return present
 }
 
 /** e(key, H(m)) = e(g1, signature), as one product of two pairings. */

@@ -11,6 +11,22 @@ export interface BlsExports {
   /** Whether the sum is the identity. */
   sumEnd(): number
   sumWrite(): void
+  /** Parsed keys (112 bytes each, at most 64), or pairs of points. */
+  readonly PARSED: WebAssembly.Global<'i32'>
+  /** Parses `count` keys from INPUT into PARSED. −1, or 16·index + verdict of the first one refused. */
+  keysParse(count: number): number
+  sumAddParsed(count: number): void
+  /** Writes the ended sum, not the identity, as a parsed key. */
+  sumWriteParsed(): void
+  pairingStart(): void
+  /** Multiplies in the first `count` pairs of PARSED, at most 16. */
+  pairingAdd(count: number): void
+  /** Whether the product is one. */
+  pairingEnd(): number
+  /** A verdict. */
+  pointReadG2(): number
+  pointWriteG2(): void
+  hashEndG2(domainLength: number): void
   signatureRead(): number
   messageStart(): void
   messageAdd(length: number): void
@@ -37,6 +53,8 @@ export interface BlsExports {
 
 export const KEY_BYTES = 48
 export const SIGNATURE_BYTES = 96
+/** Affine coordinates as the kernel computes with them. */
+export const PARSED_KEY_BYTES = 112
 
 /** Verdicts of the kernel on an encoded point; `assembly/bls12381/points.ts` has the same list. */
 export const POINT_IDENTITY = 1
@@ -61,10 +79,19 @@ export interface BlsModule {
   readonly input: number
   readonly inputBytes: number
   readonly output: number
+  readonly parsed: number
+}
+
+/** Where a message goes: this module, or another one that hashes. */
+export interface MessageModule {
+  readonly kernel: Pick<BlsExports, 'messageStart' | 'messageAdd'>
+  readonly view: Uint8Array
+  readonly input: number
+  readonly inputBytes: number
 }
 
 /** Begins a message and puts all of it in. */
-export function readMessage({ kernel, view, input, inputBytes }: BlsModule, message: Uint8Array): void {
+export function readMessage({ kernel, view, input, inputBytes }: MessageModule, message: Uint8Array): void {
   kernel.messageStart()
   for (let at = 0; at < message.length; at += inputBytes) {
     const piece = message.subarray(at, at + inputBytes)
@@ -83,5 +110,6 @@ export async function instantiateBls(bytes: BufferSource): Promise<BlsModule> {
     input: kernel.INPUT.value,
     inputBytes: kernel.INPUT_BYTES.value,
     output: kernel.OUTPUT.value,
+    parsed: kernel.PARSED.value,
   }
 }

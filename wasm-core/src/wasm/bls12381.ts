@@ -1,7 +1,8 @@
 import { naming, verifyTogether } from '../bls12381-batch.ts'
 import { InvalidPoint } from '../errors.ts'
-import type { Bls12381, CommitteeSignature } from '../slots.ts'
+import type { Bls12381, CommitteeSignature, ParsedKeys } from '../slots.ts'
 import { checkCombination } from './bls12381-batch.ts'
+import { addParsed, formCommittee, inWindows, parseKeys, refuseLength, startPresent } from './bls12381-keys.ts'
 import {
   type BlsModule,
   instantiateBls,
@@ -22,8 +23,7 @@ export async function createWasmBls(bytes: BufferSource): Promise<Bls12381> {
  * refused half-way — reaches a later one. Keys and messages of any number and length pass through one fixed window.
  */
 export function wasmBls(module: BlsModule): Bls12381 {
-  const { kernel, view, input, inputBytes, output } = module
-  const keysPerWindow = Math.floor(inputBytes / KEY_BYTES)
+  const { kernel, view, input, output } = module
 
   const bls: Bls12381 = {
     validatePublicKey(publicKey) {
@@ -33,17 +33,31 @@ export function wasmBls(module: BlsModule): Bls12381 {
       kernel.sumStart()
       addKeys('publicKeys', publicKeys)
       refuseIdentity('publicKeys', kernel.sumEnd() !== 0)
-      kernel.sumWrite()
-      return view.slice(output, output + KEY_BYTES)
+      return writeSum()
+    },
+    parsePublicKeys(publicKeys) {
+      return parseKeys(module, 'publicKeys', publicKeys)
+    },
+    formCommittee(keys) {
+      return formCommittee(module, keys)
+    },
+    aggregatePresent(committee, absent) {
+      startPresent(module, committee, absent)
+      return writeSum()
+    },
+    verifyPresent(committee, absent, message, signature) {
+      startPresent(module, committee, absent)
+      return check(false, message, signature)
     },
     fastAggregateVerify(publicKeys, message, signature) {
-      if (publicKeys.length === 0) throw new InvalidPoint('publicKeys', 'expected at least one key')
       kernel.sumStart()
-      addKeys('publicKeys', publicKeys)
+      if (!isList(publicKeys)) addParsed(module, publicKeys)
+      else if (publicKeys.length > 0) addKeys('publicKeys', publicKeys)
+      else throw new InvalidPoint('publicKeys', 'expected at least one key')
       return check(kernel.sumEnd() !== 0, message, signature)
     },
     verifyWithoutAbsent(aggregate, absent, message, signature) {
-      startPresent(aggregate, absent)
+      startWithoutAbsent(aggregate, absent)
       return check(false, message, signature)
     },
     verifyBatch(items, random) {
@@ -71,7 +85,7 @@ export function wasmBls(module: BlsModule): Bls12381 {
   }
 
   /** The ended sum `aggregate` − Σ `absent`, which must not be the identity. */
-  function startPresent(aggregate: Uint8Array, absent: readonly Uint8Array[]): void {
+  function startWithoutAbsent(aggregate: Uint8Array, absent: readonly Uint8Array[]): void {
     start('aggregate', aggregate)
     kernel.sumNegate()
     addKeys('absent', absent)
@@ -80,21 +94,18 @@ export function wasmBls(module: BlsModule): Bls12381 {
   }
 
   function validate({ aggregate, absent, signature }: CommitteeSignature): void {
-    startPresent(aggregate, absent)
+    startWithoutAbsent(aggregate, absent)
     readSignature(signature)
   }
 
-  /** Adds keys a window at a time. The first key that is refused, for whatever reason, is the one named. */
   function addKeys(argument: string, publicKeys: readonly Uint8Array[]): void {
-    const misfit = publicKeys.findIndex(({ length }) => length !== KEY_BYTES)
-    const fitting = misfit < 0 ? publicKeys.length : misfit
-    for (let from = 0; from < fitting; from += keysPerWindow) {
-      const count = Math.min(keysPerWindow, fitting - from)
-      for (let i = 0; i < count; i++) view.set(publicKeys[from + i]!, input + KEY_BYTES * i)
-      const refused = kernel.sumAdd(count)
-      if (refused !== -1) throw new InvalidPoint(`${argument}[${from + (refused >> 4)}]`, reasonOf(refused & 15))
-    }
-    if (misfit >= 0) refuseLength(`${argument}[${misfit}]`, publicKeys[misfit]!)
+    inWindows(module, argument, publicKeys, (_, count) => kernel.sumAdd(count))
+  }
+
+  /** The ended sum, which is not the identity, compressed. */
+  function writeSum(): Uint8Array {
+    kernel.sumWrite()
+    return view.slice(output, output + KEY_BYTES)
   }
 
   /** Checks `signature` under the ended sum of keys, which `identity` says is the identity. */
@@ -117,9 +128,8 @@ export function wasmBls(module: BlsModule): Bls12381 {
   }
 }
 
-function refuseLength(argument: string, publicKey: Uint8Array): void {
-  if (publicKey.length === KEY_BYTES) return
-  throw new InvalidPoint(argument, `expected ${KEY_BYTES} bytes, got ${publicKey.length}`)
+function isList(publicKeys: readonly Uint8Array[] | ParsedKeys): publicKeys is readonly Uint8Array[] {
+  return Array.isArray(publicKeys)
 }
 
 function refuseIdentity(argument: string, identity: boolean): void {
