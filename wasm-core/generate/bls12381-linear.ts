@@ -4,16 +4,7 @@
  * its upper neighbour, which leaves limbs of at most 2^28 + 14.
  * @module
  */
-import {
-  CARRIED_LIMB,
-  LIMB_BITS,
-  LIMBS,
-  limbBounds,
-  MASK,
-  P,
-  refuseUnless,
-  scaled,
-} from './bls12381-bounds.ts'
+import { CARRIED_LIMB, LIMB_BITS, LIMBS, limbBounds, MASK, P, refuseUnless, scaled } from './bls12381-bounds.ts'
 
 const WIDE = LIMBS / 2
 /** Differences lift the multiple of p by 4·2^28 per limb: up to four un-carried numbers can be subtracted. */

@@ -162,7 +162,8 @@ function recorder(library: Library, steps: Step[], level: { value: number }): Fo
       return product('f2mulLanes', a.bound.value * b.bound.value, [a, b])
     },
     mulLanesSum(a, b, c, d) {
-      for (const [role, value] of Object.entries({ a, b, c, d })) accept(`${role} of mulLanesSum`, value.bound, limits.b)
+      for (const [role, value] of Object.entries({ a, b, c, d }))
+        accept(`${role} of mulLanesSum`, value.bound, limits.b)
       const value = a.bound.value * b.bound.value + c.bound.value * d.bound.value
       return product('f2mulLanesSum', value, [a, b, c, d])
     },

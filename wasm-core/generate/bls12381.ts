@@ -5,12 +5,7 @@
  * @module
  */
 import { CARRIED_LIMB, MASK } from './bls12381-bounds.ts'
-import {
-  printConstants,
-  printGroupConstants,
-  printMapConstants,
-  printPairingConstants,
-} from './bls12381-constants.ts'
+import { printConstants, printGroupConstants, printMapConstants, printPairingConstants } from './bls12381-constants.ts'
 import { printLinear } from './bls12381-linear.ts'
 import { defineMap, defineMapG1, defineRoots } from './bls12381-maps.ts'
 import { defineLines, definePoints } from './bls12381-points.ts'

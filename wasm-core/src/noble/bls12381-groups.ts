@@ -32,7 +32,7 @@ export const nobleBls12381Groups: Bls12381Groups = {
   g1: {
     generator: pointsOfG1.seal(G1.BASE),
     decode: (encoded) => pointsOfG1.seal(decodeWith(encoded, 48, (bytes) => G1.fromBytes(bytes))),
-    encode: (point) => pointsOfG1.open('point', point).toBytes(true),
+    encode: (point) => encodeTo(48, pointsOfG1.open('point', point)),
     isIdentity: (point) => pointsOfG1.open('point', point).is0(),
     negate: (point) => pointsOfG1.seal(pointsOfG1.open('point', point).negate()),
     sum: (points) => pointsOfG1.seal(openAll(points).reduce((sum, point) => sum.add(point), G1.ZERO)),
@@ -44,8 +44,8 @@ export const nobleBls12381Groups: Bls12381Groups = {
     },
     mapUniform(uniform) {
       checkLength('uniform', uniform, UNIFORM_BYTES)
-      const [first, second] = [uniform.subarray(0, 64), uniform.subarray(64)].map(
-        (half) => mapToG1(Fp.create(numberOf(half))),
+      const [first, second] = [uniform.subarray(0, 64), uniform.subarray(64)].map((half) =>
+        mapToG1(Fp.create(numberOf(half))),
       )
       return pointsOfG1.seal(first!.add(second!))
     },
@@ -53,7 +53,7 @@ export const nobleBls12381Groups: Bls12381Groups = {
   g2: {
     generator: pointsOfG2.seal(G2.BASE),
     decode: (encoded) => pointsOfG2.seal(decodeWith(encoded, 96, (bytes) => G2.fromBytes(bytes))),
-    encode: (point) => pointsOfG2.open('point', point).toBytes(true),
+    encode: (point) => encodeTo(96, pointsOfG2.open('point', point)),
     isIdentity: (point) => pointsOfG2.open('point', point).is0(),
     secretMultipleOfGenerator(scalar) {
       checkLength('scalar', scalar, SCALAR_BYTES)
@@ -118,6 +118,11 @@ function decodeWith<Point extends { assertValidity(): void; is0(): boolean }>(
   } catch (cause) {
     throw new InvalidPoint('encoded', (cause as Error).message)
   }
+}
+
+/** noble does not encode the identity. */
+function encodeTo(length: number, point: NobleG1 | NobleG2): Uint8Array {
+  return point.is0() ? new Uint8Array(length).with(0, 0xc0) : point.toBytes(true)
 }
 
 function numberOf(bytes: Uint8Array): bigint {

@@ -80,7 +80,8 @@ function g1Of(module: GroupsModule): Bls12381G1 {
     for (let from = 0; from < contents.length; from += chunk) {
       const window = contents.slice(from, from + chunk)
       for (const [i, content] of window.entries()) enter(content, i)
-      for (const [i, scalar] of scalars.slice(from, from + chunk).entries()) view.set(scalar, scalarsAt + SCALAR_BYTES * i)
+      for (const [i, scalar] of scalars.slice(from, from + chunk).entries())
+        view.set(scalar, scalarsAt + SCALAR_BYTES * i)
       add(window.length)
     }
   }
