@@ -32,9 +32,9 @@ export function multiplyGeneratorG2(): void {
   readScalar(SCALAR, SCALARS)
   recode(PLACE_DIGITS, SCALAR, 32)
   setIdentity(SUM, ONE)
-  for (let place: usize = PLACES; place > 0; place--) {
+  for (let step: usize = 0; step < PLACES; step++) {
     for (let i = 0; i < 4; i++) doubleG2Steady(SUM, SUM)
-    const digit = <i32>load<i8>(PLACE_DIGITS + place - 1)
+    const digit = <i32>load<i8>(PLACE_DIGITS + PLACES - 1 - step)
     const sign = digit >> 31
     const size: u32 = (digit ^ sign) - sign
     lookUp(TERM, TABLE, ENTRIES, size, size)

@@ -126,11 +126,11 @@ export function scalarProduct(out: usize, a: usize, b: usize): void {
 export function scalarInverse(out: usize, a: usize): void {
   scalarMul(BASE, a, R_SQUARED)
   memory.copy(LOW, SCALAR_ONE, 32)
-  for (let word: usize = 32; word > 0; word -= 4) {
-    const exponent = load<u32>(ORDER_MINUS_2 + word - 4)
-    for (let bit: u32 = 32; bit > 0; bit--) {
+  for (let word: usize = 0; word < WORDS_BYTES; word += 4) {
+    const exponent = load<u32>(ORDER_MINUS_2 + 28 - word)
+    for (let bit: u32 = 0; bit < 32; bit++) {
       scalarMul(LOW, LOW, LOW)
-      const take: u32 = 0 - ((exponent >> (bit - 1)) & 1)
+      const take: u32 = 0 - ((exponent >> (31 - bit)) & 1)
       for (let i: usize = 0; i < WORDS_BYTES; i += 4) {
         const one = load<u32>(SCALAR_ONE + i)
         store<u32>(FACTOR + i, one ^ (take & (one ^ load<u32>(BASE + i))))

@@ -39,10 +39,10 @@ export function sumStart(): void {
 export function sumAddSecret(count: usize): void {
   prepare(count)
   setIdentity(SUM, ONE_LANES)
-  for (let place: usize = DIGITS; place > 0; place--) {
+  for (let step: usize = 0; step < DIGITS; step++) {
     for (let i = 0; i < 4; i++) doubleLanes(SUM, SUM)
     for (let i: usize = 0; i < count; i++) {
-      const digits = ALL_DIGITS + i * DIGIT_BYTES + place - 1
+      const digits = ALL_DIGITS + i * DIGIT_BYTES + DIGITS - 1 - step
       const a = <i32>load<i8>(digits)
       const b = <i32>load<i8>(digits + DIGITS)
       const signA = a >> 31
@@ -60,10 +60,10 @@ export function sumAddSecret(count: usize): void {
 export function sumAddPublic(count: usize): void {
   prepare(count)
   setIdentity(SUM, ONE_LANES)
-  for (let place: usize = DIGITS; place > 0; place--) {
+  for (let step: usize = 0; step < DIGITS; step++) {
     for (let i = 0; i < 4; i++) doubleLanes(SUM, SUM)
     for (let i: usize = 0; i < count; i++) {
-      const digits = ALL_DIGITS + i * DIGIT_BYTES + place - 1
+      const digits = ALL_DIGITS + i * DIGIT_BYTES + DIGITS - 1 - step
       addMultiple(TABLES + i * TABLE_BYTES, <i32>load<i8>(digits), <i32>load<i8>(digits + DIGITS))
     }
   }
