@@ -8,7 +8,7 @@ import { CARRIED_LIMB, MASK } from './bls12381-bounds.ts'
 import { printConstants, printGroupConstants, printMapConstants, printPairingConstants } from './bls12381-constants.ts'
 import { printLinear } from './bls12381-linear.ts'
 import { defineMap, defineMapG1, defineRoots } from './bls12381-maps.ts'
-import { defineLines, definePoints } from './bls12381-points.ts'
+import { defineJacobian, defineLines, definePoints } from './bls12381-points.ts'
 import { type ProductLimits, printProducts } from './bls12381-products.ts'
 import { type Library, newLibrary } from './bls12381-program.ts'
 import { defineSteady } from './bls12381-steady.ts'
@@ -28,6 +28,7 @@ const HEADER = '// Printed by generate/bls12381.ts. Do not edit.\n'
 export function generate(): Record<string, string> {
   const library = newLibrary(LIMITS)
   definePoints(library)
+  defineJacobian(library)
   defineRoots(library)
   const points = print(library, '')
   defineTowers(library)

@@ -2,11 +2,13 @@
 import { f2copy, f2mulLanes, f2sqrLanes, ONE, ONE_LANES, ZERO } from '../../generated/bls12381/field'
 import {
   addG2,
+  addJacobianLanes,
   addLanes,
   defectG1,
   defectG2,
   difference,
   doubleG2,
+  doubleJacobianLanes,
   doubleLanes,
   negate,
   negG2,
@@ -16,7 +18,7 @@ import {
   rightSideLanes,
 } from '../../generated/bls12381/points'
 import { copyPoint, enterMontgomery, largerLanes, PAIR, pick, powChain, readLane, writeLane, zeroLanes } from './lanes'
-import { X_BITS } from './parameter'
+import { X_BITS, X_SQUARED_HIGH, X_SQUARED_LOW } from './parameter'
 import { norms, rootsWithNorms } from './roots'
 
 /** Why an encoding was refused; 0 is a good point. The face translates. */
@@ -91,12 +93,21 @@ const MULTIPLE: usize = memory.data(3 * 112, 16)
 const STEP: usize = memory.data(3 * 112, 16)
 const DEFECT: usize = memory.data(2 * 112, 16)
 
-/** Which lanes of the affine point hold members of G1 (as bits)? φ(P) = −[x²]P, Scott, eprint 2021/1130. */
+/**
+ * Which lanes of the affine point hold members of G1 (as bits)? φ(P) = −[x²]P, Scott, eprint 2021/1130.
+ *
+ * The additions are not complete, but members never need more: no multiple of P up to x² is P again or −P. For other
+ * points an addition without an answer leaves Z = 0, of which there is no way back and which is refused.
+ */
 function subgroupLanes(point: usize): i32 {
-  timesXLanes(STEP, point)
-  timesXLanes(MULTIPLE, STEP)
+  copyPoint(MULTIPLE, point)
+  for (let bit = 126; bit >= 0; bit--) {
+    doubleJacobianLanes(MULTIPLE, MULTIPLE)
+    const word = bit < 64 ? X_SQUARED_LOW : X_SQUARED_HIGH
+    if ((word >> (bit & 63)) & 1) addJacobianLanes(MULTIPLE, MULTIPLE, point)
+  }
   defectG1(DEFECT, MULTIPLE, point, point + PAIR)
-  return zeroLanes(DEFECT) & zeroLanes(DEFECT + PAIR)
+  return zeroLanes(DEFECT) & zeroLanes(DEFECT + PAIR) & ~zeroLanes(MULTIPLE + 2 * PAIR)
 }
 
 /** out = [|x|]a in both lanes. */
