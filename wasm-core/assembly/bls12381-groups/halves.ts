@@ -7,14 +7,22 @@ import { X_SQUARED, X_SQUARED_RECIPROCAL } from '../../generated/bls12381/scalar
 /** Signed digits of four bits of a number of 128: −8 to 7, and a last one that is a carry. */
 export const DIGITS: usize = 33
 
-/** 13 words: the product with the reciprocal; b̂, what is left of k, and that less x²; five words each. */
+/** 13 words: the product with the reciprocal. */
 const PRODUCT: usize = memory.data(64, 16)
-const QUOTIENT: usize = memory.data(32, 16)
-const REST: usize = memory.data(32, 16)
+/** b̂, what is left of k, and that less x²; five words each. In the end b and a. */
+export const QUOTIENT: usize = memory.data(32, 16)
+export const REST: usize = memory.data(32, 16)
 const LESS: usize = memory.data(32, 16)
 
 /** Digits of a and then of b, for eight words k below r. */
 export function halfDigits(digits: usize, k: usize): void {
+  splitHalves(k)
+  recode(digits, REST, 16)
+  recode(digits + DIGITS, QUOTIENT, 16)
+}
+
+/** REST = a and QUOTIENT = b, for eight words k below r. */
+export function splitHalves(k: usize): void {
   // b̂ = ⌊k·⌊2^256/x²⌋ / 2^256⌋ is b or b − 1: k/2^256 < 1/2 is lost to the first floor, less than 1 to the second.
   multiply(PRODUCT, k, 32, X_SQUARED_RECIPROCAL)
   memory.copy(QUOTIENT, PRODUCT + 32, 20)
@@ -29,8 +37,6 @@ export function halfDigits(digits: usize, k: usize): void {
     const rest = load<u32>(REST + i)
     store<u32>(REST + i, rest ^ (correct & (rest ^ load<u32>(LESS + i))))
   }
-  recode(digits, REST, 16)
-  recode(digits + DIGITS, QUOTIENT, 16)
 }
 
 /** The signed digits of a number of `bytes` bytes, two for each and a carry. */

@@ -1,8 +1,9 @@
 /** The groups of BLS12-381 for credentials: see README.md of `bls12381`. The host writes windows, calls, reads RESULT. */
 export { messageAdd, messageStart } from '../bls12381/expand-message'
 export { INPUT, INPUT_BYTES } from '../bls12381/windows'
+export { bucketsAdd, bucketsEnd, bucketsStart } from './buckets'
 export { multiplyGeneratorG2 } from './g2'
 export { hashEnd, isIdentity, mapInput, negatePoint, pointRead, pointWrite } from './point'
 export { scalarsAdd, scalarsInvert, scalarsMultiply, scalarsNegate, scalarsReduce, scalarsUnreduced } from './scalar'
 export { sumAddPoints, sumAddPublic, sumAddSecret, sumEnd, sumEndPublic, sumStart } from './sum'
-export { CHUNK, POINTS, RESULT, SCALARS } from './windows'
+export { BUCKETS, CHUNK, POINTS, RESULT, SCALARS, staticEnd } from './windows'

@@ -24,7 +24,7 @@ const DIGIT_BYTES: usize = 66
 const ALL_DIGITS: usize = memory.data(16 * 66, 16)
 
 const SCALAR: usize = memory.data(32, 16)
-const TOTAL: usize = memory.data(3 * 112, 16)
+export const TOTAL: usize = memory.data(3 * 112, 16)
 const SUM: usize = memory.data(3 * 112, 16)
 const TERM: usize = memory.data(3 * 112, 16)
 const MINUS_Y: usize = memory.data(112, 16)

@@ -11,3 +11,12 @@ export const POINTS: usize = memory.data(16 * 168, 16)
 export const SCALARS: usize = memory.data(16 * 32, 16)
 /** A result: a point, a scalar, or an encoded point. */
 export const RESULT: usize = memory.data(336, 16)
+
+/**
+ * Where static data ends and the buckets begin, which take the rest of the memory. Only public points come here; what may
+ * have been secret lies below. The face checks that `staticEnd` is.
+ */
+export const BUCKETS: usize = 3 * 65536
+export function staticEnd(): usize {
+  return __heap_base
+}

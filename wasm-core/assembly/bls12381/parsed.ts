@@ -4,7 +4,7 @@
  */
 import { f2mulLanes, ONE_LANES, ZERO } from '../../generated/bls12381/field'
 import { addLanes, addMixedLanes } from '../../generated/bls12381/points'
-import { inverseLanes, PAIR, pick } from './lanes'
+import { inverseSplat, PAIR, pick } from './lanes'
 import { OK, readKeys } from './points'
 import { SUM } from './signature'
 import { INPUT, OUTPUT, PARSED } from './windows'
@@ -53,7 +53,7 @@ export function sumAddParsed(count: i32): void {
 
 /** Writes the ended sum, which must not be the identity, as a parsed key. */
 export function sumWriteParsed(): void {
-  inverseLanes(INVERSE, SUM + 2 * PAIR)
+  inverseSplat(INVERSE, SUM + 2 * PAIR)
   f2mulLanes(KEYS, SUM, INVERSE)
   f2mulLanes(KEYS + PAIR, SUM + PAIR, INVERSE)
   takeLane(OUTPUT, KEYS, 0)

@@ -4,7 +4,7 @@ import { addLanes, conjugate, negate } from '../../generated/bls12381/points'
 import { messageEnd, UNIFORM } from './expand-message'
 import { finalExponentiation, isOne } from './fp12'
 import { pointFromUniform } from './hash-to-g2'
-import { inverseLanes, PAIR, pick, zeroLanes } from './lanes'
+import { inverseLanes, inverseSplat, PAIR, pick, zeroLanes } from './lanes'
 import { millerLoop, setPair } from './miller'
 import { OK, readKeys, readSignatures, setIdentity, writeKey } from './points'
 import { norms } from './roots'
@@ -61,7 +61,7 @@ const AFFINE: usize = memory.data(2 * 112, 16)
 
 /** Writes the ended sum, which must not be the identity, as a compressed key. */
 export function sumWrite(): void {
-  inverseLanes(INVERSE, SUM + 2 * PAIR)
+  inverseSplat(INVERSE, SUM + 2 * PAIR)
   f2mulLanes(AFFINE, SUM, INVERSE)
   f2mulLanes(AFFINE + PAIR, SUM + PAIR, INVERSE)
   writeKey(OUTPUT, AFFINE, AFFINE + PAIR, 0)

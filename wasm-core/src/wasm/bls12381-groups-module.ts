@@ -8,6 +8,9 @@ export interface GroupsExports {
   readonly RESULT: WebAssembly.Global<'i32'>
   /** The most points of one call. */
   readonly CHUNK: WebAssembly.Global<'i32'>
+  /** Where static data ends, which must be below the buckets: see `assembly/bls12381-groups/windows.ts`. */
+  staticEnd(): number
+  readonly BUCKETS: WebAssembly.Global<'i32'>
   messageStart(): void
   messageAdd(length: number): void
   hashEnd(domainLength: number): void
@@ -21,6 +24,11 @@ export interface GroupsExports {
   sumAddPoints(count: number): void
   sumAddPublic(count: number): void
   sumAddSecret(count: number): void
+  /** For many public points: buckets instead of tables. */
+  bucketsStart(): void
+  bucketsAdd(count: number): void
+  /** Adds what the buckets come to to the sum. */
+  bucketsEnd(): void
   sumEnd(): void
   sumEndPublic(): void
   multiplyGeneratorG2(): void
@@ -42,7 +50,7 @@ export const G2_BYTES = 224
 export interface GroupsModule {
   readonly kernel: GroupsExports
   readonly view: Uint8Array
-  /** Makes the memory what it was before the first call: nothing of any secret, or of anything, is left. */
+  /** Makes the memory, but for the buckets of public sums, what it was before the first call: nothing of a secret is left. */
   wipe(): void
 }
 
@@ -51,6 +59,8 @@ export async function instantiateGroups(bytes: BufferSource): Promise<GroupsModu
   const { instance } = await WebAssembly.instantiate(bytes)
   const kernel = instance.exports as unknown as GroupsExports
   const view = new Uint8Array(kernel.memory.buffer)
-  const pristine = view.slice()
+  const { value: end } = kernel.BUCKETS
+  if (kernel.staticEnd() > end) throw new Error('bls12381-groups.wasm: static data reaches into the buckets')
+  const pristine = view.slice(0, end)
   return { kernel, view, wipe: () => view.set(pristine) }
 }

@@ -29,6 +29,9 @@ import {
 const pointsOfG1 = new SealedContents<G1Point, Uint8Array>('a point of G1')
 const pointsOfG2 = new SealedContents<G2Point, Uint8Array>('a point of G2')
 
+/** From so many public points on, buckets are faster than tables. */
+const MANY = 64
+
 /** The most pairs of one call of the kernel. */
 const PAIRS = 16
 
@@ -161,7 +164,12 @@ function g1Of(module: GroupsModule): Bls12381G1 {
       const contents = checkMultiples(handles, scalars)
       refuseUnreducedOf(scalars)
       kernel.sumStart()
-      inChunks(contents, scalars, kernel.sumAddPublic)
+      if (contents.length < MANY) inChunks(contents, scalars, kernel.sumAddPublic)
+      else {
+        kernel.bucketsStart()
+        inChunks(contents, scalars, kernel.bucketsAdd)
+        kernel.bucketsEnd()
+      }
       kernel.sumEndPublic()
       return result()
     },

@@ -6,7 +6,9 @@ import { type BlsModule, KEY_BYTES, PARSED_KEY_BYTES, reasonOf } from './bls1238
 
 /** Of all instances alike: coordinates are the same numbers everywhere. */
 const parsedKeys = new SealedContents<ParsedKeys, Uint8Array>('parsed keys')
-const committees = new SealedContents<Committee, { readonly keys: Uint8Array; readonly sum: Uint8Array }>('a committee')
+const committees = new SealedContents<Committee, { readonly keys: Uint8Array; readonly minusSum: Uint8Array }>(
+  'a committee',
+)
 
 /** The window for parsed keys holds as many as the one for compressed keys. */
 const windowOf = ({ inputBytes }: BlsModule): number => Math.floor(inputBytes / KEY_BYTES)
@@ -63,24 +65,25 @@ export function formCommittee(module: BlsModule, parsed: ParsedKeys): Committee 
   kernel.sumStart()
   addAll(module, keys)
   if (kernel.sumEnd() !== 0) throw new InvalidPoint('keys', 'the identity is not a key')
+  kernel.sumNegate()
   kernel.sumWriteParsed()
-  return committees.seal({ keys, sum: view.slice(output, output + PARSED_KEY_BYTES) }, { size: parsed.size })
+  return committees.seal({ keys, minusSum: view.slice(output, output + PARSED_KEY_BYTES) }, { size: parsed.size })
 }
 
 /** Ends the sum of the committee's keys without the seats `absent`, by whichever way adds fewer of them. */
 export function startPresent(module: BlsModule, committee: Committee, absent: readonly number[]): void {
-  const { keys, sum } = committees.open('committee', committee)
+  const { keys, minusSum } = committees.open('committee', committee)
   const { size } = committee
   checkSeats(absent, size)
+  const keyOf = (seat: number) => keys.subarray(PARSED_KEY_BYTES * seat, PARSED_KEY_BYTES * (seat + 1))
   module.kernel.sumStart()
   if (2 * absent.length <= size) {
-    addSeats(module, keys, absent)
+    addEach(module, [minusSum, ...absent.map(keyOf)])
     module.kernel.sumNegate()
-    addAll(module, sum)
   } else {
     const missing = new Set(absent)
     const present = Array.from({ length: size }, (_, seat) => seat).filter((seat) => !missing.has(seat))
-    addSeats(module, keys, present)
+    addEach(module, present.map(keyOf))
   }
   if (module.kernel.sumEnd() !== 0) throw new InvalidPoint('committee', 'the identity is not a key')
 }
@@ -94,14 +97,11 @@ function addAll(module: BlsModule, keys: Uint8Array): void {
   }
 }
 
-function addSeats(module: BlsModule, keys: Uint8Array, seats: readonly number[]): void {
+function addEach(module: BlsModule, keys: readonly Uint8Array[]): void {
   const size = windowOf(module)
-  for (let from = 0; from < seats.length; from += size) {
-    const window = seats.slice(from, from + size)
-    for (const [i, seat] of window.entries()) {
-      const key = keys.subarray(PARSED_KEY_BYTES * seat, PARSED_KEY_BYTES * (seat + 1))
-      module.view.set(key, module.parsed + PARSED_KEY_BYTES * i)
-    }
-    module.kernel.sumAddParsed(window.length)
+  for (let from = 0; from < keys.length; from += size) {
+    const count = Math.min(size, keys.length - from)
+    for (let i = 0; i < count; i++) module.view.set(keys[from + i]!, module.parsed + PARSED_KEY_BYTES * i)
+    module.kernel.sumAddParsed(count)
   }
 }
