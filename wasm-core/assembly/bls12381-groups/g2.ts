@@ -1,7 +1,7 @@
 /** k·g in G2 for a secret k: the key that belongs to it. The same operations and addresses for every k. */
 import { f2addCarried, f2copy, f2mulLanes, f2sqrLanes, ONE } from '../../generated/bls12381/field'
-import { addG2 } from '../../generated/bls12381/points'
 import { conjugateSteady, doubleG2Steady, G2_X, G2_Y, negateSum, normaliseG2 } from '../../generated/bls12381/groups'
+import { addG2 } from '../../generated/bls12381/points'
 import { PAIR, POINT, pick } from '../bls12381/lanes'
 import { setIdentity } from '../bls12381/points'
 import { recode } from './halves'

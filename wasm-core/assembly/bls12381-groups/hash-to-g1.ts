@@ -1,6 +1,5 @@
 /** hash_to_curve for G1, suite BLS12381G1_XMD:SHA-256_SSWU_RO_ (RFC 9380 §8.8.1). Public messages, variable time. */
 import { f2mulLanes, f2swap, ONE_LANES } from '../../generated/bls12381/field'
-import { addLanes, negate, ratioBase, ratioRoot } from '../../generated/bls12381/points'
 import {
   isogenyG1,
   SQRT_MINUS_SSWU_G1_Z,
@@ -8,6 +7,7 @@ import {
   sswuCurveG1,
   sswuTermsG1,
 } from '../../generated/bls12381/groups'
+import { addLanes, negate, ratioBase, ratioRoot } from '../../generated/bls12381/points'
 import { oddLanes, PAIR, POINT, pick, powChain, zeroLanes } from '../bls12381/lanes'
 import { setIdentity, timesXLanes } from '../bls12381/points'
 import { fieldElement } from '../bls12381/uniform'

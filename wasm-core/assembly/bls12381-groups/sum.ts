@@ -6,8 +6,8 @@
  * `sumAddSecret` does the same whatever the points and scalars are. `sumAddPublic` looks up what it wants.
  */
 import { f2swap, ONE_LANES } from '../../generated/bls12381/field'
-import { addLanes, doubleLanes } from '../../generated/bls12381/points'
 import { endomorphismLanes, negateSum, normaliseLanes } from '../../generated/bls12381/groups'
+import { addLanes, doubleLanes } from '../../generated/bls12381/points'
 import { inverseLanes, PAIR, POINT, pick } from '../bls12381/lanes'
 import { setIdentity } from '../bls12381/points'
 import { DIGITS, halfDigits } from './halves'

@@ -13,6 +13,7 @@ import {
   compressedRatio,
   compressedSqr,
   decompress,
+  fp6adjoint,
   fp12conj,
   fp12conjScale,
   fp12cyclotomicSqr,
@@ -20,7 +21,6 @@ import {
   fp12frobenius2,
   fp12mul,
   fp12norm,
-  fp6adjoint,
 } from '../../generated/bls12381/pairing'
 import { conjugate, difference } from '../../generated/bls12381/points'
 import { inverseSplat, PAIR, pick, zeroLanes } from './lanes'

@@ -24,7 +24,7 @@ export {
 } from './batch'
 export { messageAdd, messageStart } from './expand-message'
 export { finalExponentiation, fp12inverse } from './fp12'
-export { pairingAdd, pairingEnd, pairingStart, hashEndG2, pointReadG2, pointWriteG2 } from './pairing'
+export { hashEndG2, pairingAdd, pairingEnd, pairingStart, pointReadG2, pointWriteG2 } from './pairing'
 export { keysParse, sumAddParsed, sumWriteParsed } from './parsed'
 export { check, signatureRead, sumAdd, sumEnd, sumNegate, sumStart, sumWrite } from './signature'
 export { testHash, testMap, testPairing, testRoot, WORK } from './testing'
