@@ -1,4 +1,4 @@
-/** The groups of BLS12-381 for credentials: see README.md of `bls12381`. The host writes windows, calls, reads RESULT. */
+/** The groups of BLS12-381 for schemes with secrets. The host writes the windows, calls, and reads RESULT. */
 export { messageAdd, messageStart } from '../bls12381/expand-message'
 export { INPUT, INPUT_BYTES } from '../bls12381/windows'
 export { bucketsAdd, bucketsEnd, bucketsStart } from './buckets'
