@@ -118,6 +118,7 @@ export const targets: readonly Target[] = [
       'check',
       'f2mul',
       'f2mulLanes',
+      'f2mulLanesSum',
       'f2reduce',
       'f2sqr',
       'f2sqrLanes',

@@ -5,6 +5,7 @@ import { checkReduction, columnsAbove, defineFp6Products } from './bls12381-fp6.
 import { checkCarry, minusMultiples, REDUCE_MULTIPLES } from './bls12381-linear.ts'
 import { checkMul, checkSqrLanes, printProducts } from './bls12381-products.ts'
 import { define, newLibrary, REDUCED, stored } from './bls12381-program.ts'
+import { defineSteady } from './bls12381-steady.ts'
 
 const value = (limbs: readonly bigint[]) => limbs.reduce((sum, limb, i) => sum + (limb << (28n * BigInt(i))), 0n)
 const limits = { a: { limb: 2n * CARRIED_LIMB, value: 40 }, b: { limb: 2n * CARRIED_LIMB, value: 40 }, lifted: 42 }
@@ -49,6 +50,22 @@ describe('a formula is refused', () => {
     expect(() => define(library(), 'grows', { a: one }, (f, [a]) => [f.mul(f.times(12, f.times(2, a!)), a!)])).toThrow(
       /^grows: a of mul can reach 48\.02\d*·p, the kernel takes 40·p$/,
     )
+  })
+
+  test('when an operand of a sum of products has limbs beyond the contract', () => {
+    const formula = (library_: ReturnType<typeof library>, loose: boolean) =>
+      define(library_, 'two', { a: one }, (f, [a]) => {
+        const large = loose ? f.add(f.add(a!, a!), a!) : f.add(a!, a!)
+        return [f.mulLanesSum(a!, large, large, a!)]
+      })
+    formula(library(), false)
+    expect(() => formula(library(), true)).toThrow(/^two: b of mulLanesSum has limbs up to 0x3000002a; carry it first$/)
+  })
+
+  test('when sums for secrets would be larger than what negates them takes', () => {
+    const known = newLibrary(limits)
+    known.signatures.set('addLanes', { inputs: {}, output: [stored(5)], level: 0 })
+    expect(() => defineSteady(known)).toThrow('addLanes leaves 5·p, negateSum takes 4·p')
   })
 
   test('when a square or an output is not carried', () => {

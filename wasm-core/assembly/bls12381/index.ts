@@ -2,7 +2,7 @@
 
 
 // For the tests.
-export { f2mul, f2mulLanes, f2reduce, f2sqr, f2sqrLanes } from '../../generated/bls12381/field'
+export { f2mul, f2mulLanes, f2mulLanesSum, f2reduce, f2sqr, f2sqrLanes } from '../../generated/bls12381/field'
 export {
   fp12cyclotomicSqr,
   fp12frobenius,

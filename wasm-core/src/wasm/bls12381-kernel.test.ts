@@ -14,6 +14,7 @@ interface Kernels extends BlsExports {
   readonly WORK: WebAssembly.Global<'i32'>
   readonly f2mul: Binary
   readonly f2mulLanes: Binary
+  readonly f2mulLanesSum: (out: number, a: number, b: number, c: number, d: number) => void
   readonly f2sqr: Unary
   readonly f2sqrLanes: Unary
   readonly f2reduce: Unary
@@ -95,6 +96,21 @@ describe('products and reduction, against BigInt', () => {
       expectResult(2, reduced(0n, 2n * a * top), 3n)
       kernel.f2mulLanes(slot(2), slot(0), slot(1))
       expectResult(2, reduced(a * top, a * top), 3n)
+    }
+  })
+
+  test('sums of two products, at random and as large as the contract allows', () => {
+    const random = generator(7)
+    const top = 40n * P - 1n
+    for (let i = 0; i < 2000; i++) {
+      const operands = Array.from({ length: 4 }, () => (i < 4 ? ([top, top] as const) : operand(random)))
+      const [a, b, c, d] = operands as [Pair, Pair, Pair, Pair]
+      for (const [at, pair] of operands.entries()) put(at, pair, i % 2 === 0)
+      const expected = reduced(a[0] * b[0] + c[0] * d[0], a[1] * b[1] + c[1] * d[1])
+      kernel.f2mulLanesSum(slot(4), slot(0), slot(1), slot(2), slot(3))
+      expectResult(4, expected, 3n)
+      kernel.f2mulLanesSum(slot(i % 4), slot(0), slot(1), slot(2), slot(3))
+      expectResult(i % 4, expected, 3n)
     }
   })
 
