@@ -77,14 +77,13 @@ it(
   'signatures under changed keys, messages and signatures',
   () => {
     const next = generator(4)
-    const cancelled = (bytes: Uint8Array) => bytes.with(0, bytes[0]! ^ 0x20) // the negative: well-formed and wrong
+    const good = [key, message, signature]
     for (let i = 0; i < WITH_PAIRINGS; i++) {
-      const changed = {
-        key: i % 3 === 0 ? mutate(key, next) : keys[1 + (i % 2)]!,
-        message: i % 3 === 1 ? mutate(message, next) : message,
-        signature: i % 3 === 2 ? mutate(signature, next) : cancelled(signature),
-      }
-      expect(accepted(() => bls.verify(changed.key, changed.message, changed.signature))).toBe(false)
+      const changed = good.map((bytes, part) => (part === i % 3 ? mutate(bytes, next) : bytes))
+      const [k, m, s] = changed as [Uint8Array, Uint8Array, Uint8Array]
+      const same = changed.every((bytes, part) => toHex(bytes) === toHex(good[part]!))
+      const got = accepted(() => bls.verify(k, m, s))
+      expect(got, changed.map(toHex).join()).toBe(same)
       if (i % 1000 === 0) expect(bls.verify(key, message, signature)).toBe(true)
     }
   },
