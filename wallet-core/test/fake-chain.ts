@@ -19,6 +19,7 @@ import {
 import { fromHex, toHex } from '@glowworm/light-client/data/hex'
 import { seal } from '@glowworm/light-client/ledgers/verified'
 import type { Engines } from '@glowworm/wasm-core'
+import { fakeReader } from './fake-reader.ts'
 
 export const NO_CODE: Hex = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'
 const ZERO: Hex = `0x${'00'.repeat(32)}`
@@ -50,6 +51,10 @@ export function fault(
   kind: GlowwormError['kind'] = 'unreachable',
 ): GlowwormError {
   return new GlowwormError({ name: `Fake.${code}`, code, kind }, message)
+}
+
+export function emptyAccount(address: Hex): Account {
+  return { address, exists: false, nonce: 0n, balance: 0n, storageRoot: ZERO, codeHash: NO_CODE }
 }
 
 export function headAt(block: bigint): Head {
@@ -109,18 +114,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     async account(address, at) {
       chain.asked.push(`account ${address}`)
       const known = chain.accounts.get(address)
-      return answer<Account>(
-        {
-          address,
-          exists: known !== undefined,
-          nonce: 0n,
-          balance: 0n,
-          storageRoot: ZERO,
-          codeHash: NO_CODE,
-          ...known,
-        },
-        at,
-      )
+      return answer<Account>({ ...emptyAccount(address), exists: known !== undefined, ...known }, at)
     },
     storage: async (_address, slot, at) => answer<Hex>(slot, at),
     code: async (_address, at) => answer<Hex>('0x', at),
@@ -136,6 +130,9 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       const { blockHash, blockNumber, transactionIndex, type } = known.receipt
       const value: Transaction = { hash, blockHash, blockNumber, transactionIndex, type, raw: known.raw }
       return answer(value, known.final ? 'finalized' : 'optimistic')
+    },
+    get chain() {
+      return fakeReader(chain, engines, chainId, answer)
     },
     baseFee: async () => answer(chain.baseFee),
     async tipHint() {

@@ -20,6 +20,7 @@ import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
 import { isVerified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 import { type CatchUpOptions, type Chain, catchUp, followCommittees, isNothingNewer } from './catch-up.ts'
+import { createChainReader } from './chain-reader.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { createHeads, type Heads } from './heads.ts'
@@ -256,19 +257,13 @@ export function createLightClient(options: LightClientOptions): LightClient {
     })
   }
 
-  /** Blocks that sources say contain the transaction: places to look, nothing more. */
-  async function blocksNamedFor(transactionHash: Hex): Promise<Hex[]> {
-    const answers = await pool.askAll({ type: 'transaction_location', transactionHash }, closing.signal)
-    const hashes = answers.flatMap(({ bytes }) => (bytes?.length === 36 ? [toHex(bytes.subarray(0, 32))] : []))
-    return [...new Set(hashes)]
-  }
   async function inBlock<T extends 'receipt' | 'transaction'>(
     type: T,
     transactionHash: Hex,
   ): Promise<Answer<EthereumValues[T]> | null> {
     await ready()
     let failure: unknown = null
-    for (const blockHash of await blocksNamedFor(transactionHash)) {
+    for (const blockHash of await chainReader.blocksNamedFor(transactionHash)) {
       try {
         return (await prove({ type, transactionHash, blockHash }, 'receipt', 'optimistic')) as Answer<EthereumValues[T]>
       } catch (cause) {
@@ -283,6 +278,18 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   const asking = { pool, clock, signal: closing.signal }
+  const chainReader = createChainReader({
+    profile,
+    engines,
+    pool,
+    cache,
+    clock,
+    signal: closing.signal,
+    async anchor() {
+      await ready()
+      return heads!.anchor
+    },
+  })
   const running = followHead()
 
   return {
@@ -300,6 +307,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     code: (address, at = 'finalized') => prove({ type: 'code', address, at }, 'account', at),
     receipt: (transactionHash) => inBlock('receipt', transactionHash),
     transaction: (transactionHash) => inBlock('transaction', transactionHash),
+    chain: chainReader,
     baseFee: () => prove({ type: 'base_fee' }, 'header', 'optimistic'),
     tipHint: () => tipHint(asking),
     gasHint: (call) => gasHint(asking, call),

@@ -8,6 +8,7 @@ import type { Contradiction } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { Attested, Verified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import type { ChainReader } from './chain-reader.ts'
 
 /** The life-cycle as a tagged union. */
 export type Status =
@@ -81,6 +82,8 @@ export interface LightClient {
    */
   receipt(transactionHash: Hex): Promise<Answer<Receipt> | null>
   transaction(transactionHash: Hex): Promise<Answer<Transaction> | null>
+  /** Blocks, state and history for readers that need more than single values. */
+  readonly chain: ChainReader
   /** The base fee of the next block, derived from the proven head (EIP-1559). */
   baseFee(): Promise<Answer<bigint>>
   tipHint(): Promise<Attested<bigint>>

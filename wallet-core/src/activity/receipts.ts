@@ -6,13 +6,13 @@
  */
 import type { Answer, Head, Hex, LightClient, Receipt } from '@glowworm/light-client'
 import { fromHex } from '@glowworm/light-client/data/hex'
+import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import type { Engines } from '@glowworm/wasm-core'
 import { problemOf } from '../errors.ts'
 import type { ActivityEntry } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { shownProven } from '../facade/shown.ts'
 import type { Keyring } from '../session/keyring.ts'
-import { decodeTransaction } from '../signing/transaction-decode.ts'
 import type { ActivityRecord } from '../vault/content.ts'
 import { activityOf, afterNoReceipt, afterReceipt, afterTooFarBack, changeEntry, TOO_FAR_BACK } from './activity.ts'
 

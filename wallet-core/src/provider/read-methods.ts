@@ -6,10 +6,10 @@
  */
 import type { Hex, LightClient } from '@glowworm/light-client'
 import { fromHex, toQuantity } from '@glowworm/light-client/data/hex'
+import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
 import { networkKey } from '../facade/state.ts'
-import { decodeTransaction } from '../signing/transaction-decode.ts'
 import { boundedTip, DEFAULT_TIP, TRANSFER_GAS, withinGasLimits } from '../transfer/fees.ts'
 import { isPlain } from '../transfer/plan.ts'
 import {

@@ -2,7 +2,7 @@
 import type { Hex, Log, Receipt, Transaction } from '@glowworm/light-client'
 import { concatBytes, fromHex, minimalBytes, toHex, toQuantity } from '@glowworm/light-client/data/hex'
 import { encode } from '@glowworm/light-client/data/rlp'
-import type { DecodedTransaction } from '../signing/transaction-decode.ts'
+import type { DecodedTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 
 type Keccak256 = (data: Uint8Array) => Uint8Array
 

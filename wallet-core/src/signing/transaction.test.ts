@@ -1,5 +1,6 @@
 import type { Hex } from '@glowworm/light-client'
 import { fromHex, toHex } from '@glowworm/light-client/data/hex'
+import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { nobleEngines } from '@glowworm/wasm-core'
 import { Transaction } from 'ethers'
 import fc from 'fast-check'
@@ -15,7 +16,6 @@ import { describe, expect, test } from 'vitest'
 import { describeVectors, vectorJson, vectorNames } from '../../test/vectors.ts'
 import { transactionForm } from '../provider/rpc-form.ts'
 import { type Eip1559Transaction, encodeUnsigned, InvalidTransaction, signTransaction } from './transaction.ts'
-import { decodeTransaction } from './transaction-decode.ts'
 
 const engines = nobleEngines()
 const bytes = (n: number) => fc.uint8Array({ minLength: n, maxLength: n })

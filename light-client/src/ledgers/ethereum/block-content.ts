@@ -48,7 +48,9 @@ export function findTransaction(
 /** The receipt at a place of a verified list; everything not in it is derived. @throws {RlpError} */
 export function receiptAt(raw: readonly Uint8Array[], transaction: Transaction, header: ExecutionHeader): Receipt {
   const index = transaction.transactionIndex
-  const receipt = decodeReceipt(raw[index]!)
+  const { type, success, cumulativeGasUsed, logs } = decodeReceipt(raw[index]!)
+  if (success === null)
+    throw new InvalidBlockContent('receipts', 'a receipt from before Byzantium does not say whether it succeeded')
   const earlier = raw.slice(0, index).map(decodeReceipt)
   const before = earlier.at(-1)?.cumulativeGasUsed ?? 0n
   return {
@@ -56,24 +58,37 @@ export function receiptAt(raw: readonly Uint8Array[], transaction: Transaction, 
     blockHash: transaction.blockHash,
     blockNumber: transaction.blockNumber,
     transactionIndex: index,
-    gasUsed: receipt.cumulativeGasUsed - before,
+    gasUsed: cumulativeGasUsed - before,
     firstLogIndex: earlier.reduce((sum, { logs }) => sum + logs.length, 0),
     baseFeePerGas: header.baseFeePerGas,
-    ...receipt,
+    type,
+    success,
+    cumulativeGasUsed,
+    logs,
   }
 }
 
-function decodeReceipt(bytes: Uint8Array): Pick<Receipt, 'type' | 'success' | 'cumulativeGasUsed' | 'logs'> {
+export interface DecodedReceipt {
+  readonly type: number
+  /** Null before Byzantium, when a receipt carried the state root after its transaction instead. */
+  readonly success: boolean | null
+  readonly postState: Hex | null
+  readonly cumulativeGasUsed: bigint
+  readonly logsBloom: Hex
+  readonly logs: readonly Log[]
+}
+
+/** Reads the consensus encoding of a receipt of any fork. @throws {RlpError} */
+export function decodeReceipt(bytes: Uint8Array): DecodedReceipt {
   const typed = bytes.length > 0 && bytes[0]! < 0x80
   const [status, cumulativeGasUsed, bloom, logs] = asList(decode(typed ? bytes.subarray(1) : bytes), 'the receipt', 4)
-  asBytes(bloom, 'the logs bloom', 256)
-  const success = asBytes(status, 'the status')
-  if (success.length === 32)
-    throw new InvalidBlockContent('receipts', 'a receipt from before Byzantium does not say whether it succeeded')
+  const beforeByzantium = asBytes(status, 'the status').length === 32
   return {
     type: typed ? bytes[0]! : 0,
-    success: asNumber(status, 'the status', 1) === 1n,
+    success: beforeByzantium ? null : asNumber(status, 'the status', 1) === 1n,
+    postState: beforeByzantium ? toHex(asBytes(status, 'the state root')) : null,
     cumulativeGasUsed: asNumber(cumulativeGasUsed, 'the gas used', 8),
+    logsBloom: toHex(asBytes(bloom, 'the logs bloom', 256)),
     logs: asList(logs, 'the logs').map((item): Log => {
       const [address, topics, data] = asList(item, 'a log', 3)
       return {
@@ -93,7 +108,7 @@ function expectRoot(what: 'transactions' | 'receipts', root: Hex, raw: readonly 
 
 /** Transactions or receipts that are not those of the proven block. */
 export class InvalidBlockContent extends GlowwormError {
-  constructor(what: 'transactions' | 'receipts', reason: string) {
+  constructor(what: 'transactions' | 'receipts' | 'withdrawals', reason: string) {
     super(
       { name: 'Ethereum.InvalidBlockContent', code: 'INVALID_BLOCK_CONTENT', kind: 'lie' },
       `the ${what} are not those of the proven block: ${reason}`,

@@ -16,10 +16,12 @@ export type Hex = `0x${string}`
  * | updates | for each period: u64le length ‖ 4-byte fork digest ‖ SSZ LightClientUpdate (length counts digest and SSZ) |
  * | finality_update, optimistic_update | 4-byte fork digest ‖ SSZ |
  * | execution_header | RLP of the header (keccak256 of it is the block hash) |
+ * | execution_headers | RLP list of strings: headers as above, the first with this hash, each next the parent of the one before; at most `count`, at least one |
  * | account | RLP [[account proof nodes…], [[storage proof nodes…] per slot in the order asked]] |
  * | code | the code bytes |
  * | receipts | RLP list of strings: the consensus encoding of every receipt of the block, in order |
  * | transactions | RLP list of strings: the EIP-2718 encoding of every transaction of the block, in order |
+ * | withdrawals | RLP list of strings: the RLP of every withdrawal of the block, in order |
  * | transaction_location | 32-byte block hash ‖ u32be index; empty when unknown (a hint where to look, never proof) |
  */
 export type EvidenceRequest =
@@ -28,10 +30,12 @@ export type EvidenceRequest =
   | { readonly type: 'finality_update' }
   | { readonly type: 'optimistic_update' }
   | { readonly type: 'execution_header'; readonly blockHash: Hex }
+  | { readonly type: 'execution_headers'; readonly blockHash: Hex; readonly count: number }
   | { readonly type: 'account'; readonly blockHash: Hex; readonly address: Hex; readonly slots: readonly Hex[] }
   | { readonly type: 'code'; readonly blockHash: Hex; readonly address: Hex; readonly codeHash: Hex }
   | { readonly type: 'receipts'; readonly blockHash: Hex }
   | { readonly type: 'transactions'; readonly blockHash: Hex }
+  | { readonly type: 'withdrawals'; readonly blockHash: Hex }
   | { readonly type: 'transaction_location'; readonly transactionHash: Hex }
 
 /**

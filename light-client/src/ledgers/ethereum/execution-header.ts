@@ -3,16 +3,33 @@ import { toHex } from '../../data/hex.ts'
 import { asBytes, asList, asNumber, decode, RlpError, type RlpItem } from '../../data/rlp.ts'
 import type { Hex } from './evidence.ts'
 
+/** Fields that a fork added are null in headers from before it. Numbers are bigints, everything else is hex. */
 export interface ExecutionHeader {
   readonly parentHash: Hex
+  readonly sha3Uncles: Hex
+  readonly miner: Hex
   readonly stateRoot: Hex
   readonly transactionsRoot: Hex
   readonly receiptsRoot: Hex
+  readonly logsBloom: Hex
+  readonly difficulty: bigint
   readonly number: bigint
   readonly gasLimit: bigint
   readonly gasUsed: bigint
+  /** Seconds since the Unix epoch. */
   readonly timestamp: bigint
+  readonly extraData: Hex
+  readonly mixHash: Hex
+  readonly nonce: Hex
+  /** wei */
   readonly baseFeePerGas: bigint | null
+  readonly withdrawalsRoot: Hex | null
+  readonly blobGasUsed: bigint | null
+  readonly excessBlobGas: bigint | null
+  readonly parentBeaconBlockRoot: Hex | null
+  readonly requestsHash: Hex | null
+  readonly blockAccessListHash: Hex | null
+  readonly slotNumber: bigint | null
 }
 
 type Kind = number | 'number' | 'extra'
@@ -83,15 +100,31 @@ export function decodeExecutionHeader(bytes: Uint8Array): ExecutionHeader {
   })
   const hash = (name: string) => toHex(asBytes(values.get(name), name))
   const number = (name: string) => asNumber(values.get(name), name)
+  const laterHash = (name: string) => (values.has(name) ? hash(name) : null)
+  const laterNumber = (name: string) => (values.has(name) ? number(name) : null)
   return {
     parentHash: hash('parentHash'),
+    sha3Uncles: hash('sha3Uncles'),
+    miner: hash('miner'),
     stateRoot: hash('stateRoot'),
     transactionsRoot: hash('transactionsRoot'),
     receiptsRoot: hash('receiptsRoot'),
+    logsBloom: hash('logsBloom'),
+    difficulty: number('difficulty'),
     number: number('number'),
     gasLimit: number('gasLimit'),
     gasUsed: number('gasUsed'),
     timestamp: number('timestamp'),
-    baseFeePerGas: values.has('baseFeePerGas') ? number('baseFeePerGas') : null,
+    extraData: hash('extraData'),
+    mixHash: hash('mixHash'),
+    nonce: hash('nonce'),
+    baseFeePerGas: laterNumber('baseFeePerGas'),
+    withdrawalsRoot: laterHash('withdrawalsRoot'),
+    blobGasUsed: laterNumber('blobGasUsed'),
+    excessBlobGas: laterNumber('excessBlobGas'),
+    parentBeaconBlockRoot: laterHash('parentBeaconBlockRoot'),
+    requestsHash: laterHash('requestsHash'),
+    blockAccessListHash: laterHash('blockAccessListHash'),
+    slotNumber: laterNumber('slotNumber'),
   }
 }

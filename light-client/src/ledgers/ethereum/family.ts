@@ -1,7 +1,6 @@
 /** Ethereum as a ledger family: the pure decisions of this folder behind the one interface. @module */
 import type { Engines } from '@glowworm/wasm-core'
 import { toHex } from '../../data/hex.ts'
-import { GlowwormError } from '../../errors.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
 import { type AnchorReference, type Finality, type Instant, seal, type Verified } from '../verified.ts'
 import { nextBaseFee } from './base-fee.ts'
@@ -29,6 +28,7 @@ import { decodeStateProof, EMPTY_CODE_HASH, verifyAccount, verifyCode, verifySlo
 import { type EthereumRequest, type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
 import type { ExecutionHeader } from './execution-header.ts'
 import { timeOfSlot } from './forks.ts'
+import { NoExecutionData } from './no-execution-data.ts'
 import type { NetworkProfile } from './profile.ts'
 
 export interface EthereumValues extends Record<EthereumClaim['type'], unknown> {
@@ -177,15 +177,4 @@ function contentRequests(blockHash: Hex): [transactions: EvidenceRequest, receip
 function optionalList(request: EvidenceRequest, evidence: EvidenceMap, what: string): Uint8Array[] | null {
   const bytes = evidence.get(keyOf(request))
   return bytes ? decodeList(bytes, what) : null
-}
-
-/** The anchored header is from before Capella and says nothing about the execution chain. */
-export class NoExecutionData extends GlowwormError {
-  constructor(slot: number) {
-    super(
-      { name: 'Ethereum.NoExecutionData', code: 'NO_EXECUTION_DATA', kind: 'unprovable' },
-      `the header of slot ${slot} carries no execution data, so no state can be proven with it`,
-      { next: 'Follow the chain to a later header.' },
-    )
-  }
 }

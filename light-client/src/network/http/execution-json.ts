@@ -107,6 +107,18 @@ export function encodeReceiptJson(json: unknown): Uint8Array {
   return type === 0 ? encode(items) : typed(type, items)
 }
 
+/** RLP of a withdrawal (EIP-4895). @throws {InvalidHex} */
+export function encodeWithdrawalJson(json: unknown): Uint8Array {
+  const withdrawal = object(json, 'withdrawal')
+  const number = (name: string) => minimalBytes(quantity(withdrawal[name], name))
+  return encode([
+    number('index'),
+    number('validatorIndex'),
+    fromHex(withdrawal.address, 'address', 20),
+    number('amount'),
+  ])
+}
+
 function typed(type: number, items: readonly RlpItem[]): Uint8Array {
   return concatBytes(Uint8Array.of(type), encode(items))
 }

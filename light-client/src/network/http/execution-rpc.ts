@@ -1,7 +1,7 @@
 /** Proofs and block content from an execution node (JSON-RPC over HTTP), put into canonical bytes. @module */
-import { fromHex, toHex, toQuantity } from '../../data/hex.ts'
+import { fromHex, quantity, toHex, toQuantity } from '../../data/hex.ts'
 import { encode } from '../../data/rlp.ts'
-import type { Http } from '../../infrastructure/ports.ts'
+import type { Http, HttpAnswer } from '../../infrastructure/ports.ts'
 import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
 import {
   type EvidenceSource,
@@ -12,14 +12,16 @@ import {
   type SourceDescription,
 } from '../evidence-source.ts'
 import { exchange, originOf, parseJson } from './exchange.ts'
-import { encodeHeaderJson, encodeReceiptJson, encodeTransactionJson } from './execution-json.ts'
+import { encodeHeaderJson, encodeReceiptJson, encodeTransactionJson, encodeWithdrawalJson } from './execution-json.ts'
 
 const SERVED = new Set<EthereumRequest['type']>([
   'execution_header',
+  'execution_headers',
   'account',
   'code',
   'receipts',
   'transactions',
+  'withdrawals',
   'transaction_location',
   'pending_nonce',
   'fee_hint',
@@ -43,6 +45,17 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
   const source = description.id
   let nextId = 1
 
+  const post = async (body: unknown, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> =>
+    exchange(http, source, {
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+      maxBytes: maxBytes * 4 + 65_536, // hex and JSON keys
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
+    })
+  const single = (method: string, params: readonly unknown[]) => ({ jsonrpc: '2.0', id: nextId++, method, params })
+
   /** @throws {RpcRefusal} the node's own error, for the caller to interpret */
   const call = async (
     method: string,
@@ -50,14 +63,7 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     maxBytes: number,
     signal: AbortSignal,
   ): Promise<unknown> => {
-    const answer = await exchange(http, source, {
-      url,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: nextId++, method, params }),
-      maxBytes: maxBytes * 4 + 65_536, // hex and JSON keys
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMilliseconds)]),
-    })
+    const answer = await post(single(method, params), maxBytes, signal)
     const body = parseJson(source, answer.bytes) as {
       result?: unknown
       error?: { code?: number; message?: string; data?: unknown }
@@ -68,6 +74,19 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
       throw new MalformedAnswer(source, `the answer to ${method} has no result (HTTP ${answer.status})`)
     return body.result
   }
+  /** Several calls in one exchange; what a node leaves out, or refuses, is undefined. */
+  const batch = async (
+    method: string,
+    list: readonly (readonly unknown[])[],
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<unknown[]> => {
+    const calls = list.map((params) => single(method, params))
+    const body = parseJson(source, (await post(calls, maxBytes, signal)).bytes)
+    if (!Array.isArray(body)) throw new NotAvailable(source, 'answers to several calls at once')
+    const results = new Map(body.map((answer) => [answer?.id, answer?.result]))
+    return calls.map(({ id }) => results.get(id))
+  }
   const block = async (
     blockHash: Hex,
     full: boolean,
@@ -77,6 +96,24 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     const result = await call('eth_getBlockByHash', [blockHash, full], maxBytes, signal)
     if (typeof result !== 'object' || result === null) throw new NotAvailable(source, `block ${blockHash}`)
     return result as Record<string, unknown>
+  }
+  /** A header and its ancestors. Numbers are only the way to ask: what does not hang together by hashes is left out. */
+  const headersBack = async (blockHash: Hex, count: number, signal: AbortSignal): Promise<Uint8Array[]> => {
+    const first = await block(blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+    const number = Number(quantity(first.number, 'number'))
+    const older = Array.from({ length: Math.min(count - 1, number) }, (_, i) => [toQuantity(number - 1 - i), false])
+    const blocks =
+      older.length > 0 ? await batch('eth_getBlockByNumber', older, MAX_ANSWER_BYTES.transactions, signal) : []
+    const headers = [encodeHeaderJson(first)]
+    let { parentHash } = first
+    for (const candidate of blocks) {
+      if (typeof candidate !== 'object' || candidate === null) break
+      const json = candidate as Record<string, unknown>
+      if (json.hash !== parentHash) break
+      headers.push(encodeHeaderJson(json))
+      parentHash = json.parentHash
+    }
+    return headers
   }
   /** Names the block by hash (EIP-1898), or by its number where a node does not take hashes for this method. */
   const atBlock = async (
@@ -100,6 +137,8 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     switch (request.type) {
       case 'execution_header':
         return encodeHeaderJson(await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal))
+      case 'execution_headers':
+        return encode(await headersBack(request.blockHash, request.count, signal))
       case 'account': {
         const result = (await atBlock(
           'eth_getProof',
@@ -140,6 +179,11 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
         const { transactions } = await block(request.blockHash, true, max, signal)
         if (!Array.isArray(transactions)) throw new MalformedAnswer(source, 'transactions is not a list')
         return encode(transactions.map(encodeTransactionJson))
+      }
+      case 'withdrawals': {
+        const { withdrawals } = await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+        if (!Array.isArray(withdrawals)) throw new MalformedAnswer(source, 'withdrawals is not a list')
+        return encode(withdrawals.map(encodeWithdrawalJson))
       }
       case 'transaction_location': {
         const result = (await call('eth_getTransactionByHash', [request.transactionHash], 300_000, signal)) as {

@@ -34,6 +34,8 @@ const words: Check = (value) =>
     ? null
     : `a list of at most ${MAX_SLOTS} times 0x and 64 lower-case hex digits`
 
+/** Headers in one request. */
+export const MAX_HEADERS = 512
 /** Storage slots in one account request. */
 const MAX_SLOTS = 256
 /** consensus-specs MAX_REQUEST_LIGHT_CLIENT_UPDATES. */
@@ -47,10 +49,12 @@ const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> =
   finality_update: {},
   optimistic_update: {},
   execution_header: { blockHash: word },
+  execution_headers: { blockHash: word, count: whole(1, MAX_HEADERS) },
   account: { blockHash: word, address, slots: words },
   code: { blockHash: word, address, codeHash: word },
   receipts: { blockHash: word },
   transactions: { blockHash: word },
+  withdrawals: { blockHash: word },
   transaction_location: { transactionHash: word },
   pending_nonce: { address },
   fee_hint: {},

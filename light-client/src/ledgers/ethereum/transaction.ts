@@ -3,12 +3,26 @@
  * signed it. The bytes are proven before they come here; reading them is strict all the same.
  * @module
  */
-import type { Hex } from '@glowworm/light-client'
-import { concatBytes, minimalBytes, toHex } from '@glowworm/light-client/data/hex'
-import { asBytes, asList, asNumber, decode, encode, type RlpItem } from '@glowworm/light-client/data/rlp'
 import type { Engines } from '@glowworm/wasm-core'
-import { addressOf } from '../accounts/address.ts'
-import { type AccessListEntry, InvalidTransaction } from './transaction.ts'
+import { concatBytes, minimalBytes, toHex } from '../../data/hex.ts'
+import { asBytes, asList, asNumber, decode, encode, type RlpItem } from '../../data/rlp.ts'
+import { GlowwormError } from '../../errors.ts'
+import type { Hex } from './evidence.ts'
+
+export interface AccessListEntry {
+  readonly address: Hex
+  readonly storageKeys: readonly Hex[]
+}
+
+/** A signed permission to run code in an account's name (EIP-7702). */
+export interface Authorization {
+  readonly chainId: bigint
+  readonly address: Hex
+  readonly nonce: bigint
+  readonly yParity: bigint
+  readonly r: bigint
+  readonly s: bigint
+}
 
 export interface DecodedTransaction {
   readonly type: number
@@ -26,6 +40,7 @@ export interface DecodedTransaction {
   readonly value: bigint
   readonly data: Hex
   readonly accessList: readonly AccessListEntry[] | null
+  readonly authorizationList: readonly Authorization[] | null
   readonly from: Hex
   /** As JSON-RPC shows it: 27/28 or EIP-155 for legacy, the parity for the others. */
   readonly v: bigint
@@ -65,6 +80,7 @@ export function decodeTransaction(raw: Uint8Array, engines: Pick<Engines, 'hashe
     value: asNumber(value, 'value'),
     data: toHex(asBytes(data, 'data')),
     accessList: accessListOf(accessList),
+    authorizationList: first === 4 ? asList(items[9], 'authorizationList').map(authorizationOf) : null,
     from: signerOf(signature, Number(signature.v), digest, engines),
     ...signature,
   }
@@ -94,6 +110,7 @@ function decodeLegacy(items: readonly RlpItem[], engines: Pick<Engines, 'hashes'
     value: asNumber(items[4], 'value'),
     data: toHex(asBytes(items[5], 'data')),
     accessList: null,
+    authorizationList: null,
     from: signerOf(signature, Number(chainId === null ? v - 27n : (v - 35n) % 2n), digest, engines),
     ...signature,
   }
@@ -114,7 +131,8 @@ function signerOf(
   bytes.set(r, 32 - r.length)
   bytes.set(s, 64 - s.length)
   bytes[64] = parity
-  return addressOf(engines.secp256k1.recover(bytes, digest), engines.hashes.keccak256)
+  const publicKey = engines.secp256k1.recover(bytes, digest)
+  return toHex(engines.hashes.keccak256(publicKey.subarray(1)).subarray(12))
 }
 
 function recipientOf(item: RlpItem | undefined, required: boolean): Hex | null {
@@ -132,4 +150,26 @@ function accessListOf(item: RlpItem | undefined): AccessListEntry[] {
       storageKeys: asList(keys, 'storageKeys').map((key) => toHex(asBytes(key, 'storage key', 32))),
     }
   })
+}
+
+function authorizationOf(item: RlpItem): Authorization {
+  const [chainId, address, nonce, yParity, r, s] = asList(item, 'authorization', 6)
+  return {
+    chainId: asNumber(chainId, 'chainId'),
+    address: toHex(asBytes(address, 'authorization address', 20)),
+    nonce: asNumber(nonce, 'nonce', 8),
+    yParity: asNumber(yParity, 'yParity', 1),
+    r: asNumber(r, 'r'),
+    s: asNumber(s, 's'),
+  }
+}
+
+/** Bytes that are no transaction of a known kind. */
+export class InvalidTransaction extends GlowwormError {
+  constructor(reason: string) {
+    super(
+      { name: 'Ethereum.InvalidTransaction', code: 'INVALID_TRANSACTION', kind: 'usage' },
+      `not a transaction: ${reason}`,
+    )
+  }
 }

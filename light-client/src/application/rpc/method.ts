@@ -1,0 +1,74 @@
+/** What a JSON-RPC method is here: how its answer comes about, and a function that gives it. @module */
+import { type Attested, type Instant, isVerified, type Verified } from '../../ledgers/verified.ts'
+import type { ChainReader } from '../chain-reader.ts'
+import type { LightClient } from '../light-client.ts'
+
+export type Params = readonly unknown[]
+
+/**
+ * How far an answer can be believed:
+ * - `verified`: proven against a block of the proven chain, or derived from what is
+ * - `local`: known here, for example configuration; nobody was asked
+ * - `attested`: somebody says so and nobody can prove it
+ */
+export type Standing = 'verified' | 'local' | 'attested'
+
+/** Where an answer comes from; goes with every answer whose caller asks. */
+export interface Provenance {
+  readonly standing: Standing
+  /** The block it was proven at; null where it is bound to none. */
+  readonly block: {
+    readonly hash: string
+    readonly number: bigint
+    /** Milliseconds since the Unix epoch. */
+    readonly time: Instant
+    /** `final` never changes; `proven` may. */
+    readonly finality: 'final' | 'proven'
+  } | null
+  /** In one phrase: the proof, or the reason why there is none. */
+  readonly method: string
+  /** Who says so, when it is attested. */
+  readonly by: string | null
+}
+
+export interface RpcAnswer {
+  /** Plain JSON in the form of the execution APIs. */
+  readonly result: unknown
+  readonly provenance: Provenance
+}
+
+export interface RpcContext {
+  readonly client: LightClient
+  readonly chain: ChainReader
+}
+
+export interface RpcMethod {
+  /** The weakest standing an answer of this method may have. */
+  readonly standing: Standing
+  /** For the method table: the proof or the source, in one phrase. */
+  readonly how: string
+  /** Rejects with `RpcError` or `GlowwormError`. */
+  run(context: RpcContext, params: Params): Promise<RpcAnswer>
+}
+
+/** An answer out of proven values; `result` was made from `proof` and nothing else. */
+export function verified(result: unknown, proof: Verified<unknown>, method = proof.method): RpcAnswer {
+  if (!isVerified(proof)) throw new TypeError('an answer was not proven')
+  const { hash, height: number, time } = proof.anchor
+  const block = { hash, number, time, finality: proof.finality.level }
+  return { result, provenance: { standing: 'verified', block, method, by: null } }
+}
+
+export function local(result: unknown, method: string): RpcAnswer {
+  return { result, provenance: { standing: 'local', block: null, method, by: null } }
+}
+
+export function attested(result: unknown, hearsay: Attested<unknown>, method: string): RpcAnswer {
+  return { result, provenance: { standing: 'attested', block: null, method, by: hearsay.by } }
+}
+
+/** Null, because none of the sources knows such a thing. Ignorance, and labelled so: it does not prove there is none. */
+export function unknown(what: string): RpcAnswer {
+  const method = `no source knows ${what}; that does not prove there is none`
+  return { result: null, provenance: { standing: 'attested', block: null, method, by: 'the sources asked' } }
+}

@@ -1,0 +1,43 @@
+/** JSON-RPC over a light client: every answer is proven, known here, or labelled as what somebody says. @module */
+import type { LightClient } from '../light-client.ts'
+import { RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
+import type { RpcAnswer, RpcContext } from './method.ts'
+import { METHODS, REFUSED } from './methods.ts'
+import { paramsOf } from './parameters.ts'
+
+export interface RpcRequest {
+  readonly method: string
+  readonly params?: unknown
+}
+
+export interface Rpc {
+  /** The bare result. @throws {RpcError} and nothing else */
+  request(request: RpcRequest): Promise<unknown>
+  /** The result with its provenance. @throws {RpcError} and nothing else */
+  answer(request: RpcRequest): Promise<RpcAnswer>
+}
+
+export function createRpc(client: LightClient): Rpc {
+  const context: RpcContext = { client, chain: client.chain }
+  async function answer({ method, params }: RpcRequest): Promise<RpcAnswer> {
+    try {
+      const known = Object.hasOwn(METHODS, method) ? METHODS[method]! : null
+      if (!known) throw refusalOf(method)
+      return await known.run(context, paramsOf(params))
+    } catch (cause) {
+      throw rpcErrorOf(cause)
+    }
+  }
+  return { answer, request: async (request) => (await answer(request)).result }
+}
+
+/** @returns why this method has no answer here */
+export function refusalOf(method: string): RpcError {
+  const name = method.slice(0, 64)
+  const why = Object.entries(REFUSED).find(([pattern]) =>
+    pattern.endsWith('*') ? method.startsWith(pattern.slice(0, -1)) : method === pattern,
+  )?.[1]
+  return why === undefined
+    ? new RpcError(RPC_CODES.methodNotFound, `${name} is not a method that is known here`, { code: 'METHOD_NOT_FOUND' })
+    : new RpcError(RPC_CODES.unsupportedMethod, `${name} is refused: ${why}`, { code: 'METHOD_REFUSED' })
+}
