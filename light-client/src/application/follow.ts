@@ -15,6 +15,7 @@ import {
 } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { createEthereumFamily, type EthereumValues } from '../ledgers/ethereum/family.ts'
+import { consensusForm } from '../ledgers/ethereum/pooled-transaction.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
 import { isVerified } from '../ledgers/verified.ts'
@@ -313,7 +314,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     gasHint: (call) => gasHint(asking, call),
     pendingNonce: (address) => pendingNonce(asking, address),
     sendTransaction: (raw) =>
-      sendTransaction(asking, raw, toHex(engines.hashes.keccak256(fromHex(raw, 'transaction')))),
+      sendTransaction(asking, raw, toHex(engines.hashes.keccak256(consensusForm(fromHex(raw, 'transaction'))))),
     async offer(kind, bytes) {
       try {
         if (!heads || halted) return 'ignore'

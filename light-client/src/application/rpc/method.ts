@@ -2,6 +2,7 @@
 import { type Attested, type Instant, isVerified, type Verified } from '../../ledgers/verified.ts'
 import type { ChainReader } from '../chain-reader.ts'
 import type { LightClient } from '../light-client.ts'
+import type { Filters } from './filters.ts'
 
 export type Params = readonly unknown[]
 
@@ -40,6 +41,7 @@ export interface RpcAnswer {
 export interface RpcContext {
   readonly client: LightClient
   readonly chain: ChainReader
+  readonly filters: Filters
 }
 
 export interface RpcMethod {

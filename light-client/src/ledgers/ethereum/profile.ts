@@ -28,6 +28,15 @@ export interface ForkActivation {
   readonly version: Hex
 }
 
+export interface BlobScheduleEntry {
+  readonly epoch: number
+  readonly maxBlobs: number
+  /** Absent: two thirds of the most. */
+  readonly targetBlobs?: number
+  /** Of the execution layer's price of blob gas (EIP-7892). Absent: the one that all networks have used for this many blobs. */
+  readonly baseFeeUpdateFraction?: number
+}
+
 export interface NetworkProfile {
   readonly name: string
   readonly family: 'ethereum'
@@ -40,7 +49,7 @@ export interface NetworkProfile {
   /** Ascending by epoch; the first is the fork the sync protocol starts with (altair or later). */
   readonly forks: readonly ForkActivation[]
   /** Blob-parameter-only forks from Fulu on (EIP-7892), ascending; they change the fork digest. */
-  readonly blobSchedule: readonly { readonly epoch: number; readonly maxBlobs: number }[]
+  readonly blobSchedule: readonly BlobScheduleEntry[]
   /** Days a checkpoint may be old. Absent: the fork's weak-subjectivity period. */
   readonly maxCheckpointAgeDays?: number
   /** A block root to start from, where the profile's author vouches for one. */
@@ -78,6 +87,8 @@ export function parseProfile(json: unknown): NetworkProfile {
       return {
         epoch: integer(item.epoch, `blobSchedule[${i}].epoch`),
         maxBlobs: integer(item.maxBlobs, `blobSchedule[${i}].maxBlobs`),
+        ...optional(item, 'targetBlobs', `blobSchedule[${i}]`),
+        ...optional(item, 'baseFeeUpdateFraction', `blobSchedule[${i}]`),
       }
     },
   )
@@ -162,6 +173,11 @@ function integer(value: unknown, what: string): number {
 function atLeastOne(value: unknown, what: string): number {
   if (integer(value, what) < 1) throw new InvalidInput(what, 'expected a whole number ≥ 1')
   return value as number
+}
+function optional<K extends string>(value: Record<string, unknown>, name: K, what: string): { [P in K]?: number } {
+  return value[name] === undefined
+    ? {}
+    : ({ [name]: atLeastOne(value[name], `${what}.${name}`) } as { [P in K]: number })
 }
 function positive(value: unknown, what: string): number {
   if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value))

@@ -1,0 +1,8 @@
+import { answerLogs } from '../logs-answer.ts'
+import type { RpcMethod } from '../method.ts'
+
+export const eth_getFilterLogs: RpcMethod = {
+  standing: 'verified',
+  how: 'as eth_getLogs',
+  run: async ({ chain, filters }, [id]) => answerLogs(chain, filters.queryOf(id)),
+}
