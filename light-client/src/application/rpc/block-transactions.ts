@@ -1,7 +1,6 @@
 /** The transactions of a proven block, hashed and read no earlier than they are wanted. @module */
 import { toHex } from '../../data/hex.ts'
-import { GlowwormError } from '../../errors.ts'
-import { TooFarBack } from '../../ledgers/ethereum/block-history.ts'
+import { NotOnChain } from '../../ledgers/ethereum/block-history.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { Block } from '../../ledgers/ethereum/proven-block.ts'
 import { type DecodedTransaction, decodeTransaction } from '../../ledgers/ethereum/transaction.ts'
@@ -65,7 +64,7 @@ export async function locate(chain: ChainReader, transactionHash: Hex): Promise<
       if (index >= 0) return { block, transactions, index }
     } catch (cause) {
       // A block that does not lie on the proven chain (yet) proves nothing: the next name may be better.
-      const ignorance = cause instanceof GlowwormError && cause.kind === 'unprovable' && !(cause instanceof TooFarBack)
+      const ignorance = cause instanceof NotOnChain
       if (!ignorance) failure ??= cause
     }
   }

@@ -38,8 +38,11 @@ export interface RpcAnswer {
   readonly provenance: Provenance
 }
 
+/** What the methods need of a light client. */
+export type RpcClient = Pick<LightClient, 'chain' | 'network' | 'status' | 'sendTransaction' | 'subscribe'>
+
 export interface RpcContext {
-  readonly client: LightClient
+  readonly client: RpcClient
   readonly chain: ChainReader
   readonly filters: Filters
 }

@@ -1,8 +1,7 @@
 /** JSON-RPC over a light client: every answer is proven, known here, or labelled as what somebody says. @module */
-import type { LightClient } from '../light-client.ts'
 import { RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
 import { createFilters } from './filters.ts'
-import type { RpcAnswer, RpcContext } from './method.ts'
+import type { RpcAnswer, RpcClient, RpcContext } from './method.ts'
 import { METHODS, REFUSED } from './methods.ts'
 import { paramsOf } from './parameters.ts'
 
@@ -18,7 +17,7 @@ export interface Rpc {
   answer(request: RpcRequest): Promise<RpcAnswer>
 }
 
-export function createRpc(client: LightClient): Rpc {
+export function createRpc(client: RpcClient): Rpc {
   const context: RpcContext = { client, chain: client.chain, filters: createFilters(client.chain) }
   async function answer({ method, params }: RpcRequest): Promise<RpcAnswer> {
     try {

@@ -1,0 +1,73 @@
+/** A reader whose heads are given by the test: what it hands out below them is proven as ever. */
+import type { EvidenceSource, Hex, LightClient } from '@glowworm/light-client'
+import { type ChainReader, createChainReader } from '@glowworm/light-client/application/chain-reader'
+import { createEvidenceCache } from '@glowworm/light-client/application/evidence-cache'
+import { createSourcePool, type SourcePool } from '@glowworm/light-client/application/source-pool'
+import { fromHex } from '@glowworm/light-client/data/hex'
+import { platformClock } from '@glowworm/light-client/infrastructure/clock'
+import type { EthereumAnchor } from '@glowworm/light-client/ledgers/ethereum/consensus'
+import type { LightClientHeader } from '@glowworm/light-client/ledgers/ethereum/data'
+import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
+import type { Engines } from '@glowworm/wasm-core'
+
+export interface ReaderOver {
+  readonly chain: ChainReader
+  readonly pool: SourcePool
+  readonly client: Pick<LightClient, 'chain' | 'network' | 'status' | 'sendTransaction' | 'subscribe'>
+  /** Moves the heads; whoever subscribed is told. */
+  setHeads(heads: { finalized: Hex; optimistic: Hex }): void
+}
+
+const ZERO = new Uint8Array(32)
+const beacon = { slot: 1, proposer_index: 0n, parent_root: ZERO, state_root: ZERO, body_root: ZERO }
+const headerOf = (hash: Hex): LightClientHeader => ({ beacon, execution_block_hash: fromHex(hash, 'hash', 32) })
+
+export function readerOver(
+  sources: readonly EvidenceSource[],
+  heads: { finalized: Hex; optimistic: Hex },
+  profile: NetworkProfile,
+  engines: Engines,
+): ReaderOver {
+  const pool = createSourcePool(platformClock)
+  for (const source of sources) pool.add(source)
+  let current = heads
+  const listeners = new Set<() => void>()
+  const chain = createChainReader({
+    profile,
+    engines,
+    pool,
+    cache: createEvidenceCache(32 * 1024 * 1024),
+    clock: platformClock,
+    signal: new AbortController().signal,
+    anchor: async () =>
+      ({
+        checkpoint: `0x${'00'.repeat(32)}`,
+        store: {
+          finalized_header: headerOf(current.finalized),
+          optimistic_header: headerOf(current.optimistic),
+        },
+      }) as EthereumAnchor,
+  })
+  const status = { state: 'following', head: null as never } as const
+  return {
+    chain,
+    pool,
+    client: {
+      chain,
+      network: { name: profile.name, chainId: profile.chainId },
+      status,
+      sendTransaction: async () => {
+        throw new Error('nothing is sent in this test')
+      },
+      subscribe(listener) {
+        const tell = () => listener(status)
+        listeners.add(tell)
+        return () => listeners.delete(tell)
+      },
+    },
+    setHeads(next) {
+      current = next
+      for (const listener of listeners) listener()
+    },
+  }
+}
