@@ -1,7 +1,8 @@
 /** A reader whose heads are given by the test: what it hands out below them is proven as ever. */
-import type { EvidenceSource, Hex, LightClient } from '@glowworm/light-client'
+import type { EvidenceSource, Hex } from '@glowworm/light-client'
 import { type ChainReader, createChainReader } from '@glowworm/light-client/application/chain-reader'
 import { createEvidenceCache } from '@glowworm/light-client/application/evidence-cache'
+import type { RpcClient } from '@glowworm/light-client/application/rpc/method'
 import { createSourcePool, type SourcePool } from '@glowworm/light-client/application/source-pool'
 import { fromHex } from '@glowworm/light-client/data/hex'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
@@ -13,7 +14,7 @@ import type { Engines } from '@glowworm/wasm-core'
 export interface ReaderOver {
   readonly chain: ChainReader
   readonly pool: SourcePool
-  readonly client: Pick<LightClient, 'chain' | 'network' | 'status' | 'sendTransaction' | 'subscribe'>
+  readonly client: RpcClient
   /** Moves the heads; whoever subscribed is told. */
   setHeads(heads: { finalized: Hex; optimistic: Hex }): void
 }
@@ -58,6 +59,9 @@ export function readerOver(
       status,
       sendTransaction: async () => {
         throw new Error('nothing is sent in this test')
+      },
+      pendingNonce: async () => {
+        throw new Error('nothing is pending in this test')
       },
       subscribe(listener) {
         const tell = () => listener(status)

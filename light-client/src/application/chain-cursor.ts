@@ -12,7 +12,7 @@ export interface ChainChanges {
 }
 
 export interface ChainCursor {
-  /** @throws {GapInChain} when more has passed than can be caught up with; the cursor then stands at the head */
+  /** One call at a time. @throws {GapInChain} when more has passed than can be caught up with; the cursor then stands at the head */
   advance(): Promise<ChainChanges>
 }
 
@@ -25,7 +25,6 @@ const MOST_MISSED = 4096
 export async function createChainCursor(chain: ChainReader): Promise<ChainCursor> {
   /** Ascending; the last is where the cursor stands. */
   let seen = [await chain.header(await chain.head('optimistic'))]
-  let work: Promise<unknown> = Promise.resolve()
 
   async function advance(): Promise<ChainChanges> {
     const head = await chain.head('optimistic')
@@ -57,13 +56,7 @@ export async function createChainCursor(chain: ChainReader): Promise<ChainCursor
 
   const meeting = (block: Verified<Block>) => seen.findLastIndex(({ value }) => value.hash === block.value.parentHash)
 
-  return {
-    advance() {
-      const next = work.then(advance)
-      work = next.catch(() => {})
-      return next
-    },
-  }
+  return { advance }
 }
 
 /** So much has passed since the last look that events may have been missed. */

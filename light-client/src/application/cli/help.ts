@@ -8,6 +8,7 @@ export const HELP = `${PRODUCT.name}: a light client that believes nobody.
                    one value, proven against a header checked here
   ${PRODUCT.slug} checkpoint
                    a finalized block that independent operators all agree on
+  ${PRODUCT.slug} serve   JSON-RPC on this computer for wallets and apps, every answer verified
   ${PRODUCT.slug} bridge  carry evidence from nodes to browsers (WebRTC, WebSocket)
 
 Sources (none is trusted; give several)
@@ -32,6 +33,9 @@ Output and state
   --data FOLDER          keep evidence here and prove it again at the next start
   --ws-port N, --webrtc-port N
                          bridge: ports to listen on (default: any free port)
+  --port N               serve: port on 127.0.0.1 (default 8545, 0 for any free one)
+  --allow-origin URL     serve: a web page or extension that may ask; repeatable
+                         (programs that send no origin always may)
   --json                 for machines
   --help, --version
 

@@ -5,6 +5,7 @@ import { get } from './get.ts'
 import { HELP } from './help.ts'
 import { readChainOptions, readCommandLine, UsageError } from './options.ts'
 import { createOutput, EXIT_CODES } from './output.ts'
+import { serve } from './serve.ts'
 import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
 
 /** Runs one command line. @returns the exit code */
@@ -46,6 +47,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         return EXIT_CODES.ok
       case 'bridge':
         await bridge(line, await chainOptions(), output, signal)
+        return EXIT_CODES.ok
+      case 'serve':
+        await serve(line, await readChainOptions(line), output, signal)
         return EXIT_CODES.ok
       default:
         throw new UsageError(`unknown command "${command}"`)

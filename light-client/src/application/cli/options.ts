@@ -23,6 +23,8 @@ const OPTIONS = {
   slot: { type: 'string' },
   'ws-port': { type: 'string' },
   'webrtc-port': { type: 'string' },
+  port: { type: 'string' },
+  'allow-origin': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },

@@ -1,7 +1,8 @@
 /** Filters that callers poll. They live here, over proven heads; no source knows of them. @module */
-import { type ChainCursor, createChainCursor } from '../chain-cursor.ts'
+
 import type { ChainReader } from '../chain-reader.ts'
-import { type BlockLogs, logSearch } from '../logs.ts'
+import { type ChangeFeed, createChangeFeed } from '../change-feed.ts'
+import { logSearch } from '../logs.ts'
 import { RPC_CODES, RpcError } from './errors.ts'
 import type { LogQuery } from './log-filter.ts'
 import { placedLogForm } from './logs-answer.ts'
@@ -17,8 +18,11 @@ export interface Filters {
 }
 
 interface Filter {
-  readonly cursor: ChainCursor
-  readonly logs: { readonly query: LogQuery; readonly search: BlockLogs } | null
+  readonly feed: ChangeFeed<unknown>
+  /** Found before something failed, for the next call. */
+  readonly held: unknown[]
+  /** Null for a filter on blocks. */
+  readonly query: LogQuery | null
 }
 
 /** Filters held; whoever makes more loses the ones that were used the longest time ago. */
@@ -44,22 +48,30 @@ export function createFilters(chain: ChainReader): Filters {
   }
 
   return {
-    onBlocks: async () => keep({ cursor: await createChainCursor(chain), logs: null }),
-    onLogs: async (query) =>
-      keep({ cursor: await createChainCursor(chain), logs: { query, search: logSearch(chain, query) } }),
+    onBlocks: async () =>
+      keep({
+        feed: await createChangeFeed(chain, async ({ value }, removed) => (removed ? [] : [value.hash])),
+        held: [],
+        query: null,
+      }),
+    async onLogs(query) {
+      const search = logSearch(chain, query)
+      const feed = await createChangeFeed(chain, async (block, removed) =>
+        (await search(block)).map((log) => placedLogForm(log, removed)),
+      )
+      return keep({ feed, held: [], query })
+    },
     async changes(id) {
-      const { cursor, logs } = find(id)
-      const { removed, added } = await cursor.advance()
-      if (!logs) return added.map(({ value }) => value.hash)
-      const found: unknown[] = []
-      for (const block of removed) for (const log of await logs.search(block)) found.push(placedLogForm(log, true))
-      for (const block of added) for (const log of await logs.search(block)) found.push(placedLogForm(log, false))
-      return found
+      const { feed, held } = find(id)
+      const { events, failure } = await feed.next()
+      held.push(...events)
+      if (failure !== null) throw failure
+      return held.splice(0)
     },
     queryOf(id) {
-      const { logs } = find(id)
-      if (!logs) throw new RpcError(RPC_CODES.unprovable, 'filter not found', { code: 'FILTER_NOT_FOUND' })
-      return logs.query
+      const { query } = find(id)
+      if (!query) throw new RpcError(RPC_CODES.unprovable, 'filter not found', { code: 'FILTER_NOT_FOUND' })
+      return query
     },
     remove: (id) => typeof id === 'string' && filters.delete(id),
   }

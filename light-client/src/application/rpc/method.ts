@@ -1,4 +1,5 @@
 /** What a JSON-RPC method is here: how its answer comes about, and a function that gives it. @module */
+import { toQuantity } from '../../data/hex.ts'
 import { type Attested, type Instant, isVerified, type Verified } from '../../ledgers/verified.ts'
 import type { ChainReader } from '../chain-reader.ts'
 import type { LightClient } from '../light-client.ts'
@@ -32,6 +33,11 @@ export interface Provenance {
   readonly by: string | null
 }
 
+/** As JSON: the block number is a quantity like everywhere in JSON-RPC. */
+export function provenanceForm({ standing, block, method, by }: Provenance): Record<string, unknown> {
+  return { standing, block: block && { ...block, number: toQuantity(block.number) }, method, by }
+}
+
 export interface RpcAnswer {
   /** Plain JSON in the form of the execution APIs. */
   readonly result: unknown
@@ -39,7 +45,10 @@ export interface RpcAnswer {
 }
 
 /** What the methods need of a light client. */
-export type RpcClient = Pick<LightClient, 'chain' | 'network' | 'status' | 'sendTransaction' | 'subscribe'>
+export type RpcClient = Pick<
+  LightClient,
+  'chain' | 'network' | 'status' | 'subscribe' | 'sendTransaction' | 'pendingNonce'
+>
 
 export interface RpcContext {
   readonly client: RpcClient
@@ -48,7 +57,7 @@ export interface RpcContext {
 }
 
 export interface RpcMethod {
-  /** The weakest standing an answer of this method may have. */
+  /** Of an answer of this method; `how` names the exceptions. */
   readonly standing: Standing
   /** For the method table: the proof or the source, in one phrase. */
   readonly how: string

@@ -1,7 +1,8 @@
 /** JSON-RPC over a light client: every answer is proven, known here, or labelled as what somebody says. @module */
-import { RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
+import { PRODUCT } from '../../product.ts'
+import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
 import { createFilters } from './filters.ts'
-import type { RpcAnswer, RpcClient, RpcContext } from './method.ts'
+import { provenanceForm, type RpcAnswer, type RpcClient, type RpcContext } from './method.ts'
 import { METHODS, REFUSED } from './methods.ts'
 import { paramsOf } from './parameters.ts'
 
@@ -17,13 +18,26 @@ export interface Rpc {
   answer(request: RpcRequest): Promise<RpcAnswer>
 }
 
+/** The answer of another method together with its provenance: for callers that have no other way to ask for it. */
+export const ANSWER_METHOD = `${PRODUCT.slug}_answer`
+
 export function createRpc(client: RpcClient): Rpc {
   const context: RpcContext = { client, chain: client.chain, filters: createFilters(client.chain) }
-  async function answer({ method, params }: RpcRequest): Promise<RpcAnswer> {
+  async function run({ method, params }: RpcRequest): Promise<RpcAnswer> {
+    if (method === ANSWER_METHOD) {
+      const [inner, innerParams] = paramsOf(params)
+      if (typeof inner !== 'string' || inner === ANSWER_METHOD)
+        throw invalidParams('expected the name of a method, and its parameters as a list')
+      const { result, provenance } = await run({ method: inner, params: innerParams })
+      return { result: { result, provenance: provenanceForm(provenance) }, provenance }
+    }
+    const known = Object.hasOwn(METHODS, method) ? METHODS[method]! : null
+    if (!known) throw refusalOf(method)
+    return known.run(context, paramsOf(params))
+  }
+  async function answer(request: RpcRequest): Promise<RpcAnswer> {
     try {
-      const known = Object.hasOwn(METHODS, method) ? METHODS[method]! : null
-      if (!known) throw refusalOf(method)
-      return await known.run(context, paramsOf(params))
+      return await run(request)
     } catch (cause) {
       throw rpcErrorOf(cause)
     }

@@ -1,0 +1,96 @@
+/** One connection: JSON-RPC with subscriptions, which end with it. @module */
+
+import type { ChainReader } from '../chain-reader.ts'
+import { type ChangeFeed, createChangeFeed } from '../change-feed.ts'
+import { logSearch } from '../logs.ts'
+import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
+import { headerForm } from './forms/block.ts'
+import { logFilterParam } from './log-filter.ts'
+import { placedLogForm } from './logs-answer.ts'
+import { local, type RpcAnswer, type RpcClient } from './method.ts'
+import { paramsOf } from './parameters.ts'
+import type { Rpc, RpcRequest } from './rpc.ts'
+
+export interface RpcSession {
+  /** As `Rpc.answer`, and eth_subscribe and eth_unsubscribe besides. @throws {RpcError} and nothing else */
+  answer(request: RpcRequest): Promise<RpcAnswer>
+  close(): void
+}
+
+export interface SessionEvents {
+  /** An event of a subscription, as JSON. */
+  notify(subscription: string, result: unknown): void
+  /** A subscription has missed something and was ended: whoever relies on it must know. */
+  lost(subscription: string, cause: RpcError): void
+}
+
+const MOST_SUBSCRIPTIONS = 128
+
+export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents): RpcSession {
+  const subscriptions = new Map<string, () => void>()
+  let next = 1n
+  let closed = false
+
+  async function subscribe(kind: unknown, filter: unknown): Promise<string> {
+    if (subscriptions.size >= MOST_SUBSCRIPTIONS)
+      throw new RpcError(RPC_CODES.limitExceeded, `at most ${MOST_SUBSCRIPTIONS} subscriptions of one connection`, {
+        code: 'TOO_MANY_SUBSCRIPTIONS',
+      })
+    const id = `0x${(next++).toString(16)}`
+    const feed = await feedOf(client.chain, kind, filter)
+    if (closed) throw new RpcError(RPC_CODES.disconnected, 'the connection was closed', { code: 'CLOSED' })
+    const stop = () => {
+      if (subscriptions.delete(id)) unsubscribe()
+    }
+    const turn = async () => {
+      const { events: found, failure } = await feed.next()
+      if (!subscriptions.has(id)) return
+      for (const result of found) events.notify(id, result)
+      // What fails now is tried again with the next head; only a gap can never be filled.
+      const error = failure === null ? null : rpcErrorOf(failure)
+      if (error === null || error.data?.code !== 'GAP_IN_CHAIN') return
+      stop()
+      events.lost(id, error)
+    }
+    subscriptions.set(id, stop)
+    const unsubscribe = client.subscribe(({ state }) => {
+      if (state === 'following') void turn()
+    })
+    return id
+  }
+
+  return {
+    async answer(request) {
+      try {
+        const params = paramsOf(request.params)
+        if (request.method === 'eth_subscribe')
+          return local(await subscribe(params[0], params[1]), 'a subscription kept here, over proven heads')
+        if (request.method === 'eth_unsubscribe') {
+          const stop = typeof params[0] === 'string' ? subscriptions.get(params[0]) : undefined
+          stop?.()
+          return local(stop !== undefined, 'a subscription kept here')
+        }
+      } catch (cause) {
+        throw rpcErrorOf(cause)
+      }
+      return rpc.answer(request)
+    },
+    close() {
+      closed = true
+      for (const stop of [...subscriptions.values()]) stop()
+    },
+  }
+}
+
+function feedOf(chain: ChainReader, kind: unknown, filter: unknown): Promise<ChangeFeed<unknown>> {
+  if (kind === 'newHeads')
+    return createChangeFeed(chain, async ({ value }, removed) => (removed ? [] : [headerForm(value)]))
+  if (kind === 'logs') {
+    const search = logSearch(chain, logFilterParam(filter))
+    return createChangeFeed(chain, async (block, removed) =>
+      (await search(block)).map((log) => placedLogForm(log, removed)),
+    )
+  }
+  if (kind === 'newPendingTransactions') throw invalidParams('subscription: nobody can prove what is pending')
+  throw invalidParams('subscription: expected newHeads or logs')
+}

@@ -1,0 +1,49 @@
+/** JSON-RPC over HTTP and WebSocket on loopback, for wallets and pages that know nothing of this software. @module */
+import { startWebServer, type WebServer } from '../../infrastructure/web-server.ts'
+import type { RpcClient } from '../rpc/method.ts'
+import { createRpc } from '../rpc/rpc.ts'
+import { openSession } from '../rpc/session.ts'
+import { admission, corsHeaders } from './admission.ts'
+import { answerText, subscriptionText } from './json-rpc.ts'
+
+export interface ServeRpcOptions {
+  /** 0: any free port. */
+  readonly port: number
+  /** Origins of pages that may ask, as browsers send them; programs that send no origin always may. */
+  readonly origins?: readonly string[]
+}
+
+/** A raw transaction with its blobs is the longest thing anybody sends. */
+const LIMITS = { bodyBytes: 4 * 1024 * 1024, connections: 256, unsentBytes: 32 * 1024 * 1024 }
+
+/** @throws {PortUnavailable} */
+export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOptions): Promise<WebServer> {
+  const rpc = createRpc(client)
+  return startWebServer(
+    {
+      admit: admission(new Set(origins)),
+      async respond(head, body) {
+        const text = await answerText(body, rpc.request)
+        const headers = corsHeaders(head.header('origin'))
+        if (text === null) return { status: 204, headers }
+        return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body: text }
+      },
+      connect(socket) {
+        const session = openSession(rpc, client, {
+          notify: (subscription, result) => socket.send(subscriptionText(subscription, result)),
+          // JSON-RPC has no word for an event that was missed; a connection that ends is understood by everybody.
+          lost: (_subscription, cause) => socket.close(1011, cause.message.slice(0, 100)),
+        })
+        return {
+          async message(text) {
+            const answer = await answerText(text, async (request) => (await session.answer(request)).result)
+            if (answer !== null) socket.send(answer)
+          },
+          closed: () => session.close(),
+        }
+      },
+    },
+    port,
+    LIMITS,
+  )
+}

@@ -1,0 +1,167 @@
+/** A web server on the loopback interface: HTTP with small bodies, and WebSockets. @module */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { GlowwormError } from '../errors.ts'
+
+/** What is known of a request before its body. */
+export interface RequestHead {
+  readonly method: string
+  readonly path: string
+  /** Lower-case names; null: absent. */
+  header(name: string): string | null
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface Socket {
+  send(text: string): void
+  close(code: number, reason: string): void
+}
+
+export interface SocketHandler {
+  message(text: string): void
+  closed(): void
+}
+
+export interface WebService {
+  /** A reply ends the matter before the body is read; null lets it in. */
+  admit(head: RequestHead, kind: 'http' | 'websocket'): Reply | null
+  respond(head: RequestHead, body: string): Promise<Reply>
+  connect(socket: Socket): SocketHandler
+}
+
+export interface WebServerLimits {
+  readonly bodyBytes: number
+  readonly connections: number
+  /** Bytes that may wait for a WebSocket peer that does not read. */
+  readonly unsentBytes: number
+}
+
+export interface WebServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+const HOST = '127.0.0.1'
+const HEADERS_WITHIN = 10_000
+const REQUEST_WITHIN = 30_000
+
+/** @param port 0: any free one. @throws {PortUnavailable} */
+export async function startWebServer(service: WebService, port: number, limits: WebServerLimits): Promise<WebServer> {
+  const server = createServer(
+    { headersTimeout: HEADERS_WITHIN, requestTimeout: REQUEST_WITHIN, maxHeaderSize: 16 * 1024 },
+    (request, response) => void answer(service, request, response, limits.bodyBytes),
+  )
+  server.maxConnections = limits.connections
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.bodyBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
+  })
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    // A peer that breaks off in the middle is its own business.
+    stream.on('error', () => stream.destroy())
+    const refusal = service.admit(headOf(request), 'websocket')
+    if (refusal)
+      return stream.end(`HTTP/1.1 ${refusal.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    sockets.handleUpgrade(request, stream, head, (socket) => attach(service, socket, limits.unsentBytes))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new PortUnavailable(port, cause)))
+    server.listen(port, HOST, resolve)
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate()
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+function headOf(request: IncomingMessage): RequestHead {
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '/',
+    header(name) {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : null
+    },
+  }
+}
+
+async function answer(
+  service: WebService,
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+): Promise<void> {
+  const send = ({ status, headers, body }: Reply) => {
+    response.writeHead(status, { ...headers, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    response.end(body)
+  }
+  try {
+    const head = headOf(request)
+    const refusal = service.admit(head, 'http')
+    if (refusal) return send(refusal)
+    const body = await readBody(request, maxBytes)
+    if (body === null) {
+      response.once('finish', () => request.destroy())
+      return send({ status: 413, headers: { connection: 'close' } })
+    }
+    send(await service.respond(head, body))
+  } catch {
+    // The peer has gone, or the answer could not be made; either way there is nobody to tell more.
+    if (response.headersSent) response.destroy()
+    else send({ status: 500 })
+  }
+}
+
+/** Null: it is longer than allowed. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > maxBytes) return null
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function attach(service: WebService, socket: WebSocket, maxUnsent: number): void {
+  const handler = service.connect({
+    send(text) {
+      if (socket.bufferedAmount > maxUnsent) return socket.terminate()
+      socket.send(text, () => {})
+    },
+    close: (code, reason) => socket.close(code, reason),
+  })
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) return socket.close(1003, 'text is expected')
+    handler.message(data.toString())
+  })
+  socket.on('close', () => handler.closed())
+  // `close` follows; a malformed frame ends one connection and nothing else.
+  socket.on('error', () => {})
+}
+
+/** The port cannot be listened on. */
+export class PortUnavailable extends GlowwormError {
+  constructor(port: number, cause: unknown) {
+    const code = (cause as { code?: string }).code ?? 'unknown'
+    super(
+      { name: 'Infrastructure.PortUnavailable', code: 'PORT_UNAVAILABLE', kind: 'usage' },
+      `port ${port} cannot be listened on (${code})`,
+      { cause, next: 'Choose another port.' },
+    )
+  }
+}
