@@ -1,33 +1,11 @@
 /** The test suite of the execution APIs: its requests through our RPC, over its own chain. */
 import { createRpc } from '@glowworm/light-client/application/rpc/rpc'
-import { parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { loadEngines } from '@glowworm/wasm-core'
 import { beforeAll, expect, it } from 'vitest'
 import { describeVectors, vectorNames } from '../vectors.ts'
+import { EXECUTION_APIS } from './execution-apis-profile.ts'
 import { type ReaderOver, readerOver } from './reader-over.ts'
 import { readCase, replayChain } from './replayed-chain.ts'
-
-/** Its forks by time, in epochs of ten seconds. */
-const PROFILE = parseProfile({
-  name: 'execution-apis',
-  family: 'ethereum',
-  chainId: 3503995874084926,
-  preset: { SLOTS_PER_EPOCH: 1, EPOCHS_PER_SYNC_COMMITTEE_PERIOD: 8, SYNC_COMMITTEE_SIZE: 32 },
-  secondsPerSlot: 10,
-  genesis: { time: 0, validatorsRoot: `0x${'00'.repeat(32)}` },
-  forks: [
-    ['altair', 0],
-    ['bellatrix', 36],
-    ['capella', 39],
-    ['deneb', 42],
-    ['electra', 45],
-    ['fulu', 48],
-  ].map(([name, epoch], i) => ({ name, epoch, version: `0x0${i + 1}000000` })),
-  blobSchedule: [
-    { epoch: 51, maxBlobs: 15 },
-    { epoch: 54, maxBlobs: 21 },
-  ],
-})
 
 /** Methods of the suite that we refuse, or that run code and are compared elsewhere. */
 const ELSEWHERE = new Set([
@@ -56,7 +34,7 @@ describeVectors('the execution APIs’ own cases', () => {
   beforeAll(async () => {
     const { source, head, blocks } = await replayChain()
     expect(blocks).toBe(54)
-    over = readerOver([source], { finalized: head, optimistic: head }, PROFILE, await loadEngines())
+    over = readerOver([source], { finalized: head, optimistic: head }, EXECUTION_APIS, await loadEngines())
   })
 
   it('are many', () => expect(cases.length).toBeGreaterThan(60))
