@@ -77,10 +77,10 @@ export function createAncestry({
     }
   }
 
-  /** Brings several headers at once into the cache; that they are wanted one by one later is all the same. */
-  async function prefetch(from: Verified<BlockId>, count: number): Promise<void> {
+  /** Brings several headers at once into the cache. @returns whether it is worth trying again */
+  async function prefetch(from: Verified<BlockId>, count: number): Promise<boolean> {
     const blockHash = from.value.hash
-    if (count < 4 || cache.get({ type: 'execution_header', blockHash })) return
+    if (count < 4 || cache.get({ type: 'execution_header', blockHash })) return true
     const wanted = Math.min(count, HEADERS_AT_ONCE)
     try {
       const headers = await evidence.obtain({ type: 'execution_headers', blockHash, count: wanted }, (bytes) =>
@@ -88,18 +88,21 @@ export function createAncestry({
       )
       for (const bytes of headers)
         cache.put({ type: 'execution_header', blockHash: toHex(engines.hashes.keccak256(bytes)) }, bytes)
+      return true
     } catch (cause) {
       // Not every source can; one by one works too.
-      if (!(cause instanceof GlowwormError) || cause.kind === 'closed') throw cause
+      if (cause instanceof GlowwormError && cause.kind !== 'closed') return false
+      throw cause
     }
   }
 
   async function* ancestors(block: Verified<Block>, count: number): AsyncGenerator<Verified<Block>, void> {
     let child = block
+    let several = true
     for (let left = count; left > 0; left--) {
       const parent = provenParent(child, now())
       if (!parent) return
-      await prefetch(parent, left)
+      if (several) several = await prefetch(parent, left)
       child = await header(parent)
       remember(parent)
       yield child

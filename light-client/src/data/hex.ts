@@ -3,11 +3,26 @@ import type { Hex } from '../ledgers/ethereum/evidence.ts'
 
 const DIGITS = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 
+const ASCII = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const ascii = new TextDecoder()
+
 /** Bytes as 0x-prefixed lower-case hex. */
 export function toHex(bytes: Uint8Array): Hex {
+  if (bytes.length > 64) return longHex(bytes)
   let out = '0x'
   for (const byte of bytes) out += DIGITS[byte]
   return out as Hex
+}
+
+/** Text put together byte by byte is a tree of pieces, which the collector pays dearly for when it is long. */
+function longHex(bytes: Uint8Array): Hex {
+  const text = new Uint8Array(2 + 2 * bytes.length)
+  text.set([48, 120]) // 0x
+  for (let i = 0; i < bytes.length; i++) {
+    text[2 + 2 * i] = ASCII[bytes[i]! >> 4]!
+    text[3 + 2 * i] = ASCII[bytes[i]! & 15]!
+  }
+  return ascii.decode(text) as Hex
 }
 
 /**
