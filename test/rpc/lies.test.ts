@@ -14,8 +14,8 @@ const engines = await loadEngines()
 const CONTRACT: Hex = '0x7dcd17433742f4c0ca53122ab541d0ba67fc27df'
 const OTHER: Hex = '0x7435ed30a8b4aeb0877cef0c6e8cffe834eb865f'
 /** A block with logs of the contract, and a transaction in it. */
-const BLOCK = '0x4'
-const TRANSACTION: Hex = '0xd48ebacfb769b85602310e2e0cf322e19f8cce25ac69cfd52f2d8622e3bbc3c9'
+const BLOCK = '0x18'
+const TRANSACTION: Hex = '0x695ad02907c9e13ab7c69963f723fa46ac13cd5e2314f61eab2cb2f07b946faa'
 
 type Tell = (request: EthereumRequest) => Promise<Uint8Array>
 type Lie = (bytes: Uint8Array, request: EthereumRequest, tell: Tell) => Promise<Uint8Array> | Uint8Array
