@@ -3,10 +3,10 @@ import type { Engines } from '@glowworm/wasm-core'
 import { toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { TooFarBack } from '../ledgers/ethereum/block-history.ts'
+import { HISTORY_SERVE_WINDOW, steppingStone } from '../ledgers/ethereum/history-contract.ts'
 import {
   type Block,
   type BlockId,
-  HISTORY_SERVE_WINDOW,
   historyRequest,
   openHeaderChain,
   provenHeader,
@@ -31,8 +31,6 @@ const SHORT_WALK = 8n
 const MAX_WALK = 32_768n
 /** Headers asked for at once on a long walk. */
 const HEADERS_AT_ONCE = 128
-/** Jumps land on multiples of this, so that the next head finds the same stepping stones. */
-const STEPPING_STONE = 1024n
 /** Final blocks remembered by number. They never change. */
 const REMEMBERED = 8192
 
@@ -115,8 +113,7 @@ export function createAncestry({
     const known = head.finality.level === 'final' ? final.get(number) : undefined
     if (known) return known
     while (at.value.number - number > HISTORY_SERVE_WINDOW) {
-      const lowest = at.value.number - HISTORY_SERVE_WINDOW
-      const stone = await recorded(at, lowest + ((STEPPING_STONE - (lowest % STEPPING_STONE)) % STEPPING_STONE))
+      const stone = await recorded(at, steppingStone(at.value.number))
       if (!stone) break
       at = await header(stone)
     }

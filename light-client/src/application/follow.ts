@@ -4,7 +4,6 @@ import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore, Clock } from '../infrastructure/ports.ts'
-import { TooFarBack } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
 import {
@@ -270,7 +269,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
       } catch (cause) {
         // A block that is not proven (yet), or not the right one, proves nothing: the next name may be better.
         const ignorance =
-          cause instanceof GlowwormError && cause.kind === 'unprovable' && !(cause instanceof TooFarBack)
+          cause instanceof GlowwormError && cause.kind === 'unprovable' && cause.code !== 'TOO_FAR_BACK'
         if (!ignorance) failure ??= cause
       }
     }

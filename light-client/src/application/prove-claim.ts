@@ -3,9 +3,10 @@ import { GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
 import { MissingEvidence } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
-import type { EthereumAnchor } from '../ledgers/ethereum/consensus.ts'
+import { type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
 import { type EvidenceRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
 import type { EthereumFamily, EthereumValues } from '../ledgers/ethereum/family.ts'
+import { HISTORY_STORAGE_ADDRESS } from '../ledgers/ethereum/history-contract.ts'
 import type { Verified } from '../ledgers/verified.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
@@ -42,7 +43,7 @@ export async function proveClaim<C extends EthereumClaim>(
       evidence.set(key, kept)
       return
     }
-    const answer = await pool.ask(
+    const asking = pool.ask(
       request,
       async (candidate) => {
         evidence.set(key, candidate)
@@ -59,6 +60,11 @@ export async function proveClaim<C extends EthereumClaim>(
       },
       signal,
     )
+    const answer = await asking.catch((cause) => {
+      throw isOldHistory(request, anchor) && cause instanceof GlowwormError && cause.kind === 'unprovable'
+        ? new NoOldState(cause)
+        : cause
+    })
     bytes += answer.bytes.length
     suppliedBy = answer.from
     cache.put(request, answer.bytes)
@@ -73,6 +79,24 @@ export async function proveClaim<C extends EthereumClaim>(
     }
   }
   throw new TooMuchEvidence(claim.type)
+}
+
+/** Whether a request is for the hashes of past blocks in the state of a block that is itself past. */
+function isOldHistory(request: EvidenceRequest, { store }: EthereumAnchor): boolean {
+  if (request.type !== 'account' || request.address !== HISTORY_STORAGE_ADDRESS) return false
+  const heads = [store.finalized_header, store.optimistic_header]
+  return heads.every((header) => executionOf(header)?.blockHash !== request.blockHash)
+}
+
+/** So far back only the states of old blocks lead, and no source has kept them. */
+export class NoOldState extends GlowwormError {
+  constructor(cause: unknown) {
+    super(
+      { name: 'Application.NoOldState', code: 'TOO_FAR_BACK', kind: 'unprovable' },
+      'the block lies further back than any source can prove: none has the state of old blocks',
+      { cause, next: 'Add an execution node that keeps old states (an archive node).' },
+    )
+  }
 }
 
 /** Proving would take more steps than any honest chain needs. */

@@ -7,6 +7,7 @@ import { type EthereumAnchor, executionOf } from './consensus.ts'
 import { decodeStateProof, verifyAccount, verifySlot } from './contract.ts'
 import { type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
 import { decodeExecutionHeader, type ExecutionHeader } from './execution-header.ts'
+import { HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, historySlot, steppingStone } from './history-contract.ts'
 
 export type EvidenceMap = ReadonlyMap<string, Uint8Array>
 
@@ -20,9 +21,6 @@ export interface ProvenBlock {
   readonly finality: Finality
 }
 
-/** System contract with the hashes of past blocks, and how many it keeps (EIP-2935). */
-const HISTORY_STORAGE_ADDRESS: Hex = '0x0000f90827f1c53a10cb7a02335b175320002935'
-const HISTORY_SERVE_WINDOW = 8191n
 /** Up to here, following parents costs less than a proof of storage. */
 const SHORT_WALK = 8n
 /** How many parents are followed where the history contract has nothing. Each costs one request. */
@@ -45,7 +43,8 @@ export function headerByHash(blockHash: Hex, evidence: EvidenceMap, engines: Eng
 
 /**
  * Proves that a block is an ancestor of the finalized head, or else of the optimistic one: by its parents when it is
- * near, by the history contract in the head's state (EIP-2935) up to 8,191 blocks back.
+ * near, by the history contract in the head's state (EIP-2935) up to 8,191 blocks back, and by the contract in the
+ * states of blocks found that way further back.
  * @throws {MissingEvidence | InvalidExecutionHeader | InvalidStateProof | NotOnChain | TooFarBack}
  */
 export function proveBlock(
@@ -90,14 +89,20 @@ function knownHead(
 
 /** Hash of the block `number` on the chain that ends in `head`. */
 function ancestorHash(head: KnownHead, number: bigint, evidence: EvidenceMap, engines: Engines): Hex {
-  const distance = head.number - number
+  let near = head
+  while (near.number - number > HISTORY_SERVE_WINDOW) {
+    const stone = steppingStone(near.number)
+    const hash = hashInHistory(near, stone, evidence, engines)
+    if (hash === null) throw new TooFarBack(number, head.number)
+    near = { hash, number: stone, stateRoot: headerByHash(hash, evidence, engines).stateRoot }
+  }
+  const distance = near.number - number
   if (distance > SHORT_WALK) {
-    if (distance > HISTORY_SERVE_WINDOW) throw new TooFarBack(number, head.number)
-    const recorded = hashInHistory(head, number, evidence, engines)
+    const recorded = hashInHistory(near, number, evidence, engines)
     if (recorded !== null) return recorded
     if (distance > MAX_WALK) throw new TooFarBack(number, head.number)
   }
-  let cursor: { hash: Hex; number: bigint } = head
+  let cursor: { hash: Hex; number: bigint } = near
   while (cursor.number > number) {
     const parent = headerByHash(cursor.hash, evidence, engines)
     cursor = { hash: parent.parentHash, number: parent.number - 1n }
@@ -107,7 +112,7 @@ function ancestorHash(head: KnownHead, number: bigint, evidence: EvidenceMap, en
 
 /** What the history contract has recorded for a block; null where it has nothing, for example before Prague. */
 function hashInHistory(head: KnownHead, number: bigint, evidence: EvidenceMap, engines: Engines): Hex | null {
-  const slot: Hex = `0x${(number % HISTORY_SERVE_WINDOW).toString(16).padStart(64, '0')}`
+  const slot = historySlot(number)
   const request: EvidenceRequest = {
     type: 'account',
     blockHash: head.hash,

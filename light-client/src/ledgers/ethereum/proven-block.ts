@@ -13,6 +13,7 @@ import { decodeStateProof, verifyAccount, verifySlot } from './contract.ts'
 import type { EvidenceRequest, Hex } from './evidence.ts'
 import { decodeExecutionHeader, type ExecutionHeader } from './execution-header.ts'
 import { timeOfSlot } from './forks.ts'
+import { HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, historySlot } from './history-contract.ts'
 import { NoExecutionData } from './no-execution-data.ts'
 import type { NetworkProfile } from './profile.ts'
 
@@ -31,10 +32,6 @@ export interface Block extends StateAnchor, ExecutionHeader {
   /** Bytes of the RLP header. */
   readonly headerSize: number
 }
-
-/** System contract with the hashes of past blocks, and how many it keeps (EIP-2935). */
-export const HISTORY_STORAGE_ADDRESS: Hex = '0x0000f90827f1c53a10cb7a02335b175320002935'
-export const HISTORY_SERVE_WINDOW = 8191n
 
 /**
  * A head of the anchor as a block.
@@ -100,7 +97,7 @@ export function historyRequest(block: StateAnchor, number: bigint): EvidenceRequ
     type: 'account',
     blockHash: block.hash,
     address: HISTORY_STORAGE_ADDRESS,
-    slots: [`0x${(number % HISTORY_SERVE_WINDOW).toString(16).padStart(64, '0')}`],
+    slots: [historySlot(number)],
   }
 }
 
