@@ -268,8 +268,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
         return (await prove({ type, transactionHash, blockHash }, 'receipt', 'optimistic')) as Answer<EthereumValues[T]>
       } catch (cause) {
         // A block that is not proven (yet), or not the right one, proves nothing: the next name may be better.
-        const ignorance =
-          cause instanceof GlowwormError && cause.kind === 'unprovable' && cause.code !== 'TOO_FAR_BACK'
+        const ignorance = cause instanceof GlowwormError && cause.kind === 'unprovable' && cause.code !== 'TOO_FAR_BACK'
         if (!ignorance) failure ??= cause
       }
     }

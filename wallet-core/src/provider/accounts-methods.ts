@@ -1,11 +1,12 @@
 /** Connection and permissions (EIP-1102, EIP-2255). */
 import type { Hex } from '@glowworm/light-client'
+import { record } from '@glowworm/light-client/application/rpc/parameters'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
 import { accountsOfSite, withSite } from '../sites/sites.ts'
 import { NoWallet } from '../vault/errors.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
-import { type Params, record } from './parameters.ts'
+import type { Params } from './parameters.ts'
 
 /** The accounts a site may see now; none while the wallet is locked. */
 export function visibleAccounts(core: Core, origin: string): Hex[] {

@@ -1,4 +1,5 @@
 /** Errors as EIP-1193 and EIP-1474 number them, and how the wallet's own map to those. */
+import { RpcError as ChainRpcError } from '@glowworm/light-client/application/rpc/errors'
 import { problemOf } from '../errors.ts'
 
 export const RPC = {
@@ -49,6 +50,11 @@ const BY_CODE: Readonly<Record<string, number>> = {
 /** Any error as a site may see it. Faults of the program keep their words to themselves. */
 export function rpcErrorOf(error: unknown): RpcError {
   if (error instanceof RpcError) return error
+  if (error instanceof ChainRpcError) {
+    if (error.cause !== undefined) return rpcErrorOf(error.cause)
+    const code = error.data?.code
+    return new RpcError(error.code, error.message, typeof code === 'string' ? { code } : undefined)
+  }
   const { code, kind, message } = problemOf(error)
   if (kind === 'unexpected') return new RpcError(RPC.internal, 'The wallet met an unexpected fault.', { code })
   return new RpcError(BY_CODE[code] ?? (kind === 'usage' ? RPC.invalidParams : RPC.refused), message, { code })

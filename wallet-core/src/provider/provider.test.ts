@@ -294,14 +294,17 @@ describe('reading', () => {
     expect(await ask(t.wallet, 'eth_getStorageAt', [TO, '0x5', 'latest'])).toBe(`0x${'0'.repeat(63)}5`)
     expect(await ask(t.wallet, 'eth_blockNumber')).toBe('0xa')
     expect(await ask(t.wallet, 'net_version')).toBe('1337')
-    expect(await ask(t.wallet, 'eth_gasPrice')).toBe('0x4190ab00')
+    expect(await ask(t.wallet, 'eth_gasPrice')).toBe('0x77359400')
     expect(await ask(t.wallet, 'eth_estimateGas', [{ from: ADDRESS, to: TO, value: '0x1' }])).toBe('0x5208')
     expect(await ask(t.wallet, 'eth_estimateGas', [{ from: ADDRESS, to: TO, data: '0x12' }])).toBe('0xc350')
-    for (const block of ['pending', 'earliest', '0x1', 7])
+    for (const block of ['earliest', '0x1'])
+      await expect(ask(t.wallet, 'eth_getBalance', [TO, block])).rejects.toMatchObject({ code: -32000 })
+    for (const block of ['pending', 7])
       await expect(ask(t.wallet, 'eth_getBalance', [TO, block])).rejects.toMatchObject({ code: -32602 })
     for (const method of [
-      'eth_call',
-      'eth_getLogs',
+      'eth_sendRawTransaction',
+      'eth_subscribe',
+      'debug_traceTransaction',
       'eth_sign',
       'eth_unheardOf',
       'constructor',

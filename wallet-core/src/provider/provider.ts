@@ -4,6 +4,7 @@
  * @module
  */
 import { type Hex, PRODUCT } from '@glowworm/light-client'
+import { paramsOf, quantityParam, record } from '@glowworm/light-client/application/rpc/parameters'
 import { toQuantity } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
 import { notify } from '../facade/publisher.ts'
@@ -16,8 +17,8 @@ import {
 } from './accounts-methods.ts'
 import { invalidParams, RPC, RpcError, rpcErrorOf } from './errors.ts'
 import { checkOrigin } from './origin.ts'
-import { type Params, paramsOf, quantityParam, record } from './parameters.ts'
-import { READS, REFUSED } from './read-methods.ts'
+import type { Params } from './parameters.ts'
+import { read } from './read-methods.ts'
 import { personalSign, sendTransaction } from './signing-methods.ts'
 
 export interface ProviderRequest {
@@ -79,10 +80,7 @@ export function createProvider(core: Core): Provider {
     const list = paramsOf(params)
     const own = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
     if (own) return own(core, site, list, id)
-    const read = Object.hasOwn(READS, method) ? READS[method] : undefined
-    if (read) return read(core, list, site)
-    const why = Object.hasOwn(REFUSED, method) ? `: ${REFUSED[method]}` : ''
-    throw new RpcError(RPC.unsupportedMethod, `${method.slice(0, 64)} is not supported${why}.`)
+    return read(core, method, list, site)
   }
 
   async function answer(request: ProviderRequest): Promise<unknown> {

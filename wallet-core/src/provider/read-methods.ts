@@ -1,128 +1,76 @@
 /**
- * Reads for sites. Every value is proven by the light client before it is handed on. Three answers rest on hearsay,
- * because nothing can prove them, and are kept within bounds: `eth_gasPrice` and `eth_maxPriorityFeePerGas` (a proven
- * base fee, a bounded tip) and `eth_estimateGas` (bounded; 21000 where the recipient is proven to have no code).
+ * Reads for sites: the light client's verified JSON-RPC, one face of it per site, so that no site can reach another's
+ * filters. What stands here is only what the wallet knows better: its own transactions that are in no block yet, and
+ * gas of calls, which rests on hearsay within bounds (21000 where the recipient is proven to have no code).
  * @module
  */
 import type { Hex, LightClient } from '@glowworm/light-client'
+import { transactionForm } from '@glowworm/light-client/application/rpc/forms/transaction'
+import { METHODS } from '@glowworm/light-client/application/rpc/methods'
+import { dataParam, hashParam, optionalQuantity, record } from '@glowworm/light-client/application/rpc/parameters'
+import { createRpc, type Rpc, refusalOf } from '@glowworm/light-client/application/rpc/rpc'
 import { fromHex, toQuantity } from '@glowworm/light-client/data/hex'
 import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
 import { networkKey } from '../facade/state.ts'
-import { boundedTip, DEFAULT_TIP, TRANSFER_GAS, withinGasLimits } from '../transfer/fees.ts'
+import { TRANSFER_GAS, withinGasLimits } from '../transfer/fees.ts'
 import { isPlain } from '../transfer/plan.ts'
-import {
-  addressParam,
-  blockParam,
-  dataParam,
-  hashParam,
-  optionalQuantity,
-  type Params,
-  record,
-  slotParam,
-} from './parameters.ts'
-import { receiptForm, transactionForm } from './rpc-form.ts'
+import { RPC, RpcError } from './errors.ts'
+import { addressParam, type Params } from './parameters.ts'
 
-export type Read = (core: Core, params: Params, origin: string) => Promise<unknown>
-
-/** Waits for the first head: a site must not notice that the wallet has only just been woken. */
-async function heights(core: Core): Promise<{ optimistic: bigint; finalized: bigint }> {
-  const head = core.connection.head ?? (await core.connection.client().ready())
-  return { optimistic: head.optimistic.blockNumber, finalized: head.finalized.blockNumber }
-}
-
-const at = async (core: Core, block: unknown) => blockParam(block, await heights(core))
-const address = (core: Core, value: unknown) => addressParam(value, 'address', core.ports.engines.hashes.keccak256)
-
-async function tipOf(client: LightClient, baseFee: bigint): Promise<bigint> {
-  const hint = await client.tipHint().catch(() => null)
-  return boundedTip(hint?.value ?? DEFAULT_TIP, baseFee).tip
-}
-
-export const READS: Readonly<Record<string, Read>> = {
-  async eth_blockNumber(core) {
-    return toQuantity((await heights(core)).optimistic)
-  },
-  async eth_getBalance(core, [who, block]) {
-    const { verified } = await core.connection.client().account(address(core, who), await at(core, block))
-    return toQuantity(verified.value.balance)
-  },
-  async eth_getTransactionCount(core, [who, block]) {
-    const { verified } = await core.connection.client().account(address(core, who), await at(core, block))
-    return toQuantity(verified.value.nonce)
-  },
-  async eth_getCode(core, [who, block]) {
-    const { verified } = await core.connection.client().code(address(core, who), await at(core, block))
-    return verified.value
-  },
-  async eth_getStorageAt(core, [who, slot, block]) {
-    const { verified } = await core.connection
-      .client()
-      .storage(address(core, who), slotParam(slot), await at(core, block))
-    return verified.value
-  },
-  async eth_getTransactionReceipt(core, [which]) {
-    const hash = hashParam(which, 'hash')
-    const client = core.connection.client()
-    const [receipt, transaction] = await Promise.all([client.receipt(hash), client.transaction(hash)])
-    if (receipt === null || transaction === null) return null
-    // Two proofs, possibly against two heads: they must speak of the same block.
-    if (receipt.verified.value.blockHash !== transaction.verified.value.blockHash) return null
-    const { engines } = core.ports
-    const decoded = decodeTransaction(fromHex(transaction.verified.value.raw, 'transaction'), engines)
-    return receiptForm(receipt.verified.value, decoded, engines.hashes.keccak256)
-  },
-  async eth_getTransactionByHash(core, [which], origin) {
-    const hash = hashParam(which, 'hash')
-    const { engines } = core.ports
-    const answer = await core.connection.client().transaction(hash)
-    if (answer !== null) {
-      const { raw, ...place } = answer.verified.value
-      return transactionForm(hash, decodeTransaction(fromHex(raw, 'transaction'), engines), place)
-    }
-    const own = ownTransaction(core, hash, origin)
-    return own && transactionForm(hash, decodeTransaction(fromHex(own, 'transaction'), engines), null)
-  },
-  async eth_gasPrice(core) {
-    const client = core.connection.client()
-    const { verified } = await client.baseFee()
-    return toQuantity(verified.value + (await tipOf(client, verified.value)))
-  },
-  async eth_maxPriorityFeePerGas(core) {
-    const client = core.connection.client()
-    const { verified } = await client.baseFee()
-    return toQuantity(await tipOf(client, verified.value))
-  },
-  async eth_estimateGas(core, [call]) {
-    const fields = record(call, 'transaction')
-    const { keccak256 } = core.ports.engines.hashes
-    const client = core.connection.client()
-    const to = fields.to === undefined || fields.to === null ? null : addressParam(fields.to, 'to', keccak256)
-    const data = dataParam(fields.data ?? fields.input ?? '0x', 'data')
-    if (to !== null && data === '0x') {
-      const { verified } = await client.account(to, 'optimistic')
-      if (isPlain(to, verified.value)) return toQuantity(TRANSFER_GAS)
-    }
-    const hint = await client.gasHint({
-      from: addressParam(fields.from ?? `0x${'00'.repeat(20)}`, 'from', keccak256),
-      to,
-      value: optionalQuantity(fields.value, 'value', 256) ?? 0n,
-      data,
-    })
-    return toQuantity(withinGasLimits(hint.value))
-  },
-}
-
-/** Methods whose answers could only be passed on unproven, and why they are not. */
-export const REFUSED: Readonly<Record<string, string>> = {
-  eth_call: 'the result of a call is not proven by this wallet',
-  eth_getBlockByNumber: 'whole blocks are not proven by this wallet',
-  eth_getBlockByHash: 'whole blocks are not proven by this wallet',
-  eth_getLogs: 'the completeness of a list of logs is not proven by this wallet',
-  eth_feeHistory: 'fee history is not proven by this wallet',
-  eth_sign: 'signing bare digests can give everything away',
+/** Methods that a site does not get through this wallet, whatever the light client could answer. */
+const WITHHELD: Readonly<Record<string, string>> = {
   eth_sendRawTransaction: 'only transactions signed by this wallet are sent',
+  eth_subscribe: 'ask with filters instead',
+  eth_unsubscribe: 'ask with filters instead',
+}
+
+/** Answers any method that only reads. @throws {RpcError} for one that is not answered */
+export async function read(core: Core, method: string, params: Params, origin: string): Promise<unknown> {
+  const withheld = Object.hasOwn(WITHHELD, method) ? WITHHELD[method] : undefined
+  if (withheld !== undefined)
+    throw new RpcError(RPC.unsupportedMethod, `${method.slice(0, 64)} is not supported: ${withheld}.`)
+  if (method === 'eth_estimateGas') return estimateGas(core, params)
+  if (!Object.hasOwn(METHODS, method)) throw new RpcError(RPC.unsupportedMethod, `${refusalOf(method).message}.`)
+  const answer = await rpcOf(core.connection.client(), origin).request({ method, params })
+  if (answer !== null || method !== 'eth_getTransactionByHash') return answer
+  const hash = hashParam(params[0])
+  const own = ownTransaction(core, hash, origin)
+  return own && transactionForm(hash, decodeTransaction(fromHex(own, 'transaction'), core.ports.engines), null)
+}
+
+const faces = new WeakMap<LightClient, Map<string, Rpc>>()
+/** Sites remembered; one that comes back later has lost its filters, as after a restart. */
+const MOST_SITES = 64
+
+function rpcOf(client: LightClient, origin: string): Rpc {
+  const sites = faces.get(client) ?? new Map<string, Rpc>()
+  faces.set(client, sites)
+  const rpc = sites.get(origin) ?? createRpc(client)
+  sites.delete(origin)
+  sites.set(origin, rpc)
+  if (sites.size > MOST_SITES) sites.delete(sites.keys().next().value!)
+  return rpc
+}
+
+async function estimateGas(core: Core, [call]: Params): Promise<Hex> {
+  const fields = record(call, 'transaction')
+  const { keccak256 } = core.ports.engines.hashes
+  const client = core.connection.client()
+  const to = fields.to === undefined || fields.to === null ? null : addressParam(fields.to, 'to', keccak256)
+  const data = dataParam(fields.data ?? fields.input ?? '0x', 'data')
+  if (to !== null && data === '0x') {
+    const { verified } = await client.account(to, 'optimistic')
+    if (isPlain(to, verified.value)) return toQuantity(TRANSFER_GAS)
+  }
+  const hint = await client.gasHint({
+    from: addressParam(fields.from ?? `0x${'00'.repeat(20)}`, 'from', keccak256),
+    to,
+    value: optionalQuantity(fields.value, 'value', 256) ?? 0n,
+    data,
+  })
+  return toQuantity(withinGasLimits(hint.value))
 }
 
 /** A transaction of this site's own that is not in a block yet: known because it was signed here. */

@@ -1,5 +1,6 @@
 /** `personal_sign` and `eth_sendTransaction`: everything that needs the user's key, and so the user. */
 import type { Hex } from '@glowworm/light-client'
+import { dataParam, optionalQuantity, record } from '@glowworm/light-client/application/rpc/parameters'
 import { fromHex, toHex } from '@glowworm/light-client/data/hex'
 import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
@@ -12,7 +13,7 @@ import type { TransferRequest } from '../transfer/plan.ts'
 import type { AccountRecord } from '../vault/content.ts'
 import { Locked } from '../vault/errors.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
-import { addressParam, dataParam, optionalQuantity, type Params, record } from './parameters.ts'
+import { addressParam, type Params } from './parameters.ts'
 
 const MOST_MESSAGE_BYTES = 64 * 1024
 const MOST_DATA_BYTES = 128 * 1024

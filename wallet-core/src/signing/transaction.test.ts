@@ -1,4 +1,5 @@
 import type { Hex } from '@glowworm/light-client'
+import { transactionForm } from '@glowworm/light-client/application/rpc/forms/transaction'
 import { fromHex, toHex } from '@glowworm/light-client/data/hex'
 import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { nobleEngines } from '@glowworm/wasm-core'
@@ -14,7 +15,6 @@ import {
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { describeVectors, vectorJson, vectorNames } from '../../test/vectors.ts'
-import { transactionForm } from '../provider/rpc-form.ts'
 import { type Eip1559Transaction, encodeUnsigned, InvalidTransaction, signTransaction } from './transaction.ts'
 
 const engines = nobleEngines()
