@@ -1,3 +1,4 @@
+export type * from './application/chain-reader.ts'
 export { createLightClient, type LightClientOptions } from './application/follow.ts'
 export type * from './application/light-client.ts'
 export * from './errors.ts'

@@ -1,9 +1,9 @@
 /** Filters that callers poll. They live here, over proven heads; no source knows of them. @module */
 
 import type { ChainReader } from '../chain-reader.ts'
-import { type ChangeFeed, createChangeFeed } from '../change-feed.ts'
-import { logSearch } from '../logs.ts'
+import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
 import { RPC_CODES, RpcError } from './errors.ts'
+import { logSearch } from './find-logs.ts'
 import type { LogQuery } from './log-filter.ts'
 import { placedLogForm } from './logs-answer.ts'
 

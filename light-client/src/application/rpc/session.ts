@@ -1,9 +1,9 @@
 /** One connection: JSON-RPC with subscriptions, which end with it. @module */
 
 import type { ChainReader } from '../chain-reader.ts'
-import { type ChangeFeed, createChangeFeed } from '../change-feed.ts'
-import { logSearch } from '../logs.ts'
+import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
 import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
+import { logSearch } from './find-logs.ts'
 import { headerForm } from './forms/block.ts'
 import { logFilterParam } from './log-filter.ts'
 import { placedLogForm } from './logs-answer.ts'

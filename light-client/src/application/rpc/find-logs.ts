@@ -3,15 +3,15 @@
  * is proven to have none; of every other all receipts are proven. Nothing a source says about logs is used.
  * @module
  */
-import { toHex } from '../data/hex.ts'
-import { GlowwormError } from '../errors.ts'
-import { decodeReceipt } from '../ledgers/ethereum/block-content.ts'
-import type { Log } from '../ledgers/ethereum/claims.ts'
-import type { Hex } from '../ledgers/ethereum/evidence.ts'
-import { bloomTest, type LogFilter, logMatches } from '../ledgers/ethereum/logs.ts'
-import type { Block } from '../ledgers/ethereum/proven-block.ts'
-import type { Verified } from '../ledgers/verified.ts'
-import type { ChainReader } from './chain-reader.ts'
+import { toHex } from '../../data/hex.ts'
+import { GlowwormError } from '../../errors.ts'
+import { decodeReceipt } from '../../ledgers/ethereum/block-content.ts'
+import type { Log } from '../../ledgers/ethereum/claims.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
+import { bloomTest, type LogFilter, logMatches } from '../../ledgers/ethereum/logs.ts'
+import type { Block } from '../../ledgers/ethereum/proven-block.ts'
+import type { Verified } from '../../ledgers/verified.ts'
+import type { ChainReader } from '../chain-reader.ts'
 
 /** A log with its place, all of it derived from proven receipts and transactions. */
 export interface PlacedLog extends Log {

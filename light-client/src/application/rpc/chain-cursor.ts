@@ -1,8 +1,8 @@
 /** What has changed on the proven chain since one looked last: blocks that came, and blocks that were replaced. @module */
-import { GlowwormError } from '../errors.ts'
-import type { Block } from '../ledgers/ethereum/proven-block.ts'
-import type { Verified } from '../ledgers/verified.ts'
-import type { ChainReader } from './chain-reader.ts'
+import { GlowwormError } from '../../errors.ts'
+import type { Block } from '../../ledgers/ethereum/proven-block.ts'
+import type { Verified } from '../../ledgers/verified.ts'
+import type { ChainReader } from '../chain-reader.ts'
 
 export interface ChainChanges {
   /** Blocks that no longer lie on the chain, newest first. */

@@ -1,8 +1,8 @@
 /** Events out of the changes of the chain. A block that cannot be read yet holds up those after it; nothing is lost. @module */
-import type { Block } from '../ledgers/ethereum/proven-block.ts'
-import type { Verified } from '../ledgers/verified.ts'
+import type { Block } from '../../ledgers/ethereum/proven-block.ts'
+import type { Verified } from '../../ledgers/verified.ts'
+import type { ChainReader } from '../chain-reader.ts'
 import { createChainCursor } from './chain-cursor.ts'
-import type { ChainReader } from './chain-reader.ts'
 
 export interface ChangeFeed<T> {
   /** Events since the last call, and why there are no more, if something failed: then call again. */
