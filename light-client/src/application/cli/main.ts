@@ -49,7 +49,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         await bridge(line, await chainOptions(), output, signal)
         return EXIT_CODES.ok
       case 'serve':
-        await serve(line, await readChainOptions(line), output, signal)
+        await serve(line, await chainOptions(), output, signal)
         return EXIT_CODES.ok
       default:
         throw new UsageError(`unknown command "${command}"`)
