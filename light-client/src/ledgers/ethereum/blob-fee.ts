@@ -4,7 +4,8 @@ import { compute_epoch_at_slot, slotAt } from './forks.ts'
 import { FORK_NAMES, type NetworkProfile } from './profile.ts'
 
 export const GAS_PER_BLOB = 131_072n
-const MIN_BASE_FEE_PER_BLOB_GAS = 1n
+/** MIN_BASE_FEE_PER_BLOB_GAS of networks that do not say otherwise. */
+const USUAL_MINIMUM = 1
 const BLOB_BASE_COST = 8192n
 
 export interface BlobParameters {
@@ -20,10 +21,10 @@ export function blobParametersAt(profile: NetworkProfile, timestamp: bigint): Bl
   const epoch = compute_epoch_at_slot(profile, slotAt(profile, Number(timestamp) * 1000))
   const fork = profile.forks.findLast((candidate) => candidate.epoch <= epoch)?.name
   if (fork === undefined || !since(fork, 'deneb')) return null
-  const scheduled = since(fork, 'fulu') ? profile.blobSchedule.findLast((entry) => entry.epoch <= epoch) : undefined
+  const scheduled = profile.blobSchedule.findLast((entry) => entry.epoch <= epoch)
   const maxBlobs = scheduled?.maxBlobs ?? (since(fork, 'electra') ? 9 : 6)
   return {
-    targetBlobs: scheduled?.targetBlobs ?? (since(fork, 'electra') ? Math.floor((maxBlobs * 2) / 3) : 3),
+    targetBlobs: scheduled?.targetBlobs ?? (scheduled || since(fork, 'electra') ? Math.floor((maxBlobs * 2) / 3) : 3),
     maxBlobs,
     baseFeeUpdateFraction: BigInt(scheduled?.baseFeeUpdateFraction ?? usualFraction(maxBlobs)),
     reservePrice: since(fork, 'fulu'),
@@ -60,7 +61,8 @@ export function blobBaseFee(
 ): bigint | null {
   const parameters = blobParametersAt(profile, header.timestamp)
   if (header.excessBlobGas === null || parameters === null) return null
-  return fake_exponential(MIN_BASE_FEE_PER_BLOB_GAS, header.excessBlobGas, parameters.baseFeeUpdateFraction)
+  const minimum = BigInt(profile.minBaseFeePerBlobGas ?? USUAL_MINIMUM)
+  return fake_exponential(minimum, header.excessBlobGas, parameters.baseFeeUpdateFraction)
 }
 
 /** wei per unit of blob gas in the block after this one, if no fork lies between them; null before Cancun. */

@@ -50,6 +50,8 @@ export interface NetworkProfile {
   readonly forks: readonly ForkActivation[]
   /** Blob-parameter-only forks from Fulu on (EIP-7892), ascending; they change the fork digest. */
   readonly blobSchedule: readonly BlobScheduleEntry[]
+  /** wei; least price of a unit of blob gas (EIP-4844). Absent: 1. */
+  readonly minBaseFeePerBlobGas?: number
   /** Days a checkpoint may be old. Absent: the fork's weak-subjectivity period. */
   readonly maxCheckpointAgeDays?: number
   /** A block root to start from, where the profile's author vouches for one. */
@@ -112,6 +114,7 @@ export function parseProfile(json: unknown): NetworkProfile {
     },
     forks,
     blobSchedule,
+    ...optional(top, 'minBaseFeePerBlobGas', 'profile'),
     ...(top.maxCheckpointAgeDays === undefined
       ? {}
       : { maxCheckpointAgeDays: positive(top.maxCheckpointAgeDays, 'maxCheckpointAgeDays') }),
