@@ -2,6 +2,9 @@
 import { type Devnet, FIXTURE_CONTRACT, POKED_TOPIC, startDevnet } from '@glowworm/devnet'
 import type { Hex, LightClient } from '@glowworm/light-client'
 import { createRpc, type Rpc } from '@glowworm/light-client/application/rpc/rpc'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { openHeaderChain } from '@glowworm/light-client/ledgers/ethereum/proven-block'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines } from '@glowworm/wasm-core'
 import fc from 'fast-check'
 import { createWalletClient, http, pad, toHex } from 'viem'
@@ -193,6 +196,14 @@ describe('equal to anvil', () => {
       ),
       { ...RUNS, numRuns: 40 },
     )
+  })
+
+  it('headers, many at a time', async () => {
+    const source = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+    const { hash } = await anvil<{ hash: Hex }>('eth_getBlockByNumber', toHex(head), false)
+    const ask = { type: 'execution_headers', blockHash: hash, count: 128 } as const
+    const { bytes } = await source.request(ask, AbortSignal.timeout(30_000))
+    expect(openHeaderChain(hash, 128, bytes, await loadEngines())).toHaveLength(128)
   })
 
   it('fee history with rewards', async () => {

@@ -24,7 +24,8 @@ export interface Socket {
 }
 
 export interface SocketHandler {
-  message(text: string): void
+  /** A rejection ends this connection and nothing else. */
+  message(text: string): Promise<void>
   closed(): void
 }
 
@@ -147,7 +148,7 @@ function attach(service: WebService, socket: WebSocket, maxUnsent: number): void
   })
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(1003, 'text is expected')
-    handler.message(data.toString())
+    handler.message(data.toString()).catch(() => socket.terminate())
   })
   socket.on('close', () => handler.closed())
   // `close` follows; a malformed frame ends one connection and nothing else.
