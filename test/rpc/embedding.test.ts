@@ -6,7 +6,7 @@ import { serveRpc } from '@glowworm/light-client/application/serve/serve-rpc'
 import type { WebServer } from '@glowworm/light-client/infrastructure/web-server'
 import { loadEngines } from '@glowworm/wasm-core'
 import { BrowserProvider, JsonRpcProvider, Wallet, WebSocketProvider } from 'ethers'
-import { createPublicClient, createWalletClient, custom, defineChain, http, webSocket } from 'viem'
+import { createPublicClient, createWalletClient, custom, defineChain, http, toHex, webSocket } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { advance, followDevnet, until } from './devnet-client.ts'
@@ -121,5 +121,35 @@ describe('provenance', () => {
     }).send('glowworm_answer', ['eth_blockNumber', []])
     expect(overHttp).toMatchObject({ provenance: { standing: 'verified', block: { finality: 'proven' } } })
     expect(overHttp.result).toBe(overHttp.provenance.block.number)
+  })
+})
+
+describe('from Gloas on, where heads name their block by hash only', () => {
+  it('heads, state, blocks and logs are proven alike', async () => {
+    const gloas = await startDevnet({ mode: 'manual', forks: { fulu: 0, gloas: 20 } })
+    const over = followDevnet(gloas, await loadEngines())
+    try {
+      await over.ready()
+      const request = createProvider(over).request
+      const head = (await over.chain.head('optimistic')).value
+      const block = await gloas.execution<Record<string, string>>('eth_getBlockByNumber', toHex(head.number), false)
+      expect(await request({ method: 'eth_blockNumber' })).toBe(toHex(head.number))
+      expect(await request({ method: 'eth_getBlockByNumber', params: ['latest', false] })).toMatchObject({
+        hash: block.hash,
+        blockAccessListHash: block.blockAccessListHash,
+        slotNumber: block.slotNumber,
+      })
+      const from = toHex(head.number - 20n)
+      const logs = { address: FIXTURE_CONTRACT, fromBlock: from, toBlock: toHex(head.number) }
+      const theirs = await gloas.execution<{ blockHash: string }[]>('eth_getLogs', logs)
+      expect(theirs.length).toBeGreaterThan(0)
+      expect(await request({ method: 'eth_getLogs', params: [logs] })).toMatchObject(
+        theirs.map(({ blockHash }) => ({ blockHash })),
+      )
+      expect(await request({ method: 'eth_getCode', params: [FIXTURE_CONTRACT, 'finalized'] })).toBe(FIXTURE_CODE)
+    } finally {
+      await over.close()
+      await gloas.close()
+    }
   })
 })

@@ -1,5 +1,6 @@
 /** The transactions of a proven block, hashed and read no earlier than they are wanted. @module */
 import { toHex } from '../../data/hex.ts'
+import { GlowwormError } from '../../errors.ts'
 import { NotOnChain } from '../../ledgers/ethereum/block-history.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { Block } from '../../ledgers/ethereum/proven-block.ts'
@@ -28,11 +29,18 @@ export async function transactionsOf(chain: ChainReader, block: Verified<Block>)
   const hashes: Hex[] = []
   const decoded: DecodedTransaction[] = []
   const hash = (index: number) => (hashes[index] ??= toHex(engines.hashes.keccak256(list.value[index]!)))
+  const readable = (raw: Uint8Array, number: bigint) => {
+    try {
+      return decodeTransaction(raw, engines)
+    } catch (cause) {
+      throw new UnreadableTransaction(number, cause)
+    }
+  }
   const fresh: BlockTransactions = {
     list,
     count: list.value.length,
     hash,
-    decoded: (index) => (decoded[index] ??= decodeTransaction(list.value[index]!, engines)),
+    decoded: (index) => (decoded[index] ??= readable(list.value[index]!, block.value.number)),
     indexOf: (wanted) => list.value.findIndex((_, index) => hash(index) === wanted),
   }
   read.set(list, fresh)
@@ -70,4 +78,15 @@ export async function locate(chain: ChainReader, transactionHash: Hex): Promise<
   }
   if (failure !== null) throw failure
   return null
+}
+
+/** A proven transaction of a kind that this software does not know: a fork newer than it. */
+export class UnreadableTransaction extends GlowwormError {
+  constructor(number: bigint, cause: unknown) {
+    super(
+      { name: 'Rpc.UnreadableTransaction', code: 'UNREADABLE_TRANSACTION', kind: 'unprovable' },
+      `block ${number} holds a transaction that cannot be read here: ${(cause as Error).message}`,
+      { cause, next: 'If a fork has just happened, update the software.' },
+    )
+  }
 }
