@@ -50,7 +50,7 @@ beforeAll(async () => {
   const states = new Map([
     [HEAD, [33_792, 40_000, HEAD - 1]],
     [33_792, [26_624, 33_000]],
-    [26_624, [OLD, 20_001]],
+    [26_624, [OLD, OLD + 10]],
   ])
   chain = await buildLongChain(
     HEAD,
@@ -125,7 +125,7 @@ describe('what cannot be reached', () => {
   })
 
   it('logs whose headers end, or whose receipts nobody has, are an error that names what is missing', async () => {
-    const whole = chain.source('headers')
+    const whole = chain.source('archive')
     const without = (refused: (request: Parameters<EvidenceSource['request']>[0]) => boolean): EvidenceSource => ({
       ...whole,
       request: (request, signal) =>

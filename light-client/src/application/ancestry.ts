@@ -1,6 +1,5 @@
 /** From a proven head to any of its ancestors: by the history contract, by its windows one after another, by parents. @module */
 import type { Engines } from '@glowworm/wasm-core'
-import { toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { TooFarBack } from '../ledgers/ethereum/block-history.ts'
 import { HISTORY_SERVE_WINDOW, steppingStone } from '../ledgers/ethereum/history-contract.ts'
@@ -84,8 +83,7 @@ export function createAncestry({
       const headers = await evidence.obtain({ type: 'execution_headers', blockHash, count: wanted }, (bytes) =>
         openHeaderChain(blockHash, wanted, bytes, engines),
       )
-      for (const bytes of headers)
-        cache.put({ type: 'execution_header', blockHash: toHex(engines.hashes.keccak256(bytes)) }, bytes)
+      for (const { hash, bytes } of headers) cache.put({ type: 'execution_header', blockHash: hash }, bytes)
       return true
     } catch (cause) {
       // Not every source can; one by one works too.

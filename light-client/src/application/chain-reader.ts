@@ -187,10 +187,15 @@ function createEvidence({ pool, cache, signal }: ChainReaderOptions): Evidence {
   const underway = new Map<string, Promise<unknown>>()
   return {
     async obtain<T>(request: EvidenceRequest, check: (bytes: Uint8Array) => T): Promise<T> {
+      const held = cache.get(request)
+      if (held) return check(held)
       const key = keyOf(request)
-      await underway.get(key)?.catch(() => {})
-      const kept = cache.get(request)
-      if (kept) return check(kept)
+      const running = underway.get(key)
+      if (running) {
+        await running.catch(() => {})
+        const kept = cache.get(request)
+        if (kept) return check(kept)
+      }
       const asking = pool.ask(request, check, signal)
       underway.set(key, asking)
       try {

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Engines } from '@glowworm/wasm-core'
-import { bytesEqual, fromHex } from '../../data/hex.ts'
+import { bytesEqual, fromHex, toHex } from '../../data/hex.ts'
+import { asBytes, asList, decode } from '../../data/rlp.ts'
 import { type AnchorReference, type Instant, seal, type Verified } from '../verified.ts'
 import { decodeList } from './block-content.ts'
 import { FINALIZED, InvalidExecutionHeader, MissingEvidence, OPTIMISTIC } from './block-history.ts'
@@ -138,12 +139,22 @@ export function recordedAncestor(
  * before. They hang together; that they lie on the chain follows only from the first.
  * @throws {InvalidExecutionHeader | RlpError}
  */
-export function openHeaderChain(blockHash: Hex, count: number, evidence: Uint8Array, engines: Engines): Uint8Array[] {
+export function openHeaderChain(
+  blockHash: Hex,
+  count: number,
+  evidence: Uint8Array,
+  engines: Engines,
+): { readonly hash: Hex; readonly bytes: Uint8Array }[] {
   const list = decodeList(evidence, 'headers')
   if (list.length === 0 || list.length > count) throw new InvalidExecutionHeader(blockHash)
-  let hash = blockHash
-  for (const header of list) hash = openHeader(hash, header, engines).parentHash
-  return list
+  let next = blockHash
+  return list.map((bytes) => {
+    const hash = next
+    expectHash(hash, bytes, engines)
+    // The other fields are read when the header is proven.
+    next = toHex(asBytes(asList(decode(bytes), 'the header')[0], 'parentHash', 32))
+    return { hash, bytes }
+  })
 }
 
 /** The number in the header with this hash. Says nothing about whether it lies on the chain. @throws {InvalidExecutionHeader} */
@@ -152,9 +163,13 @@ export function numberInHeader(blockHash: Hex, header: Uint8Array, engines: Engi
 }
 
 function openHeader(hash: Hex, header: Uint8Array, engines: Engines): ExecutionHeader {
+  expectHash(hash, header, engines)
+  return decodeExecutionHeader(header)
+}
+
+function expectHash(hash: Hex, header: Uint8Array, engines: Engines): void {
   if (!bytesEqual(engines.hashes.keccak256(header), fromHex(hash, 'block hash', 32)))
     throw new InvalidExecutionHeader(hash)
-  return decodeExecutionHeader(header)
 }
 
 function reference(network: string, { hash, number }: BlockId, time: Instant): AnchorReference {
