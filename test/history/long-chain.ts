@@ -1,7 +1,7 @@
 /** A chain of tens of thousands of headers whose states, at a few blocks, hold the hashes of past ones (EIP-2935). */
 import { createMerkleProof, createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
-import { Account, hexToBytes } from '@ethereumjs/util'
+import { Account, hexToBytes, unpadBytes } from '@ethereumjs/util'
 import type { EthereumRequest, EvidenceSource, Hex } from '@glowworm/light-client'
 import { minimalBytes, toHex } from '@glowworm/light-client/data/hex'
 import { orderedTrieRoot } from '@glowworm/light-client/data/trie-root'
@@ -112,7 +112,8 @@ export async function buildLongChain(
 
 async function historyState(past: readonly (readonly [number, Uint8Array])[]) {
   const storage = await createMPT({ useKeyHashing: true })
-  for (const [number, hash] of past) await storage.put(hexToBytes(historySlot(BigInt(number))), RLP.encode(hash))
+  for (const [number, hash] of past)
+    await storage.put(hexToBytes(historySlot(BigInt(number))), RLP.encode(unpadBytes(hash)))
   const trie = await createMPT({ useKeyHashing: true })
   await trie.put(hexToBytes(HISTORY_STORAGE_ADDRESS), new Account(1n, 0n, storage.root()).serialize())
   return { trie, storage }
