@@ -9,6 +9,14 @@ export const HELP = `${PRODUCT.name}: a light client that believes nobody.
   ${PRODUCT.slug} checkpoint
                    a finalized block that independent operators all agree on
   ${PRODUCT.slug} serve   JSON-RPC on this computer for wallets and apps, every answer verified
+  ${PRODUCT.slug} prove METHOD PARAMS [METHOD PARAMS …] --out FILE
+                   answers of JSON-RPC methods as one file that proves them
+  ${PRODUCT.slug} verify FILE [--trust ROOT]
+                   prove them again from the file alone; nobody is asked
+  ${PRODUCT.slug} relink FILE --checkpoint ROOT --out FILE
+                   the same answers from a root that is trusted today
+  ${PRODUCT.slug} show FILE
+                   what is in it, as JSON; nothing is verified
   ${PRODUCT.slug} bridge  carry evidence from nodes to browsers (WebRTC, WebSocket)
 
 Sources (none is trusted; give several)
@@ -23,6 +31,7 @@ What to believe
                          which must all agree; kept under --data; repeatable
   --max-checkpoint-age DAYS
                          refuse an older one (default: the fork's weak-subjectivity period)
+  --trust ROOT           verify: the block root that you believe
   --as-of TIME           judge ages by this time instead of now; nothing is stored
 
 Output and state
@@ -36,8 +45,10 @@ Output and state
   --port N               serve: port on 127.0.0.1 (default 8545, 0 for any free one)
   --allow-origin URL     serve: a web page or extension that may ask; repeatable
                          (programs that send no origin always may)
+  --out FILE             prove, relink: the receipt
   --json                 for machines
   --help, --version
 
-Exit codes: 0 ok, 2 usage, 3 cannot be proven, 4 a source lied, 5 stale checkpoint.
+Exit codes: 0 ok, 2 usage, 3 cannot be proven, 4 a source lied, 5 stale checkpoint,
+6 verify: holds if the root in the file is true, and no root of yours was named.
 This software is unaudited.`

@@ -5,6 +5,7 @@ import { get } from './get.ts'
 import { HELP } from './help.ts'
 import { readChainOptions, readCommandLine, UsageError } from './options.ts'
 import { createOutput, EXIT_CODES } from './output.ts'
+import { prove, relink, show, verify } from './receipt.ts'
 import { serve } from './serve.ts'
 import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
 
@@ -44,6 +45,17 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       }
       case 'get':
         await get(line, await chainOptions(), output, signal)
+        return EXIT_CODES.ok
+      case 'prove':
+        await prove(line, await chainOptions(), output, signal)
+        return EXIT_CODES.ok
+      case 'relink':
+        await relink(line, await chainOptions(), output, signal)
+        return EXIT_CODES.ok
+      case 'verify':
+        return await verify(line, output)
+      case 'show':
+        await show(line, output)
         return EXIT_CODES.ok
       case 'bridge':
         await bridge(line, await chainOptions(), output, signal)

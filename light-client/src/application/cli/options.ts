@@ -19,6 +19,8 @@ const OPTIONS = {
   'as-of': { type: 'string' },
   'max-checkpoint-age': { type: 'string' },
   data: { type: 'string' },
+  out: { type: 'string' },
+  trust: { type: 'string' },
   at: { type: 'string' },
   slot: { type: 'string' },
   'ws-port': { type: 'string' },
@@ -110,8 +112,7 @@ export async function readChainOptions(line: CommandLine, agreeOn: AgreeOn): Pro
     execution,
     peers,
     once: values.once === true,
-    asOf: readTime(text(values['as-of'])),
-    maxAgeDays: readDays(text(values['max-checkpoint-age'])),
+    ...readAge(line),
     dataFolder,
   }
 }
@@ -135,6 +136,11 @@ async function readProfile(network: string): Promise<NetworkProfile> {
     throw new UsageError(`the network profile ${network} cannot be read: ${(cause as Error).message}`)
   }
   return parseProfile(json)
+}
+
+/** By which time ages are judged, and how old a checkpoint may be. */
+export function readAge({ values }: CommandLine): Pick<ChainOptions, 'asOf' | 'maxAgeDays'> {
+  return { asOf: readTime(text(values['as-of'])), maxAgeDays: readDays(text(values['max-checkpoint-age'])) }
 }
 
 function readTime(value: string | undefined): number | null {

@@ -1,0 +1,149 @@
+/** `prove`, `verify`, `relink` and `show`: proof receipts on the command line. @module */
+import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
+import { fromHex } from '../../data/hex.ts'
+import { clockAt, platformClock } from '../../infrastructure/clock.ts'
+import { readBytes, writeBytes } from '../../infrastructure/files.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { EvidenceSource } from '../../network/evidence-source.ts'
+import { decodeReceipt, MAX_RECEIPT_BYTES, viewReceipt } from '../receipt/format.ts'
+import { makeReceipt, type Question } from '../receipt/make-receipt.ts'
+import { receiptSource } from '../receipt/receipt-source.ts'
+import { checkedForm, verifyReceipt } from '../receipt/verify-receipt.ts'
+import { type Provenance, provenanceForm } from '../rpc/method.ts'
+import { createSourcePool } from '../source-pool.ts'
+import { openSources } from './open-sources.ts'
+import { type ChainOptions, type CommandLine, networkOf, readAge, text, trustOf, UsageError } from './options.ts'
+import { EXIT_CODES, type Output } from './output.ts'
+
+/** The receipt holds, but only if the root that stands in it is the true one, for the verifier named none. */
+export const EXIT_ASSUMED = 6
+
+/** `glowworm prove METHOD PARAMS [METHOD PARAMS…] --out FILE` */
+export async function prove(
+  line: CommandLine,
+  options: ChainOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const words = line.words.slice(1)
+  if (words.length === 0 || words.length % 2 !== 0)
+    throw new UsageError(`expected a method and its parameters as JSON, as in eth_getBalance '["0x…","finalized"]'`)
+  const questions: Question[] = []
+  for (let i = 0; i < words.length; i += 2) questions.push({ method: words[i]!, params: parameters(words[i + 1]!) })
+  await make(questions, [], line, options, output, signal)
+}
+
+/** `glowworm relink FILE --checkpoint ROOT --out FILE`: the same answers, from a root that is trusted today. */
+export async function relink(
+  line: CommandLine,
+  options: ChainOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const receipt = decodeReceipt(await readBytes(fileOf(line), MAX_RECEIPT_BYTES))
+  // Nodes forget old state; the receipt has it. What links it to the new root comes from the nodes.
+  await make(receipt.claims, [receiptSource(receipt)], line, options, output, signal)
+}
+
+async function make(
+  questions: readonly Question[],
+  before: readonly EvidenceSource[],
+  line: CommandLine,
+  options: ChainOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
+  const out = text(line.values.out)
+  if (out === undefined) throw new UsageError('--out FILE is needed: where the receipt goes')
+  const engines = await loadHeadlessEngines()
+  const clock = options.asOf === null ? platformClock : clockAt(options.asOf)
+  const pool = createSourcePool(clock, ({ source, lie }) =>
+    output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`),
+  )
+  const opened = await openSources(options, engines.hashes)
+  for (const source of [...before, ...opened.sources]) pool.add(source)
+  const start = platformClock.now()
+  try {
+    const { profile } = options
+    const onProgress = (done: number, of: number) => output.live(`checking committee ${done} of ${of}`)
+    const made = await makeReceipt(questions, {
+      profile,
+      engines,
+      trust: trustOf(options),
+      pool,
+      clock,
+      signal,
+      onProgress,
+    })
+    await writeBytes(out, made.file)
+    output.step(`${made.answers.length} answers proven, ${made.file.length} bytes`, platformClock.now() - start)
+    const claims = made.answers.map(({ result, provenance }, i) => ({ ...made.receipt.claims[i]!, result, provenance }))
+    output.result(
+      {
+        file: out,
+        bytes: made.file.length,
+        checkpoint: options.checkpoint,
+        claims: claims.map(({ provenance, ...claim }) => ({ ...claim, provenance: provenanceForm(provenance) })),
+      },
+      [...claims.flatMap(describe), `written to ${out}`],
+    )
+  } finally {
+    await pool.close()
+    await opened.close()
+  }
+}
+
+/** `glowworm verify FILE --trust ROOT`, offline. @returns the exit code */
+export async function verify(line: CommandLine, output: Output): Promise<number> {
+  const trust = text(line.values.trust)
+  if (trust !== undefined) fromHex(trust, '--trust', 32)
+  const { asOf, maxAgeDays } = readAge(line)
+  const checked = await verifyReceipt(
+    await readBytes(fileOf(line), MAX_RECEIPT_BYTES),
+    trust === undefined ? null : (trust.toLowerCase() as Hex),
+    {
+      profile: await networkOf(line),
+      engines: await loadHeadlessEngines(),
+      clock: asOf === null ? platformClock : clockAt(asOf),
+      ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+    },
+  )
+  const { checkpoint, network } = checked.receipt
+  output.result(checkedForm(checked), [
+    ...checked.claims.flatMap(describe),
+    checked.trusted
+      ? `proven from your root ${checkpoint} of ${network.name}`
+      : `true only if ${checkpoint} is a block of ${network.name}: that root stands in the file, and you named none`,
+  ])
+  if (!checked.trusted) output.warn('the root of this receipt is an assumption; name yours with --trust ROOT')
+  return checked.trusted ? EXIT_CODES.ok : EXIT_ASSUMED
+}
+
+/** `glowworm show FILE`: the JSON view. Nothing is verified. */
+export async function show(line: CommandLine, output: Output): Promise<void> {
+  const view = viewReceipt(decodeReceipt(await readBytes(fileOf(line), MAX_RECEIPT_BYTES)))
+  output.result(view, [JSON.stringify(view, null, 2)])
+}
+
+function describe({ method, params, result, provenance }: Question & { result: unknown; provenance: Provenance }) {
+  const { block } = provenance
+  return [
+    `${method} ${JSON.stringify(params)}`,
+    `  ${JSON.stringify(result)}`,
+    `  ${block ? `${block.finality} · block ${block.number} ${block.hash} · ` : ''}${provenance.method}`,
+  ]
+}
+
+function fileOf({ words }: CommandLine): string {
+  const [, file, ...surplus] = words
+  if (file === undefined || surplus.length > 0) throw new UsageError('expected the path of one receipt')
+  return file
+}
+
+function parameters(json: string): readonly unknown[] {
+  try {
+    const params: unknown = JSON.parse(json)
+    if (Array.isArray(params)) return params
+  } catch {}
+  throw new UsageError(`${json.slice(0, 40)}: the parameters of a method are a JSON list`)
+}

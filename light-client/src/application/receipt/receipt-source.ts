@@ -1,0 +1,37 @@
+import { type EthereumRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
+import { type EvidenceSource, NotAvailable, type SourceDescription } from '../../network/evidence-source.ts'
+import type { Receipt } from './format.ts'
+
+const FILE: SourceDescription = { id: 'receipt', carrier: 'file', words: 'the proof receipt' }
+
+export interface ReceiptSource extends EvidenceSource {
+  /** What nobody has asked for. */
+  unused(): readonly EthereumRequest[]
+}
+
+/**
+ * The evidence in a receipt as a source like any other: no more trusted than one. How many periods are asked for at once
+ * depends on the day of asking, so ranges are found by where they begin.
+ */
+export function receiptSource({ evidence }: Receipt): ReceiptSource {
+  const keyed = new Map(evidence.map(({ request, bytes }) => [rangeKey(request), { request, bytes }]))
+  const used = new Set<string>()
+  return {
+    description: FILE,
+    serves: () => true,
+    async request(request, signal) {
+      signal.throwIfAborted()
+      const key = rangeKey(request)
+      const found = keyed.get(key)
+      if (!found) throw new NotAvailable(FILE.words, `what ${request.type} asks for`)
+      used.add(key)
+      return { bytes: found.bytes.slice(), from: FILE }
+    },
+    unused: () => [...keyed].filter(([key]) => !used.has(key)).map(([, { request }]) => request),
+    close: async () => {},
+  }
+}
+
+function rangeKey(request: EthereumRequest): string {
+  return 'count' in request ? keyOf({ ...request, count: 0 }) : keyOf(request)
+}

@@ -1,0 +1,30 @@
+import { type EthereumRequest, type EvidenceRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
+import type { SourcePool } from '../source-pool.ts'
+import type { Receipt } from './format.ts'
+
+/** A pool that remembers every answer that was accepted, in the order of first use. */
+export function recordingPool(pool: SourcePool): { pool: SourcePool; evidence(): Receipt['evidence'] } {
+  const kept = new Map<string, { request: EvidenceRequest; bytes: Uint8Array }>()
+  const keep = (request: EthereumRequest, bytes: Uint8Array) =>
+    kept.set(keyOf(request), { request: request as EvidenceRequest, bytes: bytes.slice() })
+  return {
+    evidence: () => [...kept.values()],
+    pool: {
+      records: pool.records,
+      add: pool.add,
+      remove: pool.remove,
+      close: pool.close,
+      async ask(request, check, signal) {
+        const answer = await pool.ask(request, check, signal)
+        keep(request, answer.bytes)
+        return answer
+      },
+      async askAll(request, signal) {
+        const said = await pool.askAll(request, signal)
+        // Hints where to look. One that leads there is enough; which one does is found out by looking.
+        for (const { bytes } of said) if (bytes && bytes.length > 0) keep(request, bytes)
+        return said
+      },
+    },
+  }
+}

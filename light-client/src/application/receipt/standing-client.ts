@@ -1,0 +1,61 @@
+/** A light client that stands still: proven up to the evidence at hand, and answering from there. @module */
+import type { Engines } from '@glowworm/wasm-core'
+import { GlowwormError } from '../../errors.ts'
+import type { Clock } from '../../infrastructure/ports.ts'
+import type { EthereumAnchor, EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
+import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
+import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
+import { catchUp, isNothingNewer } from '../catch-up.ts'
+import { createChainReader } from '../chain-reader.ts'
+import { createEvidenceCache } from '../evidence-cache.ts'
+import type { RpcClient } from '../rpc/method.ts'
+import type { SourcePool } from '../source-pool.ts'
+
+export interface Standing {
+  readonly profile: NetworkProfile
+  readonly engines: Engines
+  readonly trust: EthereumTrust
+  readonly pool: SourcePool
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly onProgress?: (done: number, of: number) => void
+}
+
+/**
+ * From the checkpoint to the newest finality that the pool can prove, once.
+ * @throws {GlowwormError} what `catchUp` throws
+ */
+export async function standingClient(options: Standing): Promise<{ client: RpcClient; anchor: EthereumAnchor }> {
+  const { profile, engines, trust, pool, clock, signal } = options
+  const family = createEthereumFamily(profile, engines)
+  const cache = createEvidenceCache(256 * 1024 * 1024)
+  const onProgress = options.onProgress ?? (() => {})
+  let { anchor } = await catchUp({ profile, family, trust, pool, clock, store: null, cache, signal, onProgress })
+  try {
+    const finality = (bytes: Uint8Array) => family.advance(anchor, { kind: 'finality_update', bytes }, clock.now())
+    anchor = (await pool.ask({ type: 'finality_update' }, finality, signal)).result
+  } catch (cause) {
+    if (!isNothingNewer(cause)) throw cause
+  }
+  const chain = createChainReader({ profile, engines, pool, cache, clock, signal, anchor: async () => anchor })
+  const hearsay = () => Promise.reject(new NoHearsay())
+  const client: RpcClient = {
+    chain,
+    network: { name: profile.name, chainId: profile.chainId },
+    status: { state: 'closed' },
+    subscribe: () => () => {},
+    sendTransaction: hearsay,
+    pendingNonce: hearsay,
+  }
+  return { client, anchor }
+}
+
+/** What cannot be proven cannot stand in a receipt. */
+export class NoHearsay extends GlowwormError {
+  constructor() {
+    super(
+      { name: 'Receipt.NoHearsay', code: 'NO_HEARSAY', kind: 'usage' },
+      'what nobody can prove cannot be part of a proof receipt',
+    )
+  }
+}

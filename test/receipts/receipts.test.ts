@@ -1,0 +1,220 @@
+/** Proof receipts: made against a devnet, checked from the file alone, and every way to falsify one. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Devnet, FIXTURE_CONTRACT, startDevnet } from '@glowworm/devnet'
+import type { Hex } from '@glowworm/light-client'
+import { decodeReceipt, encodeReceipt, type Receipt } from '@glowworm/light-client/application/receipt/format'
+import { makeReceipt, type Question } from '@glowworm/light-client/application/receipt/make-receipt'
+import { receiptSource } from '@glowworm/light-client/application/receipt/receipt-source'
+import { verifyReceipt } from '@glowworm/light-client/application/receipt/verify-receipt'
+import { createSourcePool } from '@glowworm/light-client/application/source-pool'
+import { GlowwormError } from '@glowworm/light-client/errors'
+import { clockAt } from '@glowworm/light-client/infrastructure/clock'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import { loadEngines, nobleEngines } from '@glowworm/wasm-core'
+import { privateKeyToAccount } from 'viem/accounts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from '../run-cli.ts'
+
+const engines = await loadEngines()
+const SENDER = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
+const STRANGER: Hex = '0x1234567890123456789012345678901234567890'
+
+let devnet: Devnet
+let folder: string
+let sent: Hex
+let questions: Question[]
+let file: Uint8Array
+let receipt: Receipt
+
+const clock = () => clockAt(devnet.time() * 1000)
+function make(asked: readonly Question[], checkpoint = devnet.checkpoint, before: Receipt | null = null) {
+  const { profile } = devnet
+  const pool = createSourcePool(clock())
+  if (before) pool.add(receiptSource(before))
+  pool.add(beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp }))
+  pool.add(executionRpcSource({ url: devnet.executionUrl, http: platformHttp }))
+  const signal = new AbortController().signal
+  return makeReceipt(asked, { profile, engines, trust: { checkpoint }, pool, clock: clock(), signal })
+}
+const check = (bytes: Uint8Array, trust: Hex | null = devnet.checkpoint, more = {}) =>
+  verifyReceipt(bytes, trust, { profile: devnet.profile, engines, clock: clock(), ...more })
+
+beforeAll(async () => {
+  devnet = await startDevnet({ mode: 'manual' })
+  folder = mkdtempSync(join(tmpdir(), 'glowworm-receipt-'))
+  writeFileSync(join(folder, 'profile.json'), JSON.stringify(devnet.profile))
+  const raw = await SENDER.signTransaction({
+    type: 'eip1559',
+    chainId: devnet.profile.chainId,
+    nonce: 0,
+    to: STRANGER,
+    value: 1n,
+    gas: 21_000n,
+    maxFeePerGas: 10n ** 11n,
+    maxPriorityFeePerGas: 1n,
+  })
+  sent = await devnet.execution<Hex>('eth_sendRawTransaction', raw)
+  await devnet.advance(30)
+  questions = [
+    { method: 'eth_getBalance', params: [SENDER.address, 'finalized'] },
+    { method: 'eth_getStorageAt', params: [FIXTURE_CONTRACT, '0x1', 'finalized'] },
+    { method: 'eth_getTransactionReceipt', params: [sent] },
+    { method: 'eth_getBalance', params: [STRANGER] },
+  ]
+  ;({ file, receipt } = await make(questions))
+})
+afterAll(async () => {
+  await devnet?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('an honest receipt', () => {
+  it('is proven again from the file alone, by both engines, with blocks that no longer move', async () => {
+    for (const engine of [engines, nobleEngines()]) {
+      const checked = await check(file, devnet.checkpoint, { engines: engine })
+      expect(checked.trusted).toBe(true)
+      expect(checked.claims.map(({ result }) => result)).toEqual(receipt.claims.map(({ result }) => result))
+      expect(checked.claims.map(({ provenance }) => provenance.standing)).toEqual(Array(4).fill('verified'))
+      expect(checked.claims[0]!.provenance.block?.finality).toBe('final')
+      expect(checked.claims[2]!.result).toMatchObject({ transactionHash: sent, status: '0x1' })
+    }
+    for (const { params } of receipt.claims) expect(JSON.stringify(params)).not.toMatch(/latest|finalized/)
+  })
+
+  it('is deterministic, and what reading and writing gives back', () => {
+    expect(encodeReceipt(decodeReceipt(file))).toEqual(file)
+  })
+
+  it('shares evidence among its claims', async () => {
+    const balance = questions[0]!
+    const single = (await make([balance])).file.length
+    const twice = (await make([balance, { ...balance, method: 'eth_getTransactionCount' }])).file.length
+    expect(twice - single).toBeLessThan(300)
+  })
+
+  it('says so when nobody trusts its root, and refuses another root', async () => {
+    expect((await check(file, null)).trusted).toBe(false)
+    await expect(check(file, `0x${'11'.repeat(32)}`)).rejects.toMatchObject({ code: 'OTHER_CHECKPOINT' })
+  })
+
+  it('ages: a root of which the keys may have been sold since proves nothing, unless the verifier says otherwise', async () => {
+    const late = { clock: clockAt((devnet.time() + 3 * 86_400) * 1000) }
+    await expect(check(file, devnet.checkpoint, late)).rejects.toMatchObject({ code: 'STALE_CHECKPOINT' })
+    expect((await check(file, devnet.checkpoint, { ...late, maxAgeDays: 30 })).trusted).toBe(true)
+  })
+
+  it('is linked to a newer root, with the state taken from the file', async () => {
+    const newer = devnet.chain.checkpoints().at(-2)!.root
+    const { file: linked } = await make(receipt.claims, newer, receipt)
+    const checked = await check(linked, newer)
+    expect(checked.claims.map(({ result }) => result)).toEqual(receipt.claims.map(({ result }) => result))
+  })
+})
+
+describe('a false receipt', () => {
+  const altered = (change: (receipt: Receipt) => Receipt) => check(encodeReceipt(change(decodeReceipt(file))))
+  it('with another result is caught by what its evidence proves', async () => {
+    const claims = receipt.claims.map((claim, i) => (i === 0 ? { ...claim, result: '0x1' } : claim))
+    await expect(altered((one) => ({ ...one, claims }))).rejects.toMatchObject({ code: 'FALSE_RECEIPT', kind: 'lie' })
+  })
+  it('with another question lacks the evidence for it', async () => {
+    const claims = receipt.claims.map((claim, i) =>
+      i === 0 ? { ...claim, params: [STRANGER, claim.params[1]] } : claim,
+    )
+    await expect(altered((one) => ({ ...one, claims }))).rejects.toBeInstanceOf(Error)
+  })
+  it('with less or more evidence than is needed is refused', async () => {
+    for (let i = 0; i < receipt.evidence.length; i++) {
+      const less = receipt.evidence.filter((_, other) => other !== i)
+      // Without the hint where a transaction lies nobody is deceived, but nothing is found either.
+      await expect(altered((one) => ({ ...one, evidence: less }))).rejects.toBeInstanceOf(Error)
+    }
+    const more = {
+      request: { type: 'execution_header', blockHash: `0x${'22'.repeat(32)}` } as const,
+      bytes: new Uint8Array(9),
+    }
+    await expect(altered((one) => ({ ...one, evidence: [...one.evidence, more] }))).rejects.toMatchObject({
+      code: 'SURPLUS_EVIDENCE',
+    })
+  })
+  it('of another network, or for methods that cannot be proven, is refused', async () => {
+    const network = { ...receipt.network, chainId: 1 }
+    await expect(altered((one) => ({ ...one, network }))).rejects.toMatchObject({ code: 'OTHER_NETWORK' })
+    const claims = [{ method: 'eth_sendRawTransaction', params: ['0x00'], result: null }]
+    await expect(altered((one) => ({ ...one, claims }))).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+  it('with a changed byte throws a typed error, or says the very same', { timeout: 120_000 }, async () => {
+    const { file: small } = await make([questions[0]!])
+    const said = async (bytes: Uint8Array) =>
+      JSON.stringify((await check(bytes)).claims.map(({ method, params, result }) => [method, params, result]))
+    const truth = await said(small)
+    const refusals = new Map<string, number>()
+    // Each byte of the frame and a sample of the evidence, which suites of its own change byte by byte.
+    const step = Math.max(1, Math.floor(small.length / 400))
+    for (let at = 0; at < small.length; at += at < 700 ? 1 : step) {
+      const changed = small.slice()
+      changed[at]! ^= 1 << (at % 8)
+      try {
+        expect(await said(changed)).toBe(truth)
+        refusals.set('same', (refusals.get('same') ?? 0) + 1)
+      } catch (cause) {
+        if (!(cause instanceof GlowwormError) && !(cause as { data?: { code?: string } }).data?.code) throw cause
+      }
+    }
+    // What may change: the name that the file gives its network, and the unsigned slot of a signature (see the compliance suite).
+    expect(refusals.get('same') ?? 0).toBeLessThan(40)
+  })
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['text', new TextEncoder().encode('{"kind":"proof receipt"}')],
+    ['a truncated file', null],
+    ['an endless nesting', new Uint8Array(100_000).fill(0x81)],
+  ])('that is %s is malformed', async (_, bytes) => {
+    await expect(check(bytes ?? file.slice(0, -7))).rejects.toMatchObject({ code: 'MALFORMED_RECEIPT' })
+  })
+  it('cannot be made of hearsay or of what is unknown', async () => {
+    const hearsay = await make([{ method: 'eth_chainId', params: [] }]).catch((cause) => cause)
+    expect(hearsay).toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(
+      make([{ method: 'eth_getTransactionReceipt', params: [`0x${'ab'.repeat(32)}`] }]),
+    ).rejects.toMatchObject({ code: 'NO_HEARSAY' })
+    await expect(make([])).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})
+
+describe('the command', () => {
+  const network = () => ['--network', join(folder, 'profile.json'), '--json']
+  const asOf = () => ['--as-of', String(devnet.time())]
+  const run = async (...args: string[]) => {
+    const { code, stdout } = await runCli(args)
+    return { code, value: JSON.parse(stdout || 'null') }
+  }
+  it('proves into a file, verifies it without any source, and shows it', async () => {
+    const out = join(folder, 'balance.receipt')
+    const params = JSON.stringify([SENDER.address, 'finalized'])
+    const made = await run('prove', 'eth_getBalance', params, '--out', out, ...network(), ...asOf())
+    expect(made.code).toBe(0)
+    expect(made.value.claims[0].provenance.standing).toBe('verified')
+    const trusted = await run('verify', out, '--trust', devnet.checkpoint, ...network(), ...asOf())
+    expect(trusted).toMatchObject({ code: 0, value: { trusted: true } })
+    expect(trusted.value.claims[0].result).toBe(made.value.claims[0].result)
+    const assumed = await run('verify', out, ...network(), ...asOf())
+    expect(assumed).toMatchObject({ code: 6, value: { trusted: false } })
+    const shown = await run('show', out, '--json')
+    expect(shown.value).toMatchObject({ kind: 'proof receipt', version: 1, checkpoint: devnet.checkpoint })
+    const broken = readFileSync(out)
+    broken[broken.length - 1]! ^= 1
+    writeFileSync(out, broken)
+    expect((await run('verify', out, '--trust', devnet.checkpoint, ...network(), ...asOf())).code).toBeGreaterThan(2)
+  })
+  it('answers wrong use with exit code 2', async () => {
+    expect((await run('prove', 'eth_getBalance', '[]', ...network(), ...asOf())).code).toBe(2)
+    expect((await run('prove', 'eth_getBalance', '--out', 'x', ...network())).code).toBe(2)
+    expect((await run('verify', join(folder, 'absent'), ...network())).code).toBe(2)
+    expect((await run('verify', ...network())).code).toBe(2)
+  })
+})
