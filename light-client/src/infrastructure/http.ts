@@ -3,15 +3,20 @@ import type { Http } from './ports.ts'
 
 /** The platform's `fetch`, reading no more than `maxBytes`. Redirects are refused: a source is the host it says it is. */
 export const platformHttp: Http = async ({ url, method, headers, body, maxBytes, signal }) => {
-  const response = await fetch(url, {
-    method,
-    headers,
-    redirect: 'error',
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-    cache: 'no-store',
-    signal,
-    ...(body === undefined ? {} : { body }),
+  const send = () =>
+    fetch(url, {
+      method,
+      headers,
+      redirect: 'error',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      signal,
+      ...(body === undefined ? {} : { body }),
+    })
+  const response = await send().catch((cause) => {
+    if (!lostIdleConnection(cause)) throw cause
+    return send()
   })
   const parts: Uint8Array[] = []
   let size = 0
@@ -33,6 +38,15 @@ export const platformHttp: Http = async ({ url, method, headers, body, maxBytes,
     at += part.length
   }
   return { status: response.status, header: (name) => response.headers.get(name), bytes }
+}
+
+/**
+ * A server may close a connection that was kept open at the very moment it is used again. Nothing was answered then, and
+ * all that is sent here may be sent twice. Browsers do this by themselves, Node does not for POST.
+ */
+function lostIdleConnection(cause: unknown): boolean {
+  const code = (cause as { cause?: { code?: string } }).cause?.code
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
 }
 
 /** More bytes than any honest answer has. */
