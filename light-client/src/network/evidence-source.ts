@@ -42,6 +42,7 @@ export const MAX_ANSWER_BYTES: Record<EthereumRequest['type'], number> = {
   execution_headers: 1024 * 1024,
   account: 1024 * 1024,
   code: 256 * 1024,
+  state: 4 * 1024 * 1024,
   receipts: 16 * 1024 * 1024,
   transactions: 16 * 1024 * 1024,
   withdrawals: 64 * 1024,
@@ -49,6 +50,7 @@ export const MAX_ANSWER_BYTES: Record<EthereumRequest['type'], number> = {
   pending_nonce: 1024,
   fee_hint: 1024,
   gas_hint: 64 * 1024,
+  access_list_hint: 256 * 1024,
   send_transaction: 1024,
 }
 

@@ -14,6 +14,7 @@ const HEARSAY: ReadonlySet<EthereumRequest['type']> = new Set([
   'pending_nonce',
   'fee_hint',
   'gas_hint',
+  'access_list_hint',
   'send_transaction',
 ])
 

@@ -1,3 +1,4 @@
+import type { CallClaim } from './call-claims.ts'
 import type { Hex } from './evidence.ts'
 
 /** Claims about Ethereum that can be proven, and the values they prove. */
@@ -10,6 +11,8 @@ export type EthereumClaim =
   | { readonly type: 'header'; readonly blockHash: Hex }
   /** What the block after the newest proven head must charge (EIP-1559). */
   | { readonly type: 'base_fee' }
+  /** What a call would do. */
+  | CallClaim
 
 /** State of an account (Yellow Paper §4.1). `exists` is false when the proof is one of absence. */
 export interface Account {

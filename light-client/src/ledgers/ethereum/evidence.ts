@@ -19,6 +19,7 @@ export type Hex = `0x${string}`
  * | execution_headers | RLP list of strings: headers as above, the first with this hash, each next the parent of the one before; at most `count`, at least one |
  * | account | RLP [[account proof nodes…], [[storage proof nodes…] per slot in the order asked]] |
  * | code | the code bytes |
+ * | state | proofs of several accounts and slots that share nodes: `state-evidence.ts` |
  * | receipts | RLP list of strings: the consensus encoding of every receipt of the block, in order |
  * | transactions | RLP list of strings: the EIP-2718 encoding of every transaction of the block, in order |
  * | withdrawals | RLP list of strings: the RLP of every withdrawal of the block, in order |
@@ -33,10 +34,24 @@ export type EvidenceRequest =
   | { readonly type: 'execution_headers'; readonly blockHash: Hex; readonly count: number }
   | { readonly type: 'account'; readonly blockHash: Hex; readonly address: Hex; readonly slots: readonly Hex[] }
   | { readonly type: 'code'; readonly blockHash: Hex; readonly address: Hex; readonly codeHash: Hex }
+  | { readonly type: 'state'; readonly blockHash: Hex; readonly accounts: readonly StateAccount[] }
   | { readonly type: 'receipts'; readonly blockHash: Hex }
   | { readonly type: 'transactions'; readonly blockHash: Hex }
   | { readonly type: 'withdrawals'; readonly blockHash: Hex }
   | { readonly type: 'transaction_location'; readonly transactionHash: Hex }
+
+/** One account of a `state` request: its own proof, those of `slots`, and its code where `code` says so. */
+export interface StateAccount {
+  readonly address: Hex
+  readonly slots: readonly Hex[]
+  readonly code: boolean
+}
+
+/**
+ * Accounts and slots in one `state` request, counted together. So many fit into a request to a peer; who needs more
+ * asks several times at once.
+ */
+export const MAX_STATE_ITEMS = 48
 
 /**
  * What nobody can prove but a wallet needs to act. Answers are UTF-8 JSON; their use is `Attested<T>` only.
@@ -46,6 +61,7 @@ export type EvidenceRequest =
  * | pending_nonce | `{"nonce": hex}` |
  * | fee_hint | `{"baseFeePerGas": hex, "maxPriorityFeePerGas": hex}` |
  * | gas_hint | `{"gas": hex}`, or `{"revert": hex}` when the node says the call fails |
+ * | access_list_hint | `{"accessList": [{"address": hex, "storageKeys": [hex…]}…]}`: state that a call may read |
  * | send_transaction | `{"hash": hex}` (the caller computes the hash itself and compares) |
  */
 export type HearsayRequest =
@@ -58,11 +74,20 @@ export type HearsayRequest =
       readonly value: Hex
       readonly data: Hex
     }
+  | {
+      readonly type: 'access_list_hint'
+      readonly blockHash: Hex
+      readonly from: Hex
+      readonly to: Hex | null
+      readonly value: Hex
+      readonly data: Hex
+    }
   | { readonly type: 'send_transaction'; readonly raw: Hex }
 
 export type EthereumRequest = EvidenceRequest | HearsayRequest
 
 /** The canonical identity of a request. Field order is fixed so that equal requests have equal keys. */
 export function keyOf(request: EthereumRequest): string {
-  return JSON.stringify(request, Object.keys(request).sort())
+  const keys = Object.keys(request).sort()
+  return JSON.stringify(request, request.type === 'state' ? [...keys, 'address', 'code', 'slots'] : keys)
 }

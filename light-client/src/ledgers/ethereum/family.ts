@@ -1,5 +1,6 @@
 /** Ethereum as a ledger family: the pure decisions of this folder behind the one interface. @module */
 import type { Engines } from '@glowworm/wasm-core'
+import { contextHeaderOf } from '../../contract/block-context.ts'
 import { toHex } from '../../data/hex.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
 import { type AnchorReference, type Finality, type Instant, seal, type Verified } from '../verified.ts'
@@ -15,6 +16,7 @@ import {
   proveBlock,
   take,
 } from './block-history.ts'
+import type { CallClaim, CallValues, StateAt } from './call-claims.ts'
 import type { Account, EthereumClaim, Receipt, Transaction } from './claims.ts'
 import {
   advance,
@@ -39,6 +41,10 @@ export interface EthereumValues extends Record<EthereumClaim['type'], unknown> {
   receipt: Receipt
   header: ExecutionHeader
   base_fee: bigint
+  call: CallValues['call']
+  gas_estimate: CallValues['gas_estimate']
+  access_list: CallValues['access_list']
+  simulation: CallValues['simulation']
 }
 
 export type EthereumFamily = LedgerFamily<
@@ -75,6 +81,30 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
     return { stateRoot: block.stateRoot, blockHash: execution.blockHash, finality, anchorReference }
   }
 
+  /** The block a call is executed on, with its header. Heads before Gloas carry theirs; others must be asked for. */
+  function ground(anchor: EthereumAnchor, at: StateAt, evidence: EvidenceMap) {
+    if (typeof at === 'object') {
+      const block = proveBlock(anchor, at.blockHash, evidence, engines)
+      const { number, timestamp, stateRoot } = block.header
+      const anchorReference = reference(block.hash, number, Number(timestamp) * 1000)
+      return { ...block, stateRoot, anchorReference, blockHash: block.hash, gasUsed: block.header.gasUsed }
+    }
+    const { stateRoot, blockHash, finality, anchorReference } = head(anchor, at, evidence)
+    const { execution } = at === 'finalized' ? anchor.store.finalized_header : anchor.store.optimistic_header
+    const header = execution ? contextHeaderOf(execution) : headerByHash(blockHash, evidence, engines)
+    const gasUsed = execution ? execution.gas_used : headerByHash(blockHash, evidence, engines).gasUsed
+    return { stateRoot, blockHash, finality, anchorReference, header, gasUsed }
+  }
+
+  /** Loads the EVM when it is first needed. */
+  async function proveCall(anchor: EthereumAnchor, claim: CallClaim, evidence: EvidenceMap, now: Instant) {
+    const { finality, anchorReference, ...block } = ground(anchor, claim.at, evidence)
+    const { execute } = await import('../../contract/index.ts')
+    const value = await execute({ ...block, evidence, profile, engines }, claim)
+    const proof = { anchor: anchorReference, finality, method: CALL_METHODS[claim.type], checkedAt: now }
+    return seal(value, proof)
+  }
+
   function feeFigures(anchor: EthereumAnchor, evidence: EvidenceMap) {
     const header = anchor.store.optimistic_header
     if (header.execution) {
@@ -86,7 +116,12 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
     return { baseFeePerGas, gasUsed, gasLimit }
   }
 
-  function prove(anchor: EthereumAnchor, claim: EthereumClaim, evidence: EvidenceMap, now: Instant): Verified<unknown> {
+  function prove(
+    anchor: EthereumAnchor,
+    claim: Exclude<EthereumClaim, CallClaim>,
+    evidence: EvidenceMap,
+    now: Instant,
+  ): Verified<unknown> {
     const sealed = <T>(value: T, anchorReference: AnchorReference, finality: Finality, method: string) =>
       seal(value, { anchor: anchorReference, finality, method, checkedAt: now })
 
@@ -152,7 +187,16 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
   return {
     id: 'ethereum',
     capabilities: {
-      claims: ['account', 'storage', 'code', 'transaction', 'receipt', 'header', 'base_fee'],
+      claims: [
+        'account',
+        'storage',
+        'code',
+        'transaction',
+        'receipt',
+        'header',
+        'base_fee',
+        ...Object.keys(CALL_METHODS),
+      ],
       limits: [
         'That a transaction is pending, or will be included, cannot be proven.',
         'A missing receipt is no proof that a transaction was not included.',
@@ -162,9 +206,23 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
     bootstrap: (trust, evidence, now) => bootstrap(trust, evidence, now, profile, engines),
     advance: (anchor, evidence, now) => advance(anchor, evidence, now, profile, engines),
     prove: async <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, evidence: EvidenceMap, now: Instant) =>
-      prove(anchor, claim, evidence, now) as Verified<EthereumValues[C['type']]>,
+      (isCall(claim) ? await proveCall(anchor, claim, evidence, now) : prove(anchor, claim, evidence, now)) as Verified<
+        EthereumValues[C['type']]
+      >,
     keyOf,
   }
+}
+
+/** How the values of calls are proven, in a phrase. */
+const CALL_METHODS: Record<CallClaim['type'], string> = {
+  call: 'executed here on proven state',
+  gas_estimate: 'executed here on proven state, with less and less gas',
+  access_list: 'executed here on proven state, until the list was stable',
+  simulation: 'executed here on proven state, in blocks that do not exist',
+}
+
+function isCall(claim: EthereumClaim): claim is CallClaim {
+  return claim.type in CALL_METHODS
 }
 
 function contentRequests(blockHash: Hex): [transactions: EvidenceRequest, receipts: EvidenceRequest] {

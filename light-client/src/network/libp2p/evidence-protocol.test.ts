@@ -34,6 +34,8 @@ const EXAMPLES: { [T in EthereumRequest['type']]: Extract<EthereumRequest, { typ
   transaction_location: { type: 'transaction_location', transactionHash: W },
   pending_nonce: { type: 'pending_nonce', address: A },
   fee_hint: { type: 'fee_hint' },
+  state: { type: 'state', blockHash: W, accounts: [{ address: A, slots: [W], code: true }] },
+  access_list_hint: { type: 'access_list_hint', blockHash: W, from: A, to: null, value: '0x0', data: '0x' },
   gas_hint: { type: 'gas_hint', from: A, to: null, value: '0x0', data: '0x' },
   send_transaction: { type: 'send_transaction', raw: '0x02f870' },
 }

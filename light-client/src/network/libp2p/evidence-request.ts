@@ -4,7 +4,7 @@
  * @module
  */
 import { GlowwormError } from '../../errors.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
+import { type EthereumRequest, MAX_STATE_ITEMS } from '../../ledgers/ethereum/evidence.ts'
 
 /** Returns what was expected when the value is wrong, otherwise null. */
 type Check = (value: unknown) => string | null
@@ -34,8 +34,29 @@ const words: Check = (value) =>
     ? null
     : `a list of at most ${MAX_SLOTS} times 0x and 64 lower-case hex digits`
 
+const stateAccounts: Check = (value) => {
+  const entries = Array.isArray(value) ? (value as unknown[]) : []
+  const items = entries.map((entry) => (isStateAccount(entry) ? 1 + entry.slots.length : Number.NaN))
+  const count = items.reduce((sum, one) => sum + one, 0)
+  return count >= 1 && count <= MAX_STATE_ITEMS
+    ? null
+    : `a list of {address, slots, code} with at most ${MAX_STATE_ITEMS} addresses and slots together`
+}
+
+function isStateAccount(entry: unknown): entry is { slots: readonly string[] } {
+  if (typeof entry !== 'object' || entry === null) return false
+  const fields = entry as Record<string, unknown>
+  return (
+    Object.keys(fields).sort().join() === 'address,code,slots' &&
+    address(fields.address) === null &&
+    words(fields.slots) === null &&
+    typeof fields.code === 'boolean'
+  )
+}
+
 /** Headers in one request. */
 export const MAX_HEADERS = 512
+
 /** Storage slots in one account request. */
 const MAX_SLOTS = 256
 /** consensus-specs MAX_REQUEST_LIGHT_CLIENT_UPDATES. */
@@ -52,6 +73,7 @@ const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> =
   execution_headers: { blockHash: word, count: whole(1, MAX_HEADERS) },
   account: { blockHash: word, address, slots: words },
   code: { blockHash: word, address, codeHash: word },
+  state: { blockHash: word, accounts: stateAccounts },
   receipts: { blockHash: word },
   transactions: { blockHash: word },
   withdrawals: { blockHash: word },
@@ -59,6 +81,7 @@ const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> =
   pending_nonce: { address },
   fee_hint: {},
   gas_hint: { from: address, to: addressOrNull, value: quantity, data },
+  access_list_hint: { blockHash: word, from: address, to: addressOrNull, value: quantity, data },
   send_transaction: { raw: data },
 }
 
@@ -84,7 +107,7 @@ export function parseRequest(value: unknown): EthereumRequest {
     const field = given[name]
     const expected = check(field)
     if (expected !== null) throw new InvalidRequest(`${given.type}.${name}`, `expected ${expected}`)
-    request[name] = Array.isArray(field) ? [...field] : field
+    request[name] = structuredClone(field)
   }
   return request as unknown as EthereumRequest
 }

@@ -1,0 +1,48 @@
+/** BLOCKHASH on proven state: the parent from the header, older blocks from the history contract or along parents. @module */
+import type { Engines } from '@glowworm/wasm-core'
+import { GlowwormError } from '../errors.ts'
+import {
+  type EvidenceMap,
+  HISTORY_SERVE_WINDOW,
+  HISTORY_STORAGE_ADDRESS,
+  headerByHash,
+} from '../ledgers/ethereum/block-history.ts'
+import type { Hex } from '../ledgers/ethereum/evidence.ts'
+import { type BlockContext, isAtLeast } from './block-context.ts'
+import type { BlockHashes } from './machine.ts'
+import type { ProvenState } from './proven-state.ts'
+
+/** Hashes of `block` and those before it, by the state after it. */
+export function ancestorHashes(
+  block: BlockContext,
+  blockHash: Hex,
+  state: ProvenState,
+  evidence: EvidenceMap,
+  engines: Engines,
+): BlockHashes {
+  return (number) => {
+    if (number > block.number) throw new UnknownBlockHash(number)
+    if (number === block.number) return blockHash
+    if (number === block.number - 1n) return block.parentHash
+    if (isAtLeast(block.hardFork, 'prague')) {
+      const slot: Hex = `0x${(number % HISTORY_SERVE_WINDOW).toString(16).padStart(64, '0')}`
+      const recorded = state.slot(HISTORY_STORAGE_ADDRESS, slot)
+      // A zero is a window that is not filled yet (or a chain without the contract), never the hash zero.
+      if (BigInt(recorded) !== 0n) return recorded
+    }
+    let hash = block.parentHash
+    for (let cursor = block.number - 1n; cursor > number; cursor--)
+      hash = headerByHash(hash, evidence, engines).parentHash
+    return hash
+  }
+}
+
+/** The hash of a block that there is not yet: one that a simulation made up. */
+export class UnknownBlockHash extends GlowwormError {
+  constructor(number: bigint) {
+    super(
+      { name: 'Contract.UnknownBlockHash', code: 'UNKNOWN_BLOCK_HASH', kind: 'unprovable' },
+      `the call asks for the hash of block ${number}, which does not exist yet`,
+    )
+  }
+}
