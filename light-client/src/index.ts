@@ -3,6 +3,7 @@ export { createLightClient, type LightClientOptions } from './application/follow
 export type * from './application/light-client.ts'
 export * from './errors.ts'
 export type * from './infrastructure/ports.ts'
+export type * from './ledgers/ethereum/call-claims.ts'
 export type * from './ledgers/ethereum/claims.ts'
 export type * from './ledgers/ethereum/evidence.ts'
 export type * from './ledgers/ledger-family.ts'

@@ -4,8 +4,9 @@ import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore, Clock } from '../infrastructure/ports.ts'
+import type { CallClaim } from '../ledgers/ethereum/call-claims.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
-import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
+import type { EthereumAnchor, EthereumTrust } from '../ledgers/ethereum/consensus.ts'
 import {
   CommitteeContradiction,
   type Contradiction,
@@ -13,7 +14,7 @@ import {
   writeContradiction,
 } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
-import { createEthereumFamily, type EthereumValues } from '../ledgers/ethereum/family.ts'
+import { createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
 import { consensusForm } from '../ledgers/ethereum/pooled-transaction.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
@@ -26,7 +27,8 @@ import { createEvidenceStore } from './evidence-store.ts'
 import { createHeads, type Heads } from './heads.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
 import type { Answer, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
-import { proveClaim } from './prove-claim.ts'
+import { createCallProver } from './prove-call.ts'
+import { type ProofResult, proveClaim } from './prove-claim.ts'
 import { createSourcePool, NoSourceCouldProve } from './source-pool.ts'
 
 export interface LightClientOptions {
@@ -61,6 +63,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   })
   for (const source of options.sources) pool.add(source)
 
+  const callProver = createCallProver({ family, engines, pool, clock, cache })
   const closing = new AbortController()
   const listeners = new Set<(status: Status) => void>()
   let status: Status = { state: 'starting', step: 'checkpoint', done: 0, of: 0 }
@@ -194,6 +197,13 @@ export function createLightClient(options: LightClientOptions): LightClient {
     }
   }
 
+  const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C) =>
+    (isCall(claim)
+      ? callProver.prove(anchor, claim, closing.signal)
+      : proveClaim({ family, pool, clock, cache }, anchor, claim, closing.signal)) as Promise<
+      ProofResult<EthereumValues[C['type']]>
+    >
+
   async function prove<C extends EthereumClaim>(
     claim: C,
     stage: TrailStep['stage'],
@@ -204,12 +214,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     const { anchor } = heads!
     const { trail } = chain!
     const headStep = heads!.step(at)
-    const { verified, milliseconds, bytes, suppliedBy } = await proveClaim(
-      { family, pool, clock, cache },
-      anchor,
-      claim,
-      closing.signal,
-    )
+    const { verified, milliseconds, bytes, suppliedBy } = await gather(anchor, claim)
     if (!isVerified(verified)) throw new InternalError('a proof was not sealed')
     const claimStep: TrailStep = {
       stage,
@@ -228,6 +233,10 @@ export function createLightClient(options: LightClientOptions): LightClient {
       trail: [trail.checkpoint, trail.committee, ...(headStep ? [headStep] : []), claimStep, valueStep],
     }
   }
+
+  /** A block other than a head is an ancestor of the finalized one, or else of the newest. */
+  const proveCall = <C extends CallClaim>(claim: C) =>
+    prove(claim, 'call', typeof claim.at === 'object' ? 'optimistic' : claim.at)
 
   function ready(signal?: AbortSignal): Promise<Head> {
     const check = (candidate: Status): Head | GlowwormError | null => {
@@ -307,6 +316,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
     receipt: (transactionHash) => inBlock('receipt', transactionHash),
     transaction: (transactionHash) => inBlock('transaction', transactionHash),
     chain: chainReader,
+    call: (call, options = {}) => proveCall({ type: 'call', at: 'finalized', ...options, call }),
+    estimateGas: (call, options = {}) => proveCall({ type: 'gas_estimate', at: 'finalized', ...options, call }),
+    createAccessList: (call, options = {}) => proveCall({ type: 'access_list', at: 'finalized', ...options, call }),
+    simulate: (blocks, { at = 'finalized', traceTransfers = false, validation = false } = {}) =>
+      proveCall({ type: 'simulation', at, blocks, traceTransfers, validation }),
     baseFee: () => prove({ type: 'base_fee' }, 'header', 'optimistic'),
     tipHint: () => tipHint(asking),
     gasHint: (call) => gasHint(asking, call),

@@ -47,6 +47,26 @@ function isAlreadyKnown(error: unknown): boolean {
   )
 }
 
+/** Entries of a node's access list that are taken; the rest is asked for when it turns out to be needed. */
+const MAX_HINT_ITEMS = 512
+
+/** State that a node believes a call reads. What makes no sense in it is left out: nobody is blamed for a hint. */
+export function readHint(bytes: Uint8Array): { address: Hex; storageKeys: Hex[] }[] {
+  const list: unknown = readJson(bytes).accessList
+  let room = MAX_HINT_ITEMS
+  return (Array.isArray(list) ? list : []).flatMap((entry: { address?: unknown; storageKeys?: unknown } | null) => {
+    if (!isHex(entry?.address, 20) || room <= 0) return []
+    const keys = (Array.isArray(entry.storageKeys) ? entry.storageKeys : []).filter((key) => isHex(key, 32))
+    const storageKeys = keys.slice(0, Math.max(0, --room)).map((key) => key.toLowerCase() as Hex)
+    room -= storageKeys.length
+    return [{ address: entry.address.toLowerCase() as Hex, storageKeys }]
+  })
+}
+
+function isHex(value: unknown, bytes: number): value is string {
+  return typeof value === 'string' && value.length === 2 + bytes * 2 && /^0x[0-9a-fA-F]*$/.test(value)
+}
+
 function readJson(bytes: Uint8Array): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes))

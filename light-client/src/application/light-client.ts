@@ -3,6 +3,17 @@
  * @module
  */
 import type { GlowwormError } from '../errors.ts'
+import type {
+  AccessListOutcome,
+  BlockOverrides,
+  CallOutcome,
+  CallRequest,
+  GasEstimate,
+  SimulatedBlockRequest,
+  Simulation,
+  StateAt,
+  StateOverrides,
+} from '../ledgers/ethereum/call-claims.ts'
 import type { Account, Receipt, Transaction } from '../ledgers/ethereum/claims.ts'
 import type { Contradiction } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
@@ -41,7 +52,7 @@ export interface HeaderSummary {
 
 /** One step of the chain of evidence, in the order a person reads it. */
 export interface TrailStep {
-  readonly stage: 'checkpoint' | 'committee' | 'header' | 'account' | 'receipt' | 'value'
+  readonly stage: 'checkpoint' | 'committee' | 'header' | 'account' | 'receipt' | 'call' | 'value'
   /** What was checked, as data; words are the interface's business. */
   readonly facts: Readonly<Record<string, string | number | bigint>>
   readonly milliseconds: number
@@ -61,6 +72,13 @@ export interface SourceSummary {
   readonly bytes: number
   /** Set when it was caught with false evidence; it is not asked again. */
   readonly lie: GlowwormError | null
+}
+
+/** Where a call is executed (default: the finalized head), and what it assumes to be different there. */
+export interface CallOptions {
+  readonly at?: StateAt
+  readonly stateOverrides?: StateOverrides
+  readonly blockOverrides?: BlockOverrides
 }
 
 /** Which head to prove against. */
@@ -84,6 +102,18 @@ export interface LightClient {
   transaction(transactionHash: Hex): Promise<Answer<Transaction> | null>
   /** Blocks, state and history for readers that need more than single values. */
   readonly chain: ChainReader
+  /**
+   * Executes a call here, on proven state. A call that reverts is an answer like another: see `status` of the outcome.
+   * @throws {CallRefused} when no block could contain the call
+   */
+  call(call: CallRequest, options?: CallOptions): Promise<Answer<CallOutcome>>
+  estimateGas(call: CallRequest, options?: CallOptions): Promise<Answer<GasEstimate>>
+  createAccessList(call: CallRequest, options?: CallOptions): Promise<Answer<AccessListOutcome>>
+  /** Executes calls one after another, in blocks that follow a proven one. */
+  simulate(
+    blocks: readonly SimulatedBlockRequest[],
+    options?: { readonly at?: StateAt; readonly traceTransfers?: boolean; readonly validation?: boolean },
+  ): Promise<Answer<Simulation>>
   /** The base fee of the next block, derived from the proven head (EIP-1559). */
   baseFee(): Promise<Answer<bigint>>
   tipHint(): Promise<Attested<bigint>>

@@ -63,7 +63,7 @@ export async function prepare(
     async run(message) {
       await overlay.checkpoint()
       try {
-        return await runTransaction(machine, block, message)
+        return await runTransaction(machine, block, message, true)
       } finally {
         await overlay.revert()
       }

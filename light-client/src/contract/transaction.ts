@@ -53,11 +53,15 @@ export interface TransactionResult {
   readonly logs: readonly Log[]
 }
 
-/** @throws {CallRefused | MissingEvidence} */
+/**
+ * @param last nothing follows that could see what the transaction leaves behind
+ * @throws {CallRefused | MissingEvidence}
+ */
 export async function runTransaction(
   machine: Machine,
   block: BlockContext,
   message: Message,
+  last = false,
 ): Promise<TransactionResult> {
   const { evm, overlay } = machine
   const fork = block.hardFork
@@ -126,7 +130,7 @@ export async function runTransaction(
   const used = intrinsic + execResult.executionGasUsed
   const refund = min((execResult.gasRefund ?? 0n) + authorizationRefund, used / MAX_REFUND_QUOTIENT)
   const gasUsed = max(used - refund, floor)
-  await settle(machine, block, message, gasUsed, execResult)
+  if (!last) await settle(machine, block, message, gasUsed, execResult)
   return {
     ...outcomeOf(execResult),
     gasUsed,

@@ -221,7 +221,7 @@ const CALL_METHODS: Record<CallClaim['type'], string> = {
   simulation: 'executed here on proven state, in blocks that do not exist',
 }
 
-function isCall(claim: EthereumClaim): claim is CallClaim {
+export function isCall(claim: EthereumClaim): claim is CallClaim {
   return claim.type in CALL_METHODS
 }
 

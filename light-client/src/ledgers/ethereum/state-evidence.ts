@@ -54,6 +54,12 @@ export function encodeStateAnswer(accounts: readonly AccountNodes[], codes: read
   return encode([nodes, paths, codes])
 }
 
+/** The codes in an answer, in order. Each is named by its own hash and by nothing else. @throws {RlpError} */
+export function codesIn(answer: Uint8Array): Uint8Array[] {
+  const [, , codes] = asList(decode(answer), 'the state answer', 3)
+  return asList(codes, 'the codes').map((code) => asBytes(code, 'a code').slice())
+}
+
 /**
  * Proves everything an answer should prove under `stateRoot`. Pure; each answer is verified once for each root and
  * request, however often it is used.

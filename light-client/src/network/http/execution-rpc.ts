@@ -13,12 +13,14 @@ import {
 } from '../evidence-source.ts'
 import { exchange, originOf, parseJson } from './exchange.ts'
 import { encodeHeaderJson, encodeReceiptJson, encodeTransactionJson, encodeWithdrawalJson } from './execution-json.ts'
+import { askState, readProof } from './execution-state.ts'
 
 const SERVED = new Set<EthereumRequest['type']>([
   'execution_header',
   'execution_headers',
   'account',
   'code',
+  'state',
   'receipts',
   'transactions',
   'withdrawals',
@@ -26,6 +28,7 @@ const SERVED = new Set<EthereumRequest['type']>([
   'pending_nonce',
   'fee_hint',
   'gas_hint',
+  'access_list_hint',
   'send_transaction',
 ])
 
@@ -140,29 +143,19 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
       case 'execution_headers':
         return encode(await headersBack(request.blockHash, request.count, signal))
       case 'account': {
-        const result = (await atBlock(
-          'eth_getProof',
-          [request.address, request.slots],
-          request.blockHash,
-          max,
-          signal,
-        )) as {
-          accountProof?: unknown
-          storageProof?: { proof?: unknown }[]
-        } | null
-        const nodes = (list: unknown, what: string) => {
-          if (!Array.isArray(list)) throw new MalformedAnswer(source, `${what} is not a list`)
-          return list.map((node, i) => fromHex(node, `${what}[${i}]`))
-        }
-        const slots = result?.storageProof ?? []
-        if (!Array.isArray(slots)) throw new MalformedAnswer(source, 'storageProof is not a list')
-        // Some nodes leave the proofs out where the account does not exist: none of its slots needs a node then.
-        const storage = slots.length > 0 ? slots : request.slots.map(() => ({ proof: [] }))
-        return encode([
-          nodes(result?.accountProof, 'accountProof'),
-          storage.map((entry) => nodes(entry?.proof, 'storageProof.proof')),
-        ])
+        const result = await atBlock('eth_getProof', [request.address, request.slots], request.blockHash, max, signal)
+        const { account, slots } = readProof(source, result, request.slots.length)
+        return encode([account, slots])
       }
+      case 'state':
+        return askState(
+          {
+            source,
+            batch: (method, list) => batch(method, list, max, signal),
+            atBlock: (method, params, blockHash) => atBlock(method, params, blockHash, max, signal),
+          },
+          request,
+        )
       case 'code':
         return fromHex(await atBlock('eth_getCode', [request.address], request.blockHash, max, signal), 'code')
       case 'receipts': {
@@ -220,6 +213,12 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
             revert: typeof cause.data === 'string' ? cause.data : toHex(new TextEncoder().encode(cause.reason)),
           })
         }
+      }
+      case 'access_list_hint': {
+        const { blockHash, from, to, value, data } = request
+        const call = { from, ...(to ? { to } : {}), value, data }
+        const result = await atBlock('eth_createAccessList', [call], blockHash, max, signal)
+        return json({ accessList: (result as { accessList?: unknown } | null)?.accessList ?? [] })
       }
       case 'send_transaction':
         return json({ hash: await call('eth_sendRawTransaction', [request.raw], max, signal) })
