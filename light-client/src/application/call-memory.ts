@@ -28,8 +28,11 @@ const ALLOWANCE_FUNCTIONS = new Set(['0xdd62ed3e', '0x095ea7b3'])
 const MAX_WORDS = 4
 const MAX_REMEMBERED = 256
 
-/** A slot as it follows from the words of a call: fixed, or an entry of a mapping (of mappings). */
-type SlotRule = { readonly fixed: Hex } | { readonly keys: readonly number[]; readonly position: bigint }
+/** A slot as it follows from the words of a call: fixed, a word itself, or an entry of a mapping (of mappings). */
+type SlotRule =
+  | { readonly fixed: Hex }
+  | { readonly word: number }
+  | { readonly keys: readonly number[]; readonly position: bigint }
 
 interface Remembered {
   readonly address: Hex
@@ -52,6 +55,8 @@ export function createCallMemory(hashes: Hashes): CallMemory {
     return toHex(slot)
   }
   const explain = (slot: Hex, words: readonly Uint8Array[]): SlotRule => {
+    const word = words.findIndex((bytes) => toHex(bytes) === slot)
+    if (word >= 0) return { word }
     const singles = words.map((_, i) => [i])
     const pairs = words.flatMap((_, i) => words.flatMap((_, j) => (i === j ? [] : [[i, j]])))
     for (const keys of [...singles, ...pairs])
@@ -82,6 +87,7 @@ export function createCallMemory(hashes: Hashes): CallMemory {
             address,
             rules.flatMap((rule) => {
               if ('fixed' in rule) return [rule.fixed]
+              if ('word' in rule) return words[rule.word] ? [toHex(words[rule.word]!)] : []
               const keys = rule.keys.map((i) => words[i])
               return keys.every((key) => key !== undefined) ? [entryOf(keys, rule.position)] : []
             }),

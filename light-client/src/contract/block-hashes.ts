@@ -1,13 +1,10 @@
 /** BLOCKHASH on proven state: the parent from the header, older blocks from the history contract or along parents. @module */
 import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../errors.ts'
-import {
-  type EvidenceMap,
-  HISTORY_SERVE_WINDOW,
-  HISTORY_STORAGE_ADDRESS,
-  headerByHash,
-} from '../ledgers/ethereum/block-history.ts'
+import { type EvidenceMap, take } from '../ledgers/ethereum/block-history.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
+import { decodeExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
+import { HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, openHeaderChain } from '../ledgers/ethereum/proven-block.ts'
 import { type BlockContext, isAtLeast } from './block-context.ts'
 import type { BlockHashes } from './machine.ts'
 import type { ProvenState } from './proven-state.ts'
@@ -30,11 +27,23 @@ export function ancestorHashes(
       // A zero is a window that is not filled yet (or a chain without the contract), never the hash zero.
       if (BigInt(recorded) !== 0n) return recorded
     }
-    let hash = block.parentHash
-    for (let cursor = block.number - 1n; cursor > number; cursor--)
-      hash = headerByHash(hash, evidence, engines).parentHash
-    return hash
+    return parentHashAt(block, number, evidence, engines)
   }
+}
+
+/** Follows parents down to the header whose parent is block `number`. @throws {MissingEvidence | InvalidExecutionHeader} */
+function parentHashAt(block: BlockContext, number: bigint, evidence: EvidenceMap, engines: Engines): Hex {
+  let hash = block.parentHash
+  let cursor = block.number - 1n
+  while (cursor > number) {
+    const count = Number(cursor - number)
+    const answer = take(evidence, { type: 'execution_headers', blockHash: hash, count })
+    for (const header of openHeaderChain(hash, count, answer, engines)) {
+      hash = decodeExecutionHeader(header).parentHash
+      cursor -= 1n
+    }
+  }
+  return hash
 }
 
 /** The hash of a block that there is not yet: one that a simulation made up. */

@@ -238,7 +238,7 @@ function outcomeOf({ exceptionError, returnValue, logs }: ExecResult) {
   return {
     status,
     returnData: status === 'halt' ? new Uint8Array(0) : returnValue,
-    halt: status === 'halt' ? String(reason) : null,
+    halt: status === 'halt' ? haltWords(String(reason)) : null,
     logs: (logs ?? []).map(
       ([address, topics, data]): Log => ({
         address: toHex(address),
@@ -247,6 +247,22 @@ function outcomeOf({ exceptionError, returnValue, logs }: ExecResult) {
       }),
     ),
   } as const
+}
+
+/** What geth says where the library says something else. */
+const GETH_WORDS: Readonly<Record<string, string>> = {
+  'invalid JUMP': 'invalid jump destination',
+  'static state change': 'write protection',
+  'create collision': 'contract address collision',
+  'insufficient balance': 'insufficient balance for transfer',
+  'initcode exceeds max initcode size': 'max initcode size exceeded',
+  'code size to deposit exceeds maximum code size': 'max code size exceeded',
+  'invalid bytecode deployed': 'invalid code: must not begin with 0xef',
+}
+
+function haltWords(reason: string): string {
+  const [words] = reason.split(' at ', 1)
+  return GETH_WORDS[words!] ?? words!
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
