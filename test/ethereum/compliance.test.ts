@@ -63,6 +63,17 @@ describe.each(ENGINES)('with %s', (_, load) => {
         claim: { type: 'storage', address: FIXTURE_CONTRACT, slot, at: 'finalized' },
         evidence: await answers({ type: 'account', blockHash, address: FIXTURE_CONTRACT, slots: [slot] }),
       },
+      {
+        claim: { type: 'call', at: 'finalized', call: { to: FIXTURE_CONTRACT, data: slot } },
+        evidence: await answers({
+          type: 'state',
+          blockHash,
+          accounts: [
+            { address: `0x${'0'.repeat(40)}`, slots: [], code: false },
+            { address: FIXTURE_CONTRACT, slots: [slot], code: true },
+          ],
+        }),
+      },
       { claim: { type: 'header', blockHash }, evidence: await answers({ type: 'execution_header', blockHash }) },
     ]
     return {

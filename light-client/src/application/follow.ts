@@ -236,7 +236,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
 
   /** A block other than a head is an ancestor of the finalized one, or else of the newest. */
   const proveCall = <C extends CallClaim>(claim: C) =>
-    prove(claim, 'call', typeof claim.at === 'object' ? 'optimistic' : claim.at)
+    prove(claim, 'account', typeof claim.at === 'object' ? 'optimistic' : claim.at)
 
   function ready(signal?: AbortSignal): Promise<Head> {
     const check = (candidate: Status): Head | GlowwormError | null => {

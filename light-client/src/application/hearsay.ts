@@ -52,7 +52,12 @@ const MAX_HINT_ITEMS = 512
 
 /** State that a node believes a call reads. What makes no sense in it is left out: nobody is blamed for a hint. */
 export function readHint(bytes: Uint8Array): { address: Hex; storageKeys: Hex[] }[] {
-  const list: unknown = readJson(bytes).accessList
+  let list: unknown
+  try {
+    list = readJson(bytes).accessList
+  } catch {
+    return []
+  }
   let room = MAX_HINT_ITEMS
   return (Array.isArray(list) ? list : []).flatMap((entry: { address?: unknown; storageKeys?: unknown } | null) => {
     if (!isHex(entry?.address, 20) || room <= 0) return []

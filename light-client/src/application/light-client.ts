@@ -52,7 +52,8 @@ export interface HeaderSummary {
 
 /** One step of the chain of evidence, in the order a person reads it. */
 export interface TrailStep {
-  readonly stage: 'checkpoint' | 'committee' | 'header' | 'account' | 'receipt' | 'call' | 'value'
+  /** `account` stands for state of any kind, also for what was executed on it. */
+  readonly stage: 'checkpoint' | 'committee' | 'header' | 'account' | 'receipt' | 'value'
   /** What was checked, as data; words are the interface's business. */
   readonly facts: Readonly<Record<string, string | number | bigint>>
   readonly milliseconds: number
