@@ -7,17 +7,14 @@ import { EXECUTION_APIS } from './execution-apis-profile.ts'
 import { type ReaderOver, readerOver } from './reader-over.ts'
 import { readCase, replayChain } from './replayed-chain.ts'
 
-/** Methods of the suite that we refuse, or that run code and are compared elsewhere. */
+/** Methods of the suite that we refuse. */
 const ELSEWHERE = new Set([
   'debug_getRawBlock',
   'debug_getRawHeader',
   'debug_getRawReceipts',
   'debug_getRawTransaction',
-  'eth_call',
   'eth_capabilities',
   'eth_config',
-  'eth_createAccessList',
-  'eth_estimateGas',
   'eth_sendRawTransaction',
   'testing_buildBlockV1',
   'txpool_content',
@@ -28,6 +25,8 @@ const methods = vectorNames('eth-rpc/execution-apis').filter((name) => /^(eth|ne
 const cases = methods.flatMap((method) =>
   vectorNames(`eth-rpc/execution-apis/${method}`).map((file) => readCase(method, file)),
 )
+/** The file's second exchange is the one with an authorization. */
+if (methods.includes('eth_estimateGas')) cases.push(readCase('eth_estimateGas', 'estimate-with-eip7702.io', 1))
 
 describeVectors('the execution APIs’ own cases', () => {
   let over: ReaderOver

@@ -2,12 +2,15 @@
 import type { EvidenceSource, Hex } from '@glowworm/light-client'
 import { type ChainReader, createChainReader } from '@glowworm/light-client/application/chain-reader'
 import { createEvidenceCache } from '@glowworm/light-client/application/evidence-cache'
+import { createCallProver } from '@glowworm/light-client/application/prove-call'
 import type { RpcClient } from '@glowworm/light-client/application/rpc/method'
 import { createSourcePool, type SourcePool } from '@glowworm/light-client/application/source-pool'
 import { fromHex } from '@glowworm/light-client/data/hex'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
+import type { CallClaim } from '@glowworm/light-client/ledgers/ethereum/call-claims'
 import type { EthereumAnchor } from '@glowworm/light-client/ledgers/ethereum/consensus'
 import type { LightClientHeader } from '@glowworm/light-client/ledgers/ethereum/data'
+import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import type { Engines } from '@glowworm/wasm-core'
 
@@ -33,21 +36,27 @@ export function readerOver(
   for (const source of sources) pool.add(source)
   let current = heads
   const listeners = new Set<() => void>()
+  const anchor = () =>
+    ({
+      checkpoint: `0x${'00'.repeat(32)}`,
+      store: { finalized_header: headerOf(current.finalized), optimistic_header: headerOf(current.optimistic) },
+    }) as EthereumAnchor
+  const cache = createEvidenceCache(32 * 1024 * 1024)
+  const { signal } = new AbortController()
+  const family = createEthereumFamily(profile, engines)
+  const calls = createCallProver({ family, engines, pool, clock: platformClock, cache })
+  const answer = async <C extends CallClaim>(claim: C) => {
+    const { verified } = await calls.prove(anchor(), claim, signal)
+    return { verified, trail: [] }
+  }
   const chain = createChainReader({
     profile,
     engines,
     pool,
-    cache: createEvidenceCache(32 * 1024 * 1024),
+    cache,
     clock: platformClock,
-    signal: new AbortController().signal,
-    anchor: async () =>
-      ({
-        checkpoint: `0x${'00'.repeat(32)}`,
-        store: {
-          finalized_header: headerOf(current.finalized),
-          optimistic_header: headerOf(current.optimistic),
-        },
-      }) as EthereumAnchor,
+    signal,
+    anchor: async () => anchor(),
   })
   const status = { state: 'following', head: null as never } as const
   return {
@@ -63,6 +72,11 @@ export function readerOver(
       pendingNonce: async () => {
         throw new Error('nothing is pending in this test')
       },
+      call: (call, options) => answer({ type: 'call', at: 'finalized', ...options, call }),
+      estimateGas: (call, options) => answer({ type: 'gas_estimate', at: 'finalized', ...options, call }),
+      createAccessList: (call, options) => answer({ type: 'access_list', at: 'finalized', ...options, call }),
+      simulate: (blocks, { at = 'finalized', traceTransfers = false, validation = false } = {}) =>
+        answer({ type: 'simulation', at, blocks, traceTransfers, validation }),
       subscribe(listener) {
         const tell = () => listener(status)
         listeners.add(tell)

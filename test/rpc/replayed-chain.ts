@@ -10,6 +10,7 @@ import { getMerkleStateProof, MerkleStateManager } from '@ethereumjs/statemanage
 import { bytesToHex, createAddressFromString, hexToBytes } from '@ethereumjs/util'
 import { createVM, encodeReceipt, runBlock } from '@ethereumjs/vm'
 import type { EthereumRequest, EvidenceSource, Hex } from '@glowworm/light-client'
+import { type AccountNodes, encodeStateAnswer } from '@glowworm/light-client/ledgers/ethereum/state-evidence'
 import { NotAvailable } from '@glowworm/light-client/network/evidence-source'
 import { nobleEngines } from '@glowworm/wasm-core'
 import { vectorBytes, vectorJson, vectorText } from '../vector-files.ts'
@@ -101,6 +102,11 @@ function sourceOver(
   state: MerkleStateManager,
 ): EvidenceSource {
   const description = { id: 'file:chain.rlp', carrier: 'file', words: 'the replayed chain' } as const
+  const stateAfter = async ({ stateRoot }: Kept) => {
+    const at = state.shallowCopy(false)
+    await at.setStateRoot(stateRoot)
+    return at
+  }
   const answer = async (request: EthereumRequest): Promise<Uint8Array> => {
     if (request.type === 'transaction_location') {
       const place = places.get(request.transactionHash)
@@ -119,21 +125,21 @@ function sourceOver(
       case 'receipts':
       case 'withdrawals':
         return RLP.encode(block[request.type])
-      case 'account':
-      case 'code': {
-        const at = state.shallowCopy(false)
-        await at.setStateRoot(block.stateRoot)
-        const address = createAddressFromString(request.address)
-        if (request.type === 'code') return at.getCode(address)
-        const proof = await getMerkleStateProof(
-          at,
-          address,
-          request.slots.map((slot) => hexToBytes(slot)),
-        )
-        const nodes = (list: readonly Hex[]) => list.map((node) => hexToBytes(node))
-        // For an account that does not exist the library leaves the slots out.
-        const slots = request.slots.map((_, i) => nodes(proof.storageProof[i]?.proof ?? []))
-        return RLP.encode([nodes(proof.accountProof), slots])
+      case 'code':
+        return (await stateAfter(block)).getCode(createAddressFromString(request.address))
+      case 'account': {
+        const { account, slots } = await proofOf(await stateAfter(block), request.address, request.slots)
+        return RLP.encode([[...account], slots.map((nodes) => [...nodes])])
+      }
+      case 'state': {
+        const at = await stateAfter(block)
+        const proofs: AccountNodes[] = []
+        const codes: Uint8Array[] = []
+        for (const { address, slots, code } of request.accounts) {
+          proofs.push(await proofOf(at, address, slots))
+          if (code) codes.push(await at.getCode(createAddressFromString(address)))
+        }
+        return encodeStateAnswer(proofs, codes)
       }
       default:
         throw new NotAvailable(description.words, request.type)
@@ -147,6 +153,14 @@ function sourceOver(
   }
 }
 
+async function proofOf(state: MerkleStateManager, address: Hex, slots: readonly Hex[]): Promise<AccountNodes> {
+  const keys = slots.map((slot) => hexToBytes(slot))
+  const proof = await getMerkleStateProof(state, createAddressFromString(address), keys)
+  const nodes = (list: readonly Hex[]) => list.map((node) => hexToBytes(node))
+  // For an account that does not exist the library leaves the slots out.
+  return { account: nodes(proof.accountProof), slots: slots.map((_, i) => nodes(proof.storageProof[i]?.proof ?? [])) }
+}
+
 export interface Case {
   readonly name: string
   readonly request: { readonly method: string; readonly params?: readonly unknown[] }
@@ -155,14 +169,14 @@ export interface Case {
   readonly schemaOnly: boolean
 }
 
-/** The one exchange of an `.io` file. */
-export function readCase(method: string, file: string): Case {
+/** An exchange of an `.io` file; nearly all have one. */
+export function readCase(method: string, file: string, exchange = 0): Case {
   const text = vectorText(`${FOLDER}/${method}/${file}`)
   const line = (mark: string) =>
     JSON.parse(
       text
         .split('\n')
-        .find((one) => one.startsWith(mark))!
+        .filter((one) => one.startsWith(mark))[exchange]!
         .slice(3),
     )
   return { name: `${method}/${file}`, request: line('>> '), answer: line('<< '), schemaOnly: text.includes('speconly') }

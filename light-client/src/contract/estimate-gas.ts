@@ -2,11 +2,12 @@
 import { toHex } from '../data/hex.ts'
 import type { BlockOverrides, CallRequest, GasEstimate, StateOverrides } from '../ledgers/ethereum/call-claims.ts'
 import { isAtLeast } from './block-context.ts'
+import { CallRefused } from './call-refused.ts'
 import { type Bench, type ProvenGround, prepare } from './execute.ts'
 import { GAS_PER_BLOB, MAX_TX_GAS, TX_GAS } from './intrinsic-gas.ts'
 import { addressOf } from './machine.ts'
 import { CALL_GAS_CAP, messageOf } from './message.ts'
-import { CallRefused, type Message, type TransactionResult } from './transaction.ts'
+import type { Message, TransactionResult } from './transaction.ts'
 
 /** The bisection ends when what is left is this part of the estimate, in thousandths. */
 const TOLERANCE = 15n

@@ -13,12 +13,13 @@ import type {
 import type { Log } from '../ledgers/ethereum/claims.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { type BlockContext, isAtLeast, overrideBlock } from './block-context.ts'
+import { CallRefused } from './call-refused.ts'
 import { type Bench, type ProvenGround, prepare } from './execute.ts'
 import { ZERO_ADDRESS } from './machine.ts'
 import { CALL_GAS_CAP, messageOf } from './message.ts'
 import { applyOverrides } from './overrides.ts'
 import type { StateOverlay } from './state-overlay.ts'
-import { CallRefused, type Message, runTransaction } from './transaction.ts'
+import { type Message, runTransaction } from './transaction.ts'
 
 /** execution-apis: most blocks of one simulation, counting those that only fill a gap. */
 const MAX_BLOCKS = 256n
@@ -54,8 +55,8 @@ export async function simulate(
     // Blocks between the last and the number asked are made, empty.
     const number = asked.blockOverrides?.number ?? parent.number + 1n
     if (number <= parent.number)
-      throw new InvalidInput('blockOverrides.number', `block numbers must be in order: ${number} <= ${parent.number}`)
-    if (number - first > MAX_BLOCKS) throw new InvalidInput('blockStateCalls', `expected at most ${MAX_BLOCKS} blocks`)
+      throw new CallRefused('block-order', `block numbers must be in order: ${number} <= ${parent.number}`)
+    if (number - first > MAX_BLOCKS) throw new CallRefused('too-many-blocks', `expected at most ${MAX_BLOCKS} blocks`)
     while (parent.number + 1n < number) {
       const block = blockAfter(parent, {}, request.validation)
       blocks.push({ ...publicFields(block), gasUsed: 0n, calls: [] })
@@ -68,7 +69,7 @@ export async function simulate(
     for (const call of asked.calls) {
       const room = block.gasLimit - gasUsed
       if (call.gas !== undefined && call.gas > room)
-        throw new CallRefused('shape', `block gas limit reached: ${gasUsed} + ${call.gas} > ${block.gasLimit}`)
+        throw new CallRefused('block-gas', `block gas limit reached: ${gasUsed} + ${call.gas} > ${block.gasLimit}`)
       const sender = bench.machine.overlay.account(call.from ?? ZERO_ADDRESS)
       const message: Message = {
         ...messageOf(call, block, gasLeft < room ? gasLeft : room),
@@ -104,10 +105,7 @@ function blockAfter(
     blockOverrides,
   )
   if (next.timestamp <= parent.timestamp)
-    throw new InvalidInput(
-      'blockOverrides.time',
-      `block timestamps must be in order: ${next.timestamp} <= ${parent.timestamp}`,
-    )
+    throw new CallRefused('block-time', `block timestamps must be in order: ${next.timestamp} <= ${parent.timestamp}`)
   return next
 }
 

@@ -6,12 +6,12 @@
 import type { ExecResult } from '@ethereumjs/evm'
 import { Account } from '@ethereumjs/util'
 import { fromHex, toHex } from '../data/hex.ts'
-import { GlowwormError } from '../errors.ts'
 import type { AccessList, Authorization } from '../ledgers/ethereum/call-claims.ts'
 import type { Log } from '../ledgers/ethereum/claims.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { applyAuthorization, delegationOf } from './authorization.ts'
 import { type BlockContext, isAtLeast } from './block-context.ts'
+import { CallRefused } from './call-refused.ts'
 import {
   floorDataGas,
   GAS_PER_BLOB,
@@ -94,7 +94,7 @@ export async function runTransaction(
   if (message.nonce !== null) {
     const code = await overlay.getCode(addressOf(from))
     if (code.length > 0 && delegationOf(code) === null)
-      throw new CallRefused('shape', `sender not an eoa: address ${from}`)
+      throw new CallRefused('sender-code', `sender not an eoa: address ${from}`)
   }
 
   overlay.originalStorageCache.clear()
@@ -199,7 +199,10 @@ function checkShape(
 ): void {
   const fork = block.hardFork
   if (to === null && isAtLeast(fork, 'shanghai') && data.length > MAX_INITCODE_SIZE)
-    throw new CallRefused('shape', `max initcode size exceeded: code size ${data.length} limit ${MAX_INITCODE_SIZE}`)
+    throw new CallRefused(
+      'initcode-size',
+      `max initcode size exceeded: code size ${data.length} limit ${MAX_INITCODE_SIZE}`,
+    )
   if (blobVersionedHashes.length > 0) {
     if (!isAtLeast(fork, 'cancun')) throw new CallRefused('shape', 'blobs are not known before Cancun')
     if (to === null) throw new CallRefused('shape', 'blob transaction of type create')
@@ -273,15 +276,4 @@ function insufficientFunds(from: Hex, have: bigint, want: bigint): CallRefused {
     'funds',
     `insufficient funds for gas * price + value: address ${from} have ${have} want ${want}`,
   )
-}
-
-export type RefusalReason = 'fees' | 'funds' | 'intrinsic-gas' | 'nonce-too-low' | 'nonce-too-high' | 'shape'
-
-/** No block could contain this call as it stands; it was not executed. In geth's words. */
-export class CallRefused extends GlowwormError {
-  readonly reason: RefusalReason
-  constructor(reason: RefusalReason, words: string) {
-    super({ name: 'Contract.CallRefused', code: 'CALL_REFUSED', kind: 'usage' }, words)
-    this.reason = reason
-  }
 }

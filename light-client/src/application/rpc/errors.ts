@@ -1,5 +1,6 @@
 /** Errors as EIP-1193 and EIP-1474 number them, and how this software's own map to those. @module */
 import { GlowwormError } from '../../errors.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 
 export const RPC_CODES = {
   unsupportedMethod: 4200,
@@ -14,17 +15,22 @@ export const RPC_CODES = {
   limitExceeded: -32005,
 } as const
 
-/** What a JSON-RPC caller gets. `data.code` is this software's stable code; `data` may hold more that a machine can use. */
+/**
+ * What a JSON-RPC caller gets. `data.code` is this software's stable code; `data` may hold more that a machine can use.
+ * What a contract reverted with is the data itself, in hex, as every node has it.
+ */
 export class RpcError extends Error {
   readonly code: number
-  readonly data: Readonly<Record<string, unknown>> | undefined
-  constructor(code: number, message: string, data?: Readonly<Record<string, unknown>>, options?: ErrorOptions) {
+  readonly data: RpcErrorData | undefined
+  constructor(code: number, message: string, data?: RpcErrorData, options?: ErrorOptions) {
     super(message, options)
     this.name = 'Rpc.RpcError'
     this.code = code
     this.data = data
   }
 }
+
+export type RpcErrorData = Readonly<Record<string, unknown>> | Hex
 
 export function invalidParams(message: string): RpcError {
   return new RpcError(RPC_CODES.invalidParams, message, { code: 'INVALID_PARAMS' })

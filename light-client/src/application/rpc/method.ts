@@ -47,7 +47,16 @@ export interface RpcAnswer {
 /** What the methods need of a light client. */
 export type RpcClient = Pick<
   LightClient,
-  'chain' | 'network' | 'status' | 'subscribe' | 'sendTransaction' | 'pendingNonce'
+  | 'chain'
+  | 'network'
+  | 'status'
+  | 'subscribe'
+  | 'sendTransaction'
+  | 'pendingNonce'
+  | 'call'
+  | 'estimateGas'
+  | 'createAccessList'
+  | 'simulate'
 >
 
 export interface RpcContext {

@@ -4,7 +4,10 @@ import { eth_accounts } from './methods/eth_accounts.ts'
 import { eth_baseFee } from './methods/eth_baseFee.ts'
 import { eth_blobBaseFee } from './methods/eth_blobBaseFee.ts'
 import { eth_blockNumber } from './methods/eth_blockNumber.ts'
+import { eth_call } from './methods/eth_call.ts'
 import { eth_chainId } from './methods/eth_chainId.ts'
+import { eth_createAccessList } from './methods/eth_createAccessList.ts'
+import { eth_estimateGas } from './methods/eth_estimateGas.ts'
 import { eth_feeHistory } from './methods/eth_feeHistory.ts'
 import { eth_gasPrice } from './methods/eth_gasPrice.ts'
 import { eth_getBalance } from './methods/eth_getBalance.ts'
@@ -33,6 +36,7 @@ import { eth_maxPriorityFeePerGas } from './methods/eth_maxPriorityFeePerGas.ts'
 import { eth_newBlockFilter } from './methods/eth_newBlockFilter.ts'
 import { eth_newFilter } from './methods/eth_newFilter.ts'
 import { eth_sendRawTransaction } from './methods/eth_sendRawTransaction.ts'
+import { eth_simulateV1 } from './methods/eth_simulateV1.ts'
 import { eth_syncing } from './methods/eth_syncing.ts'
 import { eth_uninstallFilter } from './methods/eth_uninstallFilter.ts'
 import { net_listening } from './methods/net_listening.ts'
@@ -46,7 +50,10 @@ export const METHODS: Readonly<Record<string, RpcMethod>> = {
   eth_baseFee,
   eth_blobBaseFee,
   eth_blockNumber,
+  eth_call,
   eth_chainId,
+  eth_createAccessList,
+  eth_estimateGas,
   eth_feeHistory,
   eth_gasPrice,
   eth_getBalance,
@@ -75,6 +82,7 @@ export const METHODS: Readonly<Record<string, RpcMethod>> = {
   eth_newBlockFilter,
   eth_newFilter,
   eth_sendRawTransaction,
+  eth_simulateV1,
   eth_syncing,
   eth_uninstallFilter,
   net_listening,

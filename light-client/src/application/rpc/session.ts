@@ -48,7 +48,7 @@ export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents):
       for (const result of found) events.notify(id, result)
       // What fails now is tried again with the next head; only a gap can never be filled.
       const error = failure === null ? null : rpcErrorOf(failure)
-      if (error === null || error.data?.code !== 'GAP_IN_CHAIN') return
+      if (typeof error?.data !== 'object' || error.data.code !== 'GAP_IN_CHAIN') return
       stop()
       events.lost(id, error)
     }
