@@ -176,8 +176,8 @@ export function readCase(method: string, file: string, exchange = 0): Case {
     JSON.parse(
       text
         .split('\n')
-        .filter((one) => one.startsWith(mark))[exchange]!
-        .slice(3),
+        .filter((one) => one.startsWith(mark))
+        [exchange]!.slice(3),
     )
   return { name: `${method}/${file}`, request: line('>> '), answer: line('<< '), schemaOnly: text.includes('speconly') }
 }

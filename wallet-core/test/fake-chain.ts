@@ -101,6 +101,9 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       trail: [{ stage: 'account', facts: { block: block.blockNumber }, milliseconds: 1, suppliedBy: SOURCE }],
     }
   }
+  const noExecution = async () => {
+    throw fault('NOT_AVAILABLE', 'the fake chain executes nothing', 'unprovable')
+  }
   const client: LightClient = {
     network: { name: 'fake', chainId },
     get status() {
@@ -134,6 +137,10 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     get chain() {
       return fakeReader(chain, engines, chainId, answer)
     },
+    call: noExecution,
+    estimateGas: noExecution,
+    createAccessList: noExecution,
+    simulate: noExecution,
     baseFee: async () => answer(chain.baseFee),
     async tipHint() {
       if (chain.tip === null) throw fault('NO_TIP')

@@ -2,6 +2,7 @@
 import type { Engines } from '@glowworm/wasm-core'
 import { contextHeaderOf } from '../../contract/block-context.ts'
 import { toHex } from '../../data/hex.ts'
+import { GlowwormError } from '../../errors.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
 import { type AnchorReference, type Finality, type Instant, seal, type Verified } from '../verified.ts'
 import { nextBaseFee } from './base-fee.ts'
@@ -99,7 +100,7 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
   /** Loads the EVM when it is first needed. */
   async function proveCall(anchor: EthereumAnchor, claim: CallClaim, evidence: EvidenceMap, now: Instant) {
     const { finality, anchorReference, ...block } = ground(anchor, claim.at, evidence)
-    const { execute } = await import('../../contract/index.ts')
+    const { execute } = await loadContractLayer()
     const value = await execute({ ...block, evidence, profile, engines }, claim)
     const proof = { anchor: anchorReference, finality, method: CALL_METHODS[claim.type], checkedAt: now }
     return seal(value, proof)
@@ -213,6 +214,14 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
   }
 }
 
+async function loadContractLayer(): Promise<typeof import('../../contract/index.ts')> {
+  try {
+    return await import('../../contract/index.ts')
+  } catch (cause) {
+    throw new EvmNotLoaded(cause)
+  }
+}
+
 /** How the values of calls are proven, in a phrase. */
 const CALL_METHODS: Record<CallClaim['type'], string> = {
   call: 'executed here on proven state',
@@ -235,4 +244,15 @@ function contentRequests(blockHash: Hex): [transactions: EvidenceRequest, receip
 function optionalList(request: EvidenceRequest, evidence: EvidenceMap, what: string): Uint8Array[] | null {
   const bytes = evidence.get(keyOf(request))
   return bytes ? decodeList(bytes, what) : null
+}
+
+/** The EVM comes as a module of its own, and it could not be had: offline, or where modules cannot be loaded later. */
+export class EvmNotLoaded extends GlowwormError {
+  constructor(cause: unknown) {
+    super(
+      { name: 'Ethereum.EvmNotLoaded', code: 'EVM_NOT_LOADED', kind: 'unreachable' },
+      'the part of this software that executes calls could not be loaded',
+      { cause, next: 'Check your connection and try again.' },
+    )
+  }
 }
