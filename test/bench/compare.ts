@@ -6,7 +6,7 @@ export interface Row {
   readonly peerName: string | null
   /** Peer time / our time: above 1 we are faster. */
   readonly ratio: number | null
-  readonly unit: 'us' | 'ms' | 'B'
+  readonly unit: 'us' | 'ms' | 'B' | 'trips'
 }
 
 const BLOCKS = 15
