@@ -51,15 +51,20 @@ async function askEach(
   return Promise.all(list.map((params, i) => results[i] ?? single(params)))
 }
 
+/** No proof has as many nodes, and no answer as many proofs: what is longer was made to be long. */
+const MAX_ENTRIES = 256
+
 /** The proof nodes in an answer to `eth_getProof`. @throws {MalformedAnswer | InvalidHex} */
 export function readProof(source: string, answer: unknown, slotCount: number): AccountNodes {
   const proof = answer as { accountProof?: unknown; storageProof?: { proof?: unknown }[] } | null
   const nodes = (list: unknown, what: string) => {
-    if (!Array.isArray(list)) throw new MalformedAnswer(source, `${what} is not a list`)
+    if (!Array.isArray(list) || list.length > MAX_ENTRIES)
+      throw new MalformedAnswer(source, `${what} is not a list of at most ${MAX_ENTRIES} nodes`)
     return list.map((node, i) => fromHex(node, `${what}[${i}]`))
   }
   const slots = proof?.storageProof ?? []
-  if (!Array.isArray(slots)) throw new MalformedAnswer(source, 'storageProof is not a list')
+  if (!Array.isArray(slots) || slots.length > MAX_ENTRIES)
+    throw new MalformedAnswer(source, `storageProof is not a list of at most ${MAX_ENTRIES} proofs`)
   // Some nodes leave the proofs out where the account does not exist: none of its slots needs a node then.
   const storage = slots.length > 0 ? slots : Array.from({ length: slotCount }, () => ({ proof: [] }))
   return {
