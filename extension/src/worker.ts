@@ -1,4 +1,6 @@
 /** The service worker: keys, verification and storage live here. Everything is wired in its first turn. */
+// A service worker cannot load modules later: what executes calls comes with it.
+import * as contractLayer from '@glowworm/light-client/contract/index'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { PRODUCT } from '@glowworm/light-client/product'
 import { forgetSources, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
@@ -28,7 +30,7 @@ const host = createHost({
   network: chosenNetwork(lastingTexts()),
   async startWallet(profile, attention) {
     await closed
-    return hostWallet({ profile, carrier, session, attention })
+    return hostWallet({ profile, carrier, session, attention, loadContractLayer: async () => contractLayer })
   },
   forgetSources,
   session,

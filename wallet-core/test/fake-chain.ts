@@ -138,7 +138,10 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       return fakeReader(chain, engines, chainId, answer)
     },
     call: noExecution,
-    estimateGas: noExecution,
+    async estimateGas({ data }) {
+      if (typeof chain.gas !== 'bigint') throw chain.gas
+      return answer({ gas: data && data !== '0x' ? chain.gas : 21_000n, failure: null, reads: [] })
+    },
     createAccessList: noExecution,
     simulate: noExecution,
     baseFee: async () => answer(chain.baseFee),

@@ -14,7 +14,7 @@ import {
   writeContradiction,
 } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
-import { createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
+import { type ContractLayer, createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
 import { consensusForm } from '../ledgers/ethereum/pooled-transaction.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
@@ -39,6 +39,8 @@ export interface LightClientOptions {
   readonly clock?: Clock
   /** Where evidence is kept between runs; absent: nowhere. */
   readonly store?: ByteStore
+  /** Brings the EVM at the first call. Default: a module of its own; a service worker of an extension cannot load one. */
+  readonly loadContractLayer?: () => Promise<ContractLayer>
   /** Bytes of verified evidence kept for peers and for proving again. */
   readonly cacheBytes?: number
   readonly onLie?: (source: SourceDescription, error: GlowwormError, evidence: Uint8Array) => void
@@ -54,7 +56,7 @@ const STALL_SLOTS = 8
 export function createLightClient(options: LightClientOptions): LightClient {
   const { profile, engines, trust } = options
   const clock = options.clock ?? platformClock
-  const family = createEthereumFamily(profile, engines)
+  const family = createEthereumFamily(profile, engines, options.loadContractLayer)
   const cache = createEvidenceCache(options.cacheBytes ?? 16 * 1024 * 1024)
   const store = options.store ? createEvidenceStore(options.store, profile, trust.checkpoint) : null
   const pool = createSourcePool(clock, ({ source, lie }) => {

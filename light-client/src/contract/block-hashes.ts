@@ -4,7 +4,8 @@ import { GlowwormError } from '../errors.ts'
 import { type EvidenceMap, take } from '../ledgers/ethereum/block-history.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { decodeExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
-import { HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, openHeaderChain } from '../ledgers/ethereum/proven-block.ts'
+import { HISTORY_STORAGE_ADDRESS, historySlot } from '../ledgers/ethereum/history-contract.ts'
+import { openHeaderChain } from '../ledgers/ethereum/proven-block.ts'
 import { type BlockContext, isAtLeast } from './block-context.ts'
 import type { BlockHashes } from './machine.ts'
 import type { ProvenState } from './proven-state.ts'
@@ -22,8 +23,7 @@ export function ancestorHashes(
     if (number === block.number) return blockHash
     if (number === block.number - 1n) return block.parentHash
     if (isAtLeast(block.hardFork, 'prague')) {
-      const slot: Hex = `0x${(number % HISTORY_SERVE_WINDOW).toString(16).padStart(64, '0')}`
-      const recorded = state.slot(HISTORY_STORAGE_ADDRESS, slot)
+      const recorded = state.slot(HISTORY_STORAGE_ADDRESS, historySlot(number))
       // A zero is a window that is not filled yet (or a chain without the contract), never the hash zero.
       if (BigInt(recorded) !== 0n) return recorded
     }

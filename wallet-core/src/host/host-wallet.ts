@@ -7,6 +7,7 @@ import { createLightClient, InvalidInput, type LightClient } from '@glowworm/lig
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
+import type { ContractLayer } from '@glowworm/light-client/ledgers/ethereum/family'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -32,11 +33,19 @@ export interface HostOptions {
   readonly carrier: CarrierChannel
   readonly session: Session
   readonly attention?: () => void
+  /** For workers that cannot load modules later. */
+  readonly loadContractLayer?: () => Promise<ContractLayer>
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
 
-export async function hostWallet({ profile, carrier, session, attention }: HostOptions): Promise<Wallet> {
+export async function hostWallet({
+  profile,
+  carrier,
+  session,
+  attention,
+  loadContractLayer,
+}: HostOptions): Promise<Wallet> {
   const engines = await loadEngines()
   return createWallet({
     store: indexedDbStore(VAULT),
@@ -47,7 +56,7 @@ export async function hostWallet({ profile, carrier, session, attention }: HostO
     argon2id,
     aead: webAead,
     network: networkOf(profile),
-    openChain: chainOpener(profile, engines, carrier),
+    openChain: chainOpener(profile, engines, carrier, loadContractLayer),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(attention ? { attention } : {}),
   })
@@ -57,7 +66,12 @@ export async function hostWallet({ profile, carrier, session, attention }: HostO
 export const forgetSources = (): Promise<void> => writeSettings(indexedDbStore(VAULT), { sources: null })
 
 /** Makes the light client out of the sources the user has chosen: HTTP nodes from here, peers by the document. */
-function chainOpener(profile: NetworkProfile, engines: Engines, carrier: CarrierChannel): OpenChain {
+function chainOpener(
+  profile: NetworkProfile,
+  engines: Engines,
+  carrier: CarrierChannel,
+  loadContractLayer: HostOptions['loadContractLayer'],
+): OpenChain {
   return ({ choices, checkpoint }) => {
     if (!checkpoint)
       throw new InvalidInput('checkpoint', 'none is known for this network', 'Paste a finalized block root you trust.')
@@ -66,6 +80,7 @@ function chainOpener(profile: NetworkProfile, engines: Engines, carrier: Carrier
       profile,
       engines,
       trust: { checkpoint },
+      ...(loadContractLayer ? { loadContractLayer } : {}),
       store: indexedDbStore(`${PRODUCT.slug}-evidence`),
       sources: [
         ...addresses('beacon').map((url) =>

@@ -1,4 +1,5 @@
 /** Errors as EIP-1193 and EIP-1474 number them, and how the wallet's own map to those. */
+import type { Hex } from '@glowworm/light-client'
 import { RpcError as ChainRpcError } from '@glowworm/light-client/application/rpc/errors'
 import { problemOf } from '../errors.ts'
 
@@ -18,11 +19,11 @@ export const RPC = {
   limitExceeded: -32005,
 } as const
 
-/** What a site gets. `data` never carries more than a stable code. */
+/** What a site gets. `data` carries a stable code, or what a contract reverted with, and never more. */
 export class RpcError extends Error {
   readonly code: number
-  readonly data: { readonly code: string } | undefined
-  constructor(code: number, message: string, data?: { readonly code: string }) {
+  readonly data: { readonly code: string } | Hex | undefined
+  constructor(code: number, message: string, data?: { readonly code: string } | Hex) {
     super(message)
     this.name = 'Provider.RpcError'
     this.code = code
@@ -52,6 +53,7 @@ export function rpcErrorOf(error: unknown): RpcError {
   if (error instanceof RpcError) return error
   if (error instanceof ChainRpcError) {
     if (error.cause !== undefined) return rpcErrorOf(error.cause)
+    if (typeof error.data === 'string') return new RpcError(error.code, error.message, error.data)
     const code = error.data?.code
     return new RpcError(error.code, error.message, typeof code === 'string' ? { code } : undefined)
   }

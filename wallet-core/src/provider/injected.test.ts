@@ -72,7 +72,7 @@ describe('the provider in the page', () => {
     ])
     expect(surfaced).toHaveLength(1)
     provider.removeListener('accountsChanged', listener)
-    const failed = provider.request({ method: 'eth_call', params: [] })
+    const failed = provider.request({ method: 'debug_traceTransaction', params: [] })
     await expect(failed).rejects.toMatchObject({ name: 'ProviderRpcError', code: 4200 })
     await expect(failed).rejects.toBeInstanceOf(Error)
     await t.wallet.facade.disconnectSite({ origin: ORIGIN })

@@ -1,23 +1,20 @@
 /**
  * Reads for sites: the light client's verified JSON-RPC, one face of it per site, so that no site can reach another's
- * filters. What stands here is only what the wallet knows better: its own transactions that are in no block yet, and
- * gas of calls, which rests on hearsay within bounds (21000 where the recipient is proven to have no code).
+ * filters. What stands here is only what the wallet knows better: its own transactions that are in no block yet.
  * @module
  */
 import type { Hex, LightClient } from '@glowworm/light-client'
 import { transactionForm } from '@glowworm/light-client/application/rpc/forms/transaction'
 import { METHODS } from '@glowworm/light-client/application/rpc/methods'
-import { dataParam, hashParam, optionalQuantity, record } from '@glowworm/light-client/application/rpc/parameters'
+import { hashParam } from '@glowworm/light-client/application/rpc/parameters'
 import { createRpc, type Rpc, refusalOf } from '@glowworm/light-client/application/rpc/rpc'
-import { fromHex, toQuantity } from '@glowworm/light-client/data/hex'
+import { fromHex } from '@glowworm/light-client/data/hex'
 import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
 import { networkKey } from '../facade/state.ts'
-import { TRANSFER_GAS, withinGasLimits } from '../transfer/fees.ts'
-import { isPlain } from '../transfer/plan.ts'
 import { RPC, RpcError } from './errors.ts'
-import { addressParam, type Params } from './parameters.ts'
+import type { Params } from './parameters.ts'
 
 /** Methods that a site does not get through this wallet, whatever the light client could answer. */
 const WITHHELD: Readonly<Record<string, string>> = {
@@ -31,7 +28,6 @@ export async function read(core: Core, method: string, params: Params, origin: s
   const withheld = Object.hasOwn(WITHHELD, method) ? WITHHELD[method] : undefined
   if (withheld !== undefined)
     throw new RpcError(RPC.unsupportedMethod, `${method.slice(0, 64)} is not supported: ${withheld}.`)
-  if (method === 'eth_estimateGas') return estimateGas(core, params)
   if (!Object.hasOwn(METHODS, method)) throw new RpcError(RPC.unsupportedMethod, `${refusalOf(method).message}.`)
   const answer = await rpcOf(core.connection.client(), origin).request({ method, params })
   if (answer !== null || method !== 'eth_getTransactionByHash') return answer
@@ -52,25 +48,6 @@ function rpcOf(client: LightClient, origin: string): Rpc {
   sites.set(origin, rpc)
   if (sites.size > MOST_SITES) sites.delete(sites.keys().next().value!)
   return rpc
-}
-
-async function estimateGas(core: Core, [call]: Params): Promise<Hex> {
-  const fields = record(call, 'transaction')
-  const { keccak256 } = core.ports.engines.hashes
-  const client = core.connection.client()
-  const to = fields.to === undefined || fields.to === null ? null : addressParam(fields.to, 'to', keccak256)
-  const data = dataParam(fields.data ?? fields.input ?? '0x', 'data')
-  if (to !== null && data === '0x') {
-    const { verified } = await client.account(to, 'optimistic')
-    if (isPlain(to, verified.value)) return toQuantity(TRANSFER_GAS)
-  }
-  const hint = await client.gasHint({
-    from: addressParam(fields.from ?? `0x${'00'.repeat(20)}`, 'from', keccak256),
-    to,
-    value: optionalQuantity(fields.value, 'value', 256) ?? 0n,
-    data,
-  })
-  return toQuantity(withinGasLimits(hint.value))
 }
 
 /** A transaction of this site's own that is not in a block yet: known because it was signed here. */

@@ -57,7 +57,15 @@ export type EthereumFamily = LedgerFamily<
   EthereumRequest
 >
 
-export function createEthereumFamily(profile: NetworkProfile, engines: Engines): EthereumFamily {
+/** What executes calls; it brings the EVM. */
+export type ContractLayer = typeof import('../../contract/index.ts')
+
+/** @param loadContractLayer called at the first call; for places where modules cannot be loaded later */
+export function createEthereumFamily(
+  profile: NetworkProfile,
+  engines: Engines,
+  loadContractLayer: () => Promise<ContractLayer> = () => import('../../contract/index.ts'),
+): EthereumFamily {
   const reference = (hash: Hex, height: bigint, time: Instant): AnchorReference => ({
     ledger: 'ethereum',
     network: profile.name,
@@ -100,7 +108,9 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
   /** Loads the EVM when it is first needed. */
   async function proveCall(anchor: EthereumAnchor, claim: CallClaim, evidence: EvidenceMap, now: Instant) {
     const { finality, anchorReference, ...block } = ground(anchor, claim.at, evidence)
-    const { execute } = await loadContractLayer()
+    const { execute } = await loadContractLayer().catch((cause: unknown) => {
+      throw new EvmNotLoaded(cause)
+    })
     const value = await execute({ ...block, evidence, profile, engines }, claim)
     const proof = { anchor: anchorReference, finality, method: CALL_METHODS[claim.type], checkedAt: now }
     return seal(value, proof)
@@ -211,14 +221,6 @@ export function createEthereumFamily(profile: NetworkProfile, engines: Engines):
         EthereumValues[C['type']]
       >,
     keyOf,
-  }
-}
-
-async function loadContractLayer(): Promise<typeof import('../../contract/index.ts')> {
-  try {
-    return await import('../../contract/index.ts')
-  } catch (cause) {
-    throw new EvmNotLoaded(cause)
   }
 }
 
