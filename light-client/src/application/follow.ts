@@ -1,5 +1,6 @@
 /** The light client: catches up once, then follows the head, and proves claims against it. @module */
 import type { Engines } from '@glowworm/wasm-core'
+import type { ContractLayer } from '../contract/contract-layer.ts'
 import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
@@ -14,7 +15,7 @@ import {
   writeContradiction,
 } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
-import { type ContractLayer, createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
+import { createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
 import { consensusForm } from '../ledgers/ethereum/pooled-transaction.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'

@@ -9,7 +9,8 @@ import type {
   StateOverrides,
 } from '../ledgers/ethereum/call-claims.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
-import { type Bench, type ProvenGround, prepare } from './execute.ts'
+import type { ProvenGround } from './contract-layer.ts'
+import { type Bench, prepare } from './execute.ts'
 import { messageOf } from './message.ts'
 import type { Message, TransactionResult } from './transaction.ts'
 

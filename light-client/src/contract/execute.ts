@@ -1,28 +1,15 @@
 /** Executes calls on a proven block: `eth_call`, and the single runs that estimates and access lists are made of. @module */
-import type { Engines } from '@glowworm/wasm-core'
 import { toHex } from '../data/hex.ts'
-import type { EvidenceMap } from '../ledgers/ethereum/block-history.ts'
 import type { BlockOverrides, CallOutcome, CallRequest, StateOverrides } from '../ledgers/ethereum/call-claims.ts'
-import type { Hex } from '../ledgers/ethereum/evidence.ts'
-import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
-import { type BlockContext, blockContext, type ContextHeader, overrideBlock } from './block-context.ts'
+import { type BlockContext, blockContext, overrideBlock } from './block-context.ts'
 import { ancestorHashes } from './block-hashes.ts'
+import type { ProvenGround } from './contract-layer.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { messageOf } from './message.ts'
 import { applyOverrides } from './overrides.ts'
 import { type ProvenState, provenState } from './proven-state.ts'
 import { StateOverlay } from './state-overlay.ts'
 import { type Message, runTransaction, type TransactionResult } from './transaction.ts'
-
-/** A proven block with the evidence about its state. */
-export interface ProvenGround {
-  readonly blockHash: Hex
-  readonly stateRoot: Hex
-  readonly header: ContextHeader
-  readonly evidence: EvidenceMap
-  readonly profile: NetworkProfile
-  readonly engines: Engines
-}
 
 /** Everything that executes on one block. Each run leaves the state as it found it. */
 export interface Bench {

@@ -2,18 +2,13 @@
 import { GlowwormError } from '../errors.ts'
 import type { CallClaim, CallValues } from '../ledgers/ethereum/call-claims.ts'
 import { createAccessList } from './access-list.ts'
+import type { ProvenGround } from './contract-layer.ts'
 import { estimateGas } from './estimate-gas.ts'
-import { executeCall, type ProvenGround } from './execute.ts'
+import { executeCall } from './execute.ts'
 import { simulate } from './simulate.ts'
 
-/**
- * Executes what a claim asks for.
- * @throws {CallRefused | UnknownForkRules | MissingEvidence | InvalidStateProof | InvalidCode | ExecutionFault}
- */
-export async function execute(
-  ground: ProvenGround & { readonly gasUsed: bigint },
-  claim: CallClaim,
-): Promise<CallValues[CallClaim['type']]> {
+/** See `ContractLayer`. */
+export async function execute(ground: ProvenGround, claim: CallClaim): Promise<CallValues[CallClaim['type']]> {
   try {
     switch (claim.type) {
       case 'call':

@@ -14,7 +14,8 @@ import type { Log } from '../ledgers/ethereum/claims.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { type BlockContext, isAtLeast, overrideBlock } from './block-context.ts'
 import { CallRefused } from './call-refused.ts'
-import { type Bench, type ProvenGround, prepare } from './execute.ts'
+import type { ProvenGround } from './contract-layer.ts'
+import { type Bench, prepare } from './execute.ts'
 import { ZERO_ADDRESS } from './machine.ts'
 import { CALL_GAS_CAP, messageOf } from './message.ts'
 import { applyOverrides } from './overrides.ts'
@@ -38,10 +39,7 @@ export interface SimulationRequest {
 }
 
 /** @throws {InvalidInput | CallRefused | UnknownBlockHash | MissingEvidence} */
-export async function simulate(
-  ground: ProvenGround & { readonly gasUsed: bigint },
-  request: SimulationRequest,
-): Promise<Simulation> {
+export async function simulate(ground: ProvenGround, request: SimulationRequest): Promise<Simulation> {
   const bench = await prepare(ground, { traceTransfers: request.traceTransfers })
   if (request.traceTransfers && !isAtLeast(bench.block.hardFork, 'cancun'))
     throw new InvalidInput('traceTransfers', 'transfers can be traced on blocks of Cancun and later only')

@@ -4,10 +4,10 @@
  * @module
  */
 import { createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
+import type { ContractLayer } from '@glowworm/light-client/contract/contract-layer'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
-import type { ContractLayer } from '@glowworm/light-client/ledgers/ethereum/family'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'

@@ -1,6 +1,7 @@
 /** Ethereum as a ledger family: the pure decisions of this folder behind the one interface. @module */
 import type { Engines } from '@glowworm/wasm-core'
 import { contextHeaderOf } from '../../contract/block-context.ts'
+import type { ContractLayer } from '../../contract/contract-layer.ts'
 import { toHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
@@ -56,9 +57,6 @@ export type EthereumFamily = LedgerFamily<
   EthereumValues,
   EthereumRequest
 >
-
-/** What executes calls; it brings the EVM. */
-export type ContractLayer = typeof import('../../contract/index.ts')
 
 /** @param loadContractLayer called at the first call; for places where modules cannot be loaded later */
 export function createEthereumFamily(
