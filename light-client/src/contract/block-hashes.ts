@@ -38,8 +38,8 @@ function parentHashAt(block: BlockContext, number: bigint, evidence: EvidenceMap
   while (cursor > number) {
     const count = Number(cursor - number)
     const answer = take(evidence, { type: 'execution_headers', blockHash: hash, count })
-    for (const header of openHeaderChain(hash, count, answer, engines)) {
-      hash = decodeExecutionHeader(header).parentHash
+    for (const { bytes } of openHeaderChain(hash, count, answer, engines)) {
+      hash = decodeExecutionHeader(bytes).parentHash
       cursor -= 1n
     }
   }
