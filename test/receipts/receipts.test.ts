@@ -64,6 +64,8 @@ beforeAll(async () => {
     { method: 'eth_getStorageAt', params: [FIXTURE_CONTRACT, '0x1', 'finalized'] },
     { method: 'eth_getTransactionReceipt', params: [sent] },
     { method: 'eth_getBalance', params: [STRANGER] },
+    // The fixture contract gives back the slot that it is asked for.
+    { method: 'eth_call', params: [{ to: FIXTURE_CONTRACT, data: `0x${'1'.padStart(64, '0')}` }, 'finalized'] },
   ]
   ;({ file, receipt } = await make(questions))
 })
@@ -78,8 +80,9 @@ describe('an honest receipt', () => {
       const checked = await check(file, devnet.checkpoint, { engines: engine })
       expect(checked.trusted).toBe(true)
       expect(checked.claims.map(({ result }) => result)).toEqual(receipt.claims.map(({ result }) => result))
-      expect(checked.claims.map(({ provenance }) => provenance.standing)).toEqual(Array(4).fill('verified'))
+      expect(checked.claims.map(({ provenance }) => provenance.standing)).toEqual(Array(5).fill('verified'))
       expect(checked.claims[0]!.provenance.block?.finality).toBe('final')
+      expect(BigInt(checked.claims[4]!.result as string)).toBe(0x2an)
       expect(checked.claims[2]!.result).toMatchObject({ transactionHash: sent, status: '0x1' })
     }
     for (const { params } of receipt.claims) expect(JSON.stringify(params)).not.toMatch(/latest|finalized/)

@@ -48,8 +48,10 @@ export function createCallProver(parts: {
   readonly pool: SourcePool
   readonly clock: Clock
   readonly cache: EvidenceCache
+  /** Asks only for what execution misses, one step at a time: slower, but the same calls always ask for the same. */
+  readonly frugal?: boolean
 }): CallProver {
-  const { family, engines, pool, clock, cache } = parts
+  const { family, engines, pool, clock, cache, frugal = false } = parts
   const memory = createCallMemory(engines.hashes)
   const states = createStateCache()
 
@@ -112,7 +114,8 @@ export function createCallProver(parts: {
     }
 
     const guessed: StateList = new Map()
-    for (const call of calls) for (const [address, slots] of memory.guess(call)) addTo(guessed, address, slots)
+    if (!frugal)
+      for (const call of calls) for (const [address, slots] of memory.guess(call)) addTo(guessed, address, slots)
     for (const address of held.list.keys()) states.seedCode(address, blockHash, evidence)
     const first = without(guessed, held.list)
     let hint: Promise<StateList> | null = null

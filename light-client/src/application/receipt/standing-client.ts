@@ -2,12 +2,14 @@
 import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
+import type { CallClaim } from '../../ledgers/ethereum/call-claims.ts'
 import type { EthereumAnchor, EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { catchUp, isNothingNewer } from '../catch-up.ts'
 import { createChainReader } from '../chain-reader.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
+import { createCallProver } from '../prove-call.ts'
 import type { RpcClient } from '../rpc/method.ts'
 import type { SourcePool } from '../source-pool.ts'
 
@@ -39,6 +41,12 @@ export async function standingClient(options: Standing): Promise<{ client: RpcCl
   }
   const chain = createChainReader({ profile, engines, pool, cache, clock, signal, anchor: async () => anchor })
   const hearsay = () => Promise.reject(new NoHearsay())
+  // What is asked for must be the same when the receipt is made and when it is checked.
+  const prover = createCallProver({ family, engines, pool, clock, cache, frugal: true })
+  const prove = async <C extends CallClaim>(claim: C) => ({
+    verified: (await prover.prove(anchor, claim, signal)).verified,
+    trail: [],
+  })
   const client: RpcClient = {
     chain,
     network: { name: profile.name, chainId: profile.chainId },
@@ -46,6 +54,11 @@ export async function standingClient(options: Standing): Promise<{ client: RpcCl
     subscribe: () => () => {},
     sendTransaction: hearsay,
     pendingNonce: hearsay,
+    call: (call, options = {}) => prove({ type: 'call', at: 'finalized', ...options, call }),
+    estimateGas: (call, options = {}) => prove({ type: 'gas_estimate', at: 'finalized', ...options, call }),
+    createAccessList: (call, options = {}) => prove({ type: 'access_list', at: 'finalized', ...options, call }),
+    simulate: (blocks, { at = 'finalized', traceTransfers = false, validation = false } = {}) =>
+      prove({ type: 'simulation', at, blocks, traceTransfers, validation }),
   }
   return { client, anchor }
 }
