@@ -38,6 +38,8 @@ const A1 = 0x3086d221a7d46bcde86c90e49284eb15n
 const MINUS_B1 = 0xe4437ed6010e88286f547fa90abfe4c3n
 /** Windows of the fixed-base table: 52 of 5 bits. */
 const COMB_BITS = 260n
+/** Windows of a secret half: 26 of 5 bits. */
+const ECDH_BITS = 130n
 
 /** Limbs of a Montgomery result; operands may be twice that. */
 export const SCALAR: Bounds = Array.from({ length: LIMBS }, (_, i) => (i === LIMBS - 1 ? (1n << 25n) - 1n : MASK))
@@ -54,6 +56,12 @@ export function generate(): Record<string, string> {
     constantText('1: multiply by it to leave Montgomery form', 'SCALAR_ONE', 1n),
     constantText('R/2 mod n: multiply a plain number by it to halve it', 'R_HALF', (R * inverseOfTwo) % N),
     constantText('2^260 - 1 mod n', 'COMB_OFFSET', ((1n << COMB_BITS) - 1n) % N),
+    constantText(
+      '(2^130 - 2^129 - 1)·(1 + λ) mod n',
+      'ECDH_OFFSET',
+      ((2n ** ECDH_BITS - 2n ** 129n - 1n) * (1n + LAMBDA)) % N,
+    ),
+    constantText('2^128: makes half a scalar positive', 'HALF_OFFSET', 2n ** 128n),
     constantText('-λ·R mod n', 'MINUS_LAMBDA', ((N - LAMBDA) * R) % N),
     constantText('-b1·R mod n', 'MINUS_B1', (MINUS_B1 * R) % N),
     constantText('-b2·R mod n', 'MINUS_B2', ((N - A1) * R) % N),

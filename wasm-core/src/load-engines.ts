@@ -1,3 +1,4 @@
+import { secureRandom } from './infrastructure/secure-random.ts'
 import { readWasmFile, type WasmFile } from './infrastructure/wasm-files.ts'
 import { nobleEngines } from './noble/engines.ts'
 import type { Engines } from './slots.ts'
@@ -18,7 +19,7 @@ export async function loadEngines(read: (name: WasmFile) => Promise<BufferSource
   try {
     const [hashes, secp256k1, bls] = await Promise.all([
       read('hashes').then(instantiateHashes),
-      read('secp256k1').then(createWasmSecp256k1),
+      read('secp256k1').then((bytes) => createWasmSecp256k1(bytes, secureRandom)),
       read('bls12381').then(createWasmBls),
     ])
     return { kind: 'wasm', hashes: wasmHashes(hashes), merkle: wasmMerkle(hashes), secp256k1, bls }

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { branchConditions, disassemble, reach } from '../test/disassembly.ts'
 import { fromHex, toHex } from '../test/vectors.ts'
 import { InvalidArgument } from './errors.ts'
+import { secureRandom } from './infrastructure/secure-random.ts'
 import { readWasmFile } from './infrastructure/wasm-files.ts'
-import { type Secp256k1Exports, secp256k1Slot } from './wasm/secp256k1.ts'
+import { secp256k1Slot as slotWith } from './wasm/secp256k1.ts'
+import type { Secp256k1Exports } from './wasm/secp256k1-module.ts'
+
+const secp256k1Slot = (kernel: Secp256k1Exports) => slotWith(kernel, secureRandom)
 
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 const key = fromHex('c0ffee254729296a45a3885639ac7e10f9d54979e3f9d54979e3d5649d51234a')

@@ -87,8 +87,49 @@ describeVectors('secp256k1 vectors', () => {
       }
       expect(counts).toEqual({ valid: 167, invalid: 85 })
     })
+
+    it('Wycheproof in DER: takes what is valid and refuses everything invalid', () => {
+      const { testGroups } = vectorJson<Wycheproof>('wycheproof/ecdsa_secp256k1_sha256_test.json')
+      const counts = { valid: 0, notDer: 0, invalid: 0 }
+      for (const { publicKey, tests } of testGroups) {
+        for (const { tcId, msg, sig, result } of tests) {
+          const signature = readDer(fromHex(sig))
+          const accepted =
+            signature !== null &&
+            accepts(() =>
+              secp256k1.verify(signature, hashes.sha256(fromHex(msg)), fromHex(publicKey.uncompressed), {
+                lowS: false,
+              }),
+            )
+          expect(accepted, `test ${tcId}`).toBe(result === 'valid')
+          counts[accepted ? 'valid' : signature ? 'invalid' : 'notDer']++
+        }
+      }
+      expect(counts.valid).toBe(168)
+      expect(counts.notDer + counts.invalid).toBe(308)
+      expect(counts.invalid).toBeGreaterThan(20)
+    })
   })
 })
+
+/** r ‖ s of a strict DER signature; null when it is none, or when a number does not fit in 32 bytes. */
+function readDer(der: Uint8Array): Uint8Array | null {
+  const numbers: Uint8Array[] = []
+  if (der[0] !== 0x30 || der[1] !== der.length - 2 || der.length > 72) return null
+  for (let at = 2; at < der.length; ) {
+    const length = der[at + 1]!
+    const number = der.subarray(at + 2, at + 2 + length)
+    if (der[at] !== 2 || length === 0 || number.length !== length) return null
+    if (number[0]! & 0x80 || (number[0] === 0 && length > 1 && !(number[1]! & 0x80))) return null // negative, padded
+    numbers.push(number[0] === 0 ? number.subarray(1) : number)
+    at += 2 + length
+  }
+  if (numbers.length !== 2 || numbers.some(({ length }) => length > 32)) return null
+  const out = new Uint8Array(64)
+  out.set(numbers[0]!, 32 - numbers[0]!.length)
+  out.set(numbers[1]!, 64 - numbers[1]!.length)
+  return out
+}
 
 /** The extra entropy that a field of the vectors names, when it is of the length the slot takes. */
 function extraOf(variant: string): Uint8Array | undefined {

@@ -57,8 +57,14 @@ export interface Merkle {
   ): readonly (Uint8Array | null)[]
 }
 
+/** How a point of secp256k1 is written: its x alone (32 bytes), or as SEC 1 says in 33 or 65 bytes. */
+export type PointFormat = 'x' | 'compressed' | 'uncompressed'
+
 export interface Secp256k1 {
-  /** Uncompressed public key, 65 bytes (SEC 1), of a 32-byte secret key. @throws {InvalidArgument} 0 or ≥ n. */
+  /**
+   * Uncompressed public key, 65 bytes (SEC 1), of a 32-byte secret key. The x-only key of BIP-340 is its bytes 1 to 33.
+   * @throws {InvalidArgument} 0 or ≥ n.
+   */
   publicKey(secretKey: Uint8Array): Uint8Array
   /**
    * Deterministic low-s ECDSA (RFC 6979, optional 32 bytes of extra entropy). r ‖ s ‖ recovery bit: 65 bytes.
@@ -69,6 +75,26 @@ export interface Secp256k1 {
   verify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array, options?: { lowS?: boolean }): boolean
   /** Recovers the uncompressed public key from r ‖ s ‖ recovery bit. @throws {InvalidSignature} no such key. */
   recover(signature: Uint8Array, digest: Uint8Array): Uint8Array
+  /**
+   * BIP-340 signature, 64 bytes, of a message of any length. `auxiliary`: 32 bytes, best fresh random ones; zeros make
+   * it deterministic, and are secure too. @throws {FaultDetected} when the signature just made does not verify.
+   */
+  schnorrSign(message: Uint8Array, secretKey: Uint8Array, auxiliary: Uint8Array): Uint8Array
+  /** BIP-340 verification under an x-only key, 32 bytes. */
+  schnorrVerify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean
+  /**
+   * BIP-341, `taproot_tweak_pubkey`: x of P + tweak·G, P being the point with that x and an even y, and whether its y
+   * is odd. The tweak (32 bytes, big-endian) is what `taprootTweak` of `tagged-hash.ts` hashes.
+   * @throws {InvalidPoint} x of no point. @throws {InvalidArgument} tweak ≥ n, or it cancels P.
+   */
+  tweakPublicKey(publicKey: Uint8Array, tweak: Uint8Array): { readonly publicKey: Uint8Array; readonly odd: boolean }
+  /** BIP-341, `taproot_tweak_seckey`: the secret key of that. @throws {InvalidArgument} key or tweak out of range. */
+  tweakSecretKey(secretKey: Uint8Array, tweak: Uint8Array): Uint8Array
+  /**
+   * The shared point secretKey·publicKey (SEC 1 §3.3.1). It is not uniform: hash it, with what binds it to its use.
+   * @throws {InvalidPoint} `publicKey` (33 or 65 bytes) is no point. @throws {InvalidArgument} the secret key.
+   */
+  ecdh(secretKey: Uint8Array, publicKey: Uint8Array, format: PointFormat): Uint8Array
 }
 
 /** What a committee signed: the arguments of `verifyWithoutAbsent`. */

@@ -1,4 +1,5 @@
 import { nodeHashes } from '../src/infrastructure/node-hashes.ts'
+import { secureRandom } from '../src/infrastructure/secure-random.ts'
 import { readWasmFile } from '../src/infrastructure/wasm-files.ts'
 import { nobleEngines } from '../src/noble/engines.ts'
 import type { Hashes, Merkle, Secp256k1 } from '../src/slots.ts'
@@ -21,7 +22,7 @@ export const wasm: EnginesUnderTest = {
   name: 'wasm',
   hashes: wasmHashes(module),
   merkle: wasmMerkle(module),
-  secp256k1: await createWasmSecp256k1(await readWasmFile('secp256k1')),
+  secp256k1: await createWasmSecp256k1(await readWasmFile('secp256k1'), secureRandom),
 }
 
 /** For `describe.each`: every suite runs on both. */

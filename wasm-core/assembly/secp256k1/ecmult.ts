@@ -2,13 +2,14 @@
  * a·G + b·Q for public a, b and Q: variable time. Both scalars are split in halves with the endomorphism
  * λ·(x, y) = (βx, y), and the four 128-bit halves share 129 doublings, each with its own signed windows (wNAF).
  */
-import { BETA, FIELD_ONE, fieldAdd, fieldMul, fieldSqr, GENERATOR_X, GENERATOR_Y } from '../../generated/secp256k1/field'
+import { BETA, FIELD_ONE, fieldMul, fieldSqr, GENERATOR_X, GENERATOR_Y } from '../../generated/secp256k1/field'
 import { jacobianAddAffine, jacobianAddScaled, jacobianDouble, SLOPE } from '../../generated/secp256k1/points'
-import { G1, G2, HALF_ORDER, MINUS_B1, MINUS_B2, MINUS_LAMBDA, scalarFreeze } from '../../generated/secp256k1/scalar'
-import { copyElement, fieldIsZero, fieldNegate, fromBytes, isBelow, toWords } from './field'
+import { HALF_ORDER } from '../../generated/secp256k1/scalar'
+import { copyElement, fieldIsZero, fieldNegate, isBelow, toWords } from './field'
 import { PUBLIC_WORK } from './memory'
 import { oddMultiples, oddMultiplesAffine, UNIT } from './points'
-import { multiplyFrozen, scalarNegate } from './scalar'
+import { scalarNegate } from './scalar'
+import { HALF_ONE, HALF_TWO, split } from './split'
 
 const G_ENTRIES: usize = 64
 const G_WIDTH: u32 = 8
@@ -26,13 +27,9 @@ const BITS: u32 = 129
 /** The sum: Jacobian, with true Z once `multiplyPublic` returns. */
 export const SUM: usize = PUBLIC_WORK + 512
 const ENTRY: usize = PUBLIC_WORK + 640
-const HALF_ONE: usize = PUBLIC_WORK + 720
-const HALF_TWO: usize = PUBLIC_WORK + 760
-const WORK: usize = PUBLIC_WORK + 800
-const WORDS: usize = PUBLIC_WORK + 840
-const PRODUCT: usize = PUBLIC_WORK + 880 // 64 bytes
-const BYTES: usize = PUBLIC_WORK + 944
-const GENERATOR: usize = PUBLIC_WORK + 976
+const WORK: usize = PUBLIC_WORK + 720
+const WORDS: usize = PUBLIC_WORK + 760
+const GENERATOR: usize = PUBLIC_WORK + 800
 
 /** Whether the sum is the identity, which has no coordinates here. */
 let identity: bool = true
@@ -44,7 +41,8 @@ export function prepareGenerator(): void {
   applyLambda(LAMBDA_G_TABLE, G_TABLE, G_ENTRIES)
 }
 
-function applyLambda(out: usize, table: usize, count: usize): void {
+/** out = λ times the `count` affine points of the table. */
+export function applyLambda(out: usize, table: usize, count: usize): void {
   for (let i: usize = 0; i < count; i++) {
     fieldMul(out + 80 * i, table + 80 * i, BETA)
     copyElement(out + 80 * i + 40, table + 80 * i + 40)
@@ -53,8 +51,8 @@ function applyLambda(out: usize, table: usize, count: usize): void {
 
 /** SUM = a·G + b·q for frozen scalars and an affine point. False when that is the identity. */
 export function multiplyPublic(a: usize, b: usize, q: usize): bool {
-  split(a, DIGITS, G_WIDTH)
-  split(b, DIGITS + 288, Q_WIDTH)
+  digitsOf(a, DIGITS, G_WIDTH)
+  digitsOf(b, DIGITS + 288, Q_WIDTH)
   oddMultiples(Q_TABLE, Q_ENTRIES, q)
   applyLambda(LAMBDA_Q_TABLE, Q_TABLE, Q_ENTRIES)
   identity = true
@@ -95,47 +93,11 @@ function addDigit(digit: i32, table: usize, isTrue: bool): void {
   else identity = true
 }
 
-/**
- * k = k1 + k2·λ with |k1|, |k2| < 2^128: with c1 = round(k·b2/n) and c2 = round(-k·b1/n), k2 = -c1·b1 - c2·b2 and
- * k1 = k - k2·λ. The rounded divisions are products with G1, G2 = round(2^384·b/n), shifted. Digits go to `digits`
- * (k1) and 144 bytes further (k2).
- */
-function split(k: usize, digits: usize, width: u32): void {
-  toWords(WORDS, k)
-  productShifted(HALF_ONE, G1)
-  productShifted(HALF_TWO, G2)
-  multiplyFrozen(HALF_ONE, HALF_ONE, MINUS_B1)
-  multiplyFrozen(HALF_TWO, HALF_TWO, MINUS_B2)
-  fieldAdd(HALF_TWO, HALF_TWO, HALF_ONE)
-  scalarFreeze(HALF_TWO, HALF_TWO)
-  multiplyFrozen(HALF_ONE, HALF_TWO, MINUS_LAMBDA)
-  fieldAdd(HALF_ONE, HALF_ONE, k)
-  scalarFreeze(HALF_ONE, HALF_ONE)
+/** Digits of the two halves of a scalar: to `digits`, and 144 bytes further. */
+function digitsOf(k: usize, digits: usize, width: u32): void {
+  split(k)
   signedWindows(HALF_ONE, digits, width)
   signedWindows(HALF_TWO, digits + 144, width)
-}
-
-/** out = (k·g + 2^383) >> 384 as limbs, for the k at WORDS and eight 32-bit words at g. */
-function productShifted(out: usize, g: usize): void {
-  memory.fill(PRODUCT, 0, 64)
-  for (let i: usize = 0; i < 32; i += 4) {
-    let carry: u64 = 0
-    for (let j: usize = 0; j < 32; j += 4) {
-      const at = PRODUCT + i + j
-      carry += <u64>load<u32>(WORDS + i) * <u64>load<u32>(g + j) + <u64>load<u32>(at)
-      store<u32>(at, <u32>carry)
-      carry >>= 32
-    }
-    store<u32>(PRODUCT + i + 32, <u32>carry)
-  }
-  const low = load<u64>(PRODUCT, 48)
-  const rounded = low + (<u64>load<u32>(PRODUCT, 44) >> 31)
-  const high = load<u64>(PRODUCT, 56) + <u64>(rounded < low)
-  store<u64>(BYTES, 0)
-  store<u64>(BYTES, 0, 8)
-  store<u64>(BYTES, bswap<u64>(high), 16)
-  store<u64>(BYTES, bswap<u64>(rounded), 24)
-  fromBytes(out, BYTES)
 }
 
 /** Digits of ±scalar: each zero or odd and below 2^(width-1) in size, at most one in `width` positions not zero. */
@@ -146,7 +108,7 @@ function signedWindows(scalar: usize, digits: usize, width: u32): void {
     scalarNegate(scalar, scalar)
     sign = -1
   }
-  toWords(WORDS + 0, scalar)
+  toWords(WORDS, scalar)
   let low = load<u64>(WORDS)
   let high = load<u64>(WORDS, 8)
   for (let bit: u32 = 0; (low | high) != 0; ) {

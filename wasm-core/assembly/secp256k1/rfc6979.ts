@@ -1,15 +1,14 @@
 /** Deterministic nonces: RFC 6979 §3.2 with HMAC-SHA256, and §3.6 for additional entropy. */
-import { compress, INITIAL } from '../../generated/secp256k1/sha256-compress'
-import { HASHING } from './memory'
+import { NONCES } from './memory'
+import { HASH, hashEnd, hashStart, hashUpdate } from './sha256'
 
-const K: usize = HASHING
+const K: usize = NONCES
 /** V ‖ separator ‖ secret key ‖ digest ‖ extra entropy: the seed of the generator, V in front. */
-export const V: usize = HASHING + 32
-const SEPARATOR: usize = HASHING + 64
-const SEED: usize = HASHING + 65
-const STATE: usize = HASHING + 208
-const BLOCKS: usize = HASHING + 240 // up to three blocks of message
-const INNER: usize = HASHING + 432
+export const V: usize = NONCES + 32
+const SEPARATOR: usize = NONCES + 64
+const SEED: usize = NONCES + 65
+const PAD: usize = NONCES + 168 // a block
+const INNER: usize = NONCES + 232
 
 /** Starts the generator. `extraBytes` is 0 or 32. */
 export function startNonces(secretKey: usize, digest: usize, extra: usize, extraBytes: usize): void {
@@ -39,29 +38,20 @@ export function rejectNonce(): void {
 
 /** out = HMAC-SHA256 under K of the `length` bytes at `message`. */
 function hmac(out: usize, message: usize, length: usize): void {
-  start(0x3636363636363636)
-  hashRest(message, length)
-  memory.copy(INNER, STATE, 32)
-  start(0x5c5c5c5c5c5c5c5c)
-  hashRest(INNER, 32)
-  memory.copy(out, STATE, 32)
+  startPadded(0x3636363636363636)
+  hashUpdate(message, length)
+  hashEnd()
+  memory.copy(INNER, HASH, 32)
+  startPadded(0x5c5c5c5c5c5c5c5c)
+  hashUpdate(INNER, 32)
+  hashEnd()
+  memory.copy(out, HASH, 32)
 }
 
 /** Begins a hash with the block K ⊕ pad. */
-function start(pad: u64): void {
-  memory.copy(STATE, INITIAL, 32)
-  for (let i: usize = 0; i < 32; i += 8) store<u64>(BLOCKS + i, load<u64>(K + i) ^ pad)
-  for (let i: usize = 32; i < 64; i += 8) store<u64>(BLOCKS + i, pad)
-  compress(STATE, BLOCKS)
-}
-
-/** Ends a hash that has seen one block; STATE becomes the 32 bytes of the result. */
-function hashRest(message: usize, length: usize): void {
-  const padded = (length + 72) & ~63
-  memory.fill(BLOCKS, 0, padded)
-  memory.copy(BLOCKS, message, length)
-  store<u8>(BLOCKS + length, 0x80)
-  store<u64>(BLOCKS + padded - 8, bswap<u64>(<u64>(64 + length) << 3))
-  for (let i: usize = 0; i < padded; i += 64) compress(STATE, BLOCKS + i)
-  for (let i: usize = 0; i < 32; i += 4) store<u32>(STATE + i, bswap<u32>(load<u32>(STATE + i)))
+function startPadded(pad: u64): void {
+  for (let i: usize = 0; i < 32; i += 8) store<u64>(PAD + i, load<u64>(K + i) ^ pad)
+  for (let i: usize = 32; i < 64; i += 8) store<u64>(PAD + i, pad)
+  hashStart()
+  hashUpdate(PAD, 64)
 }

@@ -1,28 +1,26 @@
 import {
-  CURVE_B,
   fieldAdd,
   fieldFreeze,
   fieldMul,
   fieldSqr,
   fieldSub,
   ORDER_IN_FIELD,
-  PRIME,
   PRIME_LESS_ORDER,
 } from '../../generated/secp256k1/field'
 import { HALF_ORDER, scalarFreeze } from '../../generated/secp256k1/scalar'
 import { multiplyPublic, SUM } from './ecmult'
-import { copyElement, fieldIsZero, fieldNegate, fieldSquareRoot, fromBytes, isBelow, isZero, toBytes } from './field'
+import { copyElement, fieldIsZero, fromBytes, isBelow, isZero, toBytes } from './field'
 import { DIGEST, PUBLIC_KEY, PUBLIC_WORK, SIGNATURE } from './memory'
 import { jacobianToAffine } from './points'
+import { liftX, POINT, readPoint } from './public-key'
 import { multiplyFrozen, readScalar, scalarInvert, scalarNegate } from './scalar'
 
-const R: usize = PUBLIC_WORK + 1104
-const S: usize = PUBLIC_WORK + 1144
-const Z: usize = PUBLIC_WORK + 1184
-const INVERSE: usize = PUBLIC_WORK + 1224
-const POINT: usize = PUBLIC_WORK + 1264 // affine
-const WORK: usize = PUBLIC_WORK + 1344
-const SQUARE: usize = PUBLIC_WORK + 1384
+const R: usize = PUBLIC_WORK + 1040
+const S: usize = PUBLIC_WORK + 1080
+const Z: usize = PUBLIC_WORK + 1120
+const INVERSE: usize = PUBLIC_WORK + 1160
+const WORK: usize = PUBLIC_WORK + 1200
+const SQUARE: usize = PUBLIC_WORK + 1240
 
 /** Whether SIGNATURE (r ‖ s) on DIGEST is right under the `keyBytes` (33 or 65) bytes at PUBLIC_KEY. */
 export function verify(keyBytes: u32, lowS: bool): bool {
@@ -75,41 +73,4 @@ export function recover(): bool {
 function readDigest(): void {
   fromBytes(Z, DIGEST)
   scalarFreeze(Z, Z)
-}
-
-/** POINT = the public key: SEC 1 encodings 02, 03 and 04, coordinates below p, on the curve. */
-function readPoint(keyBytes: u32): bool {
-  const kind = load<u8>(PUBLIC_KEY)
-  fromBytes(POINT, PUBLIC_KEY + 1)
-  if (isBelow(POINT, PRIME) == 0) return false
-  if (keyBytes == 33) return (kind == 2 || kind == 3) && liftX(kind & 1)
-  if (kind != 4) return false
-  fromBytes(POINT + 40, PUBLIC_KEY + 33)
-  if (isBelow(POINT + 40, PRIME) == 0) return false
-  curveSide(WORK)
-  fieldSqr(SQUARE, POINT + 40)
-  fieldSub(SQUARE, SQUARE, WORK)
-  return fieldIsZero(SQUARE)
-}
-
-/** Completes POINT from its x with the y of the given parity; false when x is not on the curve. */
-function liftX(odd: u8): bool {
-  curveSide(WORK)
-  fieldSquareRoot(POINT + 40, WORK)
-  fieldSqr(SQUARE, POINT + 40)
-  fieldSub(SQUARE, SQUARE, WORK)
-  if (!fieldIsZero(SQUARE)) return false
-  fieldFreeze(POINT + 40, POINT + 40)
-  if ((load<u8>(POINT, 40) & 1) != odd) {
-    fieldNegate(POINT + 40, POINT + 40)
-    fieldFreeze(POINT + 40, POINT + 40)
-  }
-  return true
-}
-
-/** out = x³ + 7: at most twice a tight number, which products and subtrahends may be. */
-function curveSide(out: usize): void {
-  fieldSqr(SQUARE, POINT)
-  fieldMul(SQUARE, SQUARE, POINT)
-  fieldAdd(out, SQUARE, CURVE_B)
 }

@@ -1,96 +1,74 @@
-import { FaultDetected, InvalidArgument, InvalidSignature } from '../errors.ts'
-import { checkSecp256k1Length as checkLength, checkPublicKeyLength } from '../secp256k1-arguments.ts'
-import type { Secp256k1 } from '../slots.ts'
-
-/** What `secp256k1.wasm` exports; see `assembly/secp256k1/index.ts`. Addresses are byte offsets into its memory. */
-export interface Secp256k1Exports {
-  readonly memory: WebAssembly.Memory
-  readonly SECRET_KEY: WebAssembly.Global<'i32'>
-  readonly DIGEST: WebAssembly.Global<'i32'>
-  readonly EXTRA_ENTROPY: WebAssembly.Global<'i32'>
-  readonly SIGNATURE: WebAssembly.Global<'i32'>
-  readonly PUBLIC_KEY: WebAssembly.Global<'i32'>
-  prepareSigning(): void
-  prepareVerifying(): void
-  publicKey(): number
-  sign(extraBytes: number): number
-  verify(keyBytes: number, lowS: number): number
-  recover(): number
-  wipe(): void
-}
+import { FaultDetected, InvalidArgument, InvalidPoint, InvalidSignature } from '../errors.ts'
+import {
+  checkSecp256k1Length as checkLength,
+  checkPointFormat,
+  checkPublicKeyLength,
+  copyMessage,
+  encodePoint,
+  NO_POINT,
+} from '../secp256k1-arguments.ts'
+import type { Random, Secp256k1 } from '../slots.ts'
+import { type Secp256k1Exports, Secp256k1Module } from './secp256k1-module.ts'
+import { computeSignature } from './secp256k1-unverified.ts'
 
 /**
- * The `Secp256k1` slot on `secp256k1.wasm`. Secret keys enter the module's memory only inside a `try` whose `finally`
- * wipes them; every signature is verified under the freshly derived public key before it leaves, so that a fault in
- * the computation cannot leak the key through a wrong signature.
+ * The `Secp256k1` slot on `secp256k1.wasm`. Secret keys enter the module's memory only where it is wiped afterwards;
+ * every signature is verified under the freshly derived public key before it leaves, so that a fault in the
+ * computation cannot leak the key through a wrong signature.
+ * @param random blinds what is done with secret keys; drawn from at the first use and then now and then.
  * @throws {WebAssembly.CompileError} where the platform refuses WebAssembly or lacks SIMD.
  */
-export async function createWasmSecp256k1(bytes: BufferSource): Promise<Secp256k1> {
+export async function createWasmSecp256k1(bytes: BufferSource, random: Random): Promise<Secp256k1> {
   const { instance } = await WebAssembly.instantiate(bytes)
-  return secp256k1Slot(instance.exports as unknown as Secp256k1Exports)
+  return secp256k1Slot(instance.exports as unknown as Secp256k1Exports, random)
 }
 
 /** Exported apart for the test that scans the memory. */
-export function secp256k1Slot(kernel: Secp256k1Exports): Secp256k1 {
-  const memory = new Uint8Array(kernel.memory.buffer) // the memory cannot grow, so the view stays valid
-  const at = {
-    secretKey: kernel.SECRET_KEY.value,
-    digest: kernel.DIGEST.value,
-    extraEntropy: kernel.EXTRA_ENTROPY.value,
-    signature: kernel.SIGNATURE.value,
-    publicKey: kernel.PUBLIC_KEY.value,
+export function secp256k1Slot(kernel: Secp256k1Exports, random: Random): Secp256k1 {
+  const module = new Secp256k1Module(kernel, random)
+  const { memory, at } = module
+
+  /** Writes an x-only key as the point with even y. */
+  function enterXOnly(publicKey: Uint8Array): void {
+    memory[at.publicKey] = 2
+    memory.set(publicKey, at.publicKey + 1)
   }
-  // The tables take about a millisecond to compute, so each is made when first needed.
-  let canSign = false
-  let canVerify = false
-  const prepareSigning = () => {
-    if (!canSign) kernel.prepareSigning()
-    canSign = true
-  }
-  const prepareVerifying = () => {
-    if (!canVerify) kernel.prepareVerifying()
-    canVerify = true
+
+  function schnorrVerifies(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+    module.prepareVerifying()
+    memory.set(signature, at.signature)
+    enterXOnly(publicKey)
+    kernel.schnorrVerifyStart()
+    module.hash(message)
+    return kernel.schnorrVerify() !== 0
   }
 
   return {
     publicKey(secretKey) {
-      checkLength('secretKey', secretKey, 32)
-      prepareSigning()
-      try {
-        memory.set(secretKey, at.secretKey)
-        if (!kernel.publicKey()) throw new InvalidArgument('secretKey', 'must be in 1..n-1')
-        return memory.slice(at.publicKey, at.publicKey + 65)
-      } finally {
-        kernel.wipe()
-      }
+      return module.withSecret(secretKey, () => {
+        if (!kernel.publicKey()) throw badSecret()
+        return module.read(at.publicKey, 65)
+      })
     },
 
     sign(digest, secretKey, extraEntropy) {
       checkLength('digest', digest, 32)
-      checkLength('secretKey', secretKey, 32)
       if (extraEntropy) checkLength('extraEntropy', extraEntropy, 32)
-      prepareSigning()
-      prepareVerifying()
-      try {
-        memory.set(secretKey, at.secretKey)
-        memory.set(digest, at.digest)
-        if (extraEntropy) memory.set(extraEntropy, at.extraEntropy)
-        if (!kernel.sign(extraEntropy ? 32 : 0)) throw new InvalidArgument('secretKey', 'must be in 1..n-1')
-        const signature = memory.slice(at.signature, at.signature + 65)
+      return module.withSecret(secretKey, () => {
+        module.prepareVerifying()
+        const signature = computeSignature(module, digest, extraEntropy)
         kernel.publicKey()
         memory.set(digest, at.digest)
         if (!kernel.verify(65, 1)) throw new FaultDetected()
         return signature
-      } finally {
-        kernel.wipe()
-      }
+      })
     },
 
     verify(signature, digest, publicKey, options = {}) {
       checkLength('signature', signature, 64)
       checkLength('digest', digest, 32)
       checkPublicKeyLength(publicKey)
-      prepareVerifying()
+      module.prepareVerifying()
       memory.set(signature, at.signature)
       memory.set(digest, at.digest)
       memory.set(publicKey, at.publicKey)
@@ -101,11 +79,77 @@ export function secp256k1Slot(kernel: Secp256k1Exports): Secp256k1 {
       checkLength('signature', signature, 65)
       checkLength('digest', digest, 32)
       if (signature[64]! > 3) throw new InvalidSignature(`recovery bit must be 0..3, got ${signature[64]}`)
-      prepareVerifying()
+      module.prepareVerifying()
       memory.set(signature, at.signature)
       memory.set(digest, at.digest)
       if (!kernel.recover()) throw new InvalidSignature('no public key can be recovered')
-      return memory.slice(at.publicKey, at.publicKey + 65)
+      return module.read(at.publicKey, 65)
+    },
+
+    schnorrSign(message, secretKey, auxiliary) {
+      checkLength('auxiliary', auxiliary, 32)
+      const same = copyMessage(message)
+      const { signature, publicKey } = module.withSecret(secretKey, () => {
+        memory.set(auxiliary, at.extraEntropy)
+        if (!kernel.schnorrStart()) throw badSecret()
+        module.hash(same)
+        if (!kernel.schnorrNonce()) throw new FaultDetected()
+        module.hash(same)
+        kernel.schnorrEnd()
+        return { signature: module.read(at.signature, 64), publicKey: module.read(at.publicKey + 1, 32) }
+      })
+      if (!schnorrVerifies(signature, same, publicKey)) throw new FaultDetected()
+      return signature
+    },
+
+    schnorrVerify(signature, message, publicKey) {
+      checkLength('signature', signature, 64)
+      checkLength('publicKey', publicKey, 32)
+      return schnorrVerifies(signature, message, publicKey)
+    },
+
+    tweakPublicKey(publicKey, tweak) {
+      checkLength('publicKey', publicKey, 32)
+      checkLength('tweak', tweak, 32)
+      module.prepareVerifying()
+      enterXOnly(publicKey)
+      memory.set(tweak, at.digest)
+      refuseTweak(kernel.tweakPublicKey(), () => new InvalidPoint('publicKey', NO_POINT))
+      return { publicKey: module.read(at.publicKey + 1, 32), odd: memory[at.publicKey] === 3 }
+    },
+
+    tweakSecretKey(secretKey, tweak) {
+      checkLength('tweak', tweak, 32)
+      return module.withSecret(secretKey, () => {
+        memory.set(tweak, at.digest)
+        refuseTweak(kernel.tweakSecretKey(), badSecret)
+        return module.read(at.signature, 32)
+      })
+    },
+
+    ecdh(secretKey, publicKey, format) {
+      checkPublicKeyLength(publicKey)
+      checkPointFormat(format)
+      return module.withSecret(secretKey, () => {
+        memory.set(publicKey, at.publicKey)
+        if (!kernel.ecdhPoint(publicKey.length)) throw new InvalidPoint('publicKey', NO_POINT)
+        if (!kernel.ecdh()) throw badSecret()
+        const point = module.read(at.publicKey, 65)
+        try {
+          return encodePoint(point, format)
+        } finally {
+          point.fill(0)
+        }
+      })
     },
   }
+}
+
+const badSecret = () => new InvalidArgument('secretKey', 'must be in 1..n-1')
+
+/** The answers of `assembly/secp256k1/tweak.ts`. */
+function refuseTweak(answer: number, badKey: () => Error): void {
+  if (answer === 1) throw badKey()
+  if (answer === 2) throw new InvalidArgument('tweak', 'must be below n')
+  if (answer === 3) throw new InvalidArgument('tweak', 'cancels the key')
 }
