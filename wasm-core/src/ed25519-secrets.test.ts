@@ -1,6 +1,5 @@
 import { sha512 } from '@noble/hashes/sha2.js'
 import { describe, expect, it } from 'vitest'
-import { branchConditions, disassemble, reach } from '../test/disassembly.ts'
 import { fromHex, toHex } from '../test/vectors.ts'
 import { InvalidArgument } from './errors.ts'
 import { readEd25519File } from './infrastructure/ed25519-file.ts'
@@ -95,39 +94,5 @@ describe('secrets in linear memory', () => {
     expect(() => ed25519Slot(kernel).sign(message, key.subarray(1))).toThrow(InvalidArgument)
     expect(() => ed25519Slot(kernel).publicKey(key.subarray(1))).toThrow(InvalidArgument)
     expect(Buffer.from(kernel.memory.buffer).indexOf(key.subarray(1, 9))).toBe(-1)
-  })
-})
-
-describe('the emitted code of signing', () => {
-  const functions = disassemble(bytes)
-  const reached = reach(functions, ['publicKey', 'signStart', 'message', 'signNonce', 'signEnd'])
-
-  it('reaches the arithmetic, and not the code for public values', () => {
-    expect(reached.size).toBeGreaterThan(15)
-    expect([...reached].some((name) => (functions.get(name)!.match(/extmul/g) ?? []).length > 160)).toBe(true)
-    expect([...reached].some((name) => functions.get('verify') === functions.get(name))).toBe(false)
-  })
-
-  it('has no instruction whose time or address could depend on a choice: select, table, indirect call, division', () => {
-    for (const name of reached)
-      expect(functions.get(name)).not.toMatch(/\((select|br_table|call_indirect|i(32|64)\.(div|rem)_[su]|f(32|64)\.)/)
-  })
-
-  it('keeps nothing in globals, which could not be wiped', () => {
-    for (const name of reached) expect(functions.get(name)).not.toContain('global.set')
-  })
-
-  it('branches on loop counters, and else only on lengths of what is hashed', () => {
-    const conditions = [...reached].flatMap((name) => branchConditions(functions.get(name)!))
-    const counter = /^\(i32\.lt_[su] \(local\.get \$\d+\) \((i32\.const \d+|local\.get \$\d+)\)/
-    const others = conditions.filter((condition) => !counter.test(condition))
-    expect(conditions.length - others.length).toBeGreaterThan(10)
-    // A full block in `hashUpdate`, the end of the rounds in `compress`, and room for the length in `hashEnd`. A number
-    // that grows here means that a new branch must be argued for.
-    expect(others.map((condition) => condition.replaceAll(/\$\d+|i32.const \d{4,}/g, '_'))).toEqual([
-      expect.stringMatching(/^\(i32.ge_u \(i32.add \(local.get _\) \(local.get _\) \) \(i32.const 128\) \)/),
-      expect.stringMatching(/^\(i32.ne \(local.tee _ \(i32.add \(local.get _\) \(i32.const 128\) \) \) \(_\) \)/),
-      expect.stringMatching(/^\(i32.ge_u \(local.get _\) \(i32.const 112\) \)/),
-    ])
   })
 })

@@ -47,7 +47,7 @@ export class Secp256k1Module {
   readonly #random: Random
   #canSign = false
   #canVerify = false
-  #operations = 0
+  #operationsLeft = 0
 
   constructor(kernel: Secp256k1Exports, random: Random) {
     this.kernel = kernel
@@ -86,13 +86,18 @@ export class Secp256k1Module {
   #prepareSigning(): void {
     if (!this.#canSign) this.kernel.prepareSigning()
     this.#canSign = true
-    if (this.#operations++ % OPERATIONS_PER_DRAW !== 0) return
-    this.#operations = 1
+    if (this.#operationsLeft === 0) this.#renewBlinding()
+    this.#operationsLeft--
+  }
+
+  #renewBlinding(): void {
     const random = drawBlinding(this.#random) // somebody else's code: it has returned before anything is entered
     try {
       this.memory.set(random, this.kernel.RANDOM.value)
       this.kernel.randomize()
+      this.#operationsLeft = OPERATIONS_PER_DRAW
     } finally {
+      random.fill(0)
       this.kernel.wipe()
     }
   }
