@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 // npm run bench -- SUITE [--json]
-const SUITES = { calls: '../bench/calls.ts', crypto: '../bench/crypto.ts', sync: '../bench/sync.ts' }
+const SUITES = {
+  calls: '../bench/calls.ts',
+  crypto: '../bench/crypto.ts',
+  'constant-time': '../bench/constant-time/suite.ts',
+  sync: '../bench/sync.ts',
+}
 const args = process.argv.slice(2)
 const name = args.find((argument) => !argument.startsWith('-'))
 if (args.includes('--help') || !name || !Object.hasOwn(SUITES, name)) {

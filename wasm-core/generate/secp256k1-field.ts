@@ -56,6 +56,13 @@ export function generate(): Record<string, string> {
     '// Printed by generate/secp256k1-field.ts. Do not edit.\n',
     functionText('out = a · b', 'fieldMul', `${pointers}, b: usize`, multiply(TIGHT, TIGHT).body),
     functionText('out = a²', 'fieldSqr', pointers, square(TIGHT).body),
+    functionText(
+      'out = a · b + c · d, with one reduction',
+      'fieldMulSum',
+      `${pointers}, b: usize, c: usize, d: usize`,
+      multiplySum(TIGHT, TIGHT, TIGHT, TIGHT).body,
+    ),
+    functionText('out = -a, not carried', 'fieldOpposite', pointers, opposite(TIGHT).body),
     functionText('out = a + b, not carried', 'fieldAdd', `${pointers}, b: usize`, addBody()),
     functionText('out = a - b', 'fieldSub', `${pointers}, b: usize`, subtract(MINUEND, SUBTRAHEND).body),
     functionText('out = a · k for a small k', 'fieldScale', `${pointers}, k: u64`, scale(MINUEND, 21n).body),
@@ -98,6 +105,13 @@ export function multiply(aBounds: Bounds, bBounds: Bounds): Kernel {
   const a = aBounds.map((max, i) => body.load(`a${i}`, 'a', i, max))
   const b = bBounds.map((max, i) => body.load(`b${i}`, 'b', i, max))
   return reduce(body, (k) => column(a, b, k))
+}
+
+export function multiplySum(aBounds: Bounds, bBounds: Bounds, cBounds: Bounds, dBounds: Bounds): Kernel {
+  const body = newBody()
+  const load = (pointer: string, bounds: Bounds) => bounds.map((max, i) => body.load(`${pointer}${i}`, pointer, i, max))
+  const [a, b, c, d] = [load('a', aBounds), load('b', bBounds), load('c', cBounds), load('d', dBounds)]
+  return reduce(body, (k) => [...column(a, b, k), ...column(c, d, k)])
 }
 
 export function square(aBounds: Bounds): Kernel {
@@ -173,6 +187,19 @@ export function addBounds(a: Bounds, b: Bounds): Bounds {
   const out = plus(a, b)
   for (const max of out) if (max >= 1n << 32n) throw new KernelOverflow('a limb of a sum', max)
   return out
+}
+
+/** A multiple of p less a, limb by limb: about twice as large as a tight number. */
+export function opposite(aBounds: Bounds): Kernel {
+  if (!within(aBounds, TIGHT)) throw new Error('only of tight numbers')
+  const bias = biasFor(TIGHT)
+  const body = newBody()
+  for (const i of [0, 4]) {
+    const limbs = bias.slice(i, i + 4).join(', ')
+    body.lines.push(`v128.store(out, i32x4.sub(i32x4(${limbs}), v128.load(a, ${4 * i})), ${4 * i})`)
+  }
+  body.lines.push(`store<u32>(out, ${bias[LIMBS - 1]} - load<u32>(a, 32), 32)`)
+  return { body, out: bias }
 }
 
 export function subtract(aBounds: Bounds, bBounds: Bounds): Kernel {

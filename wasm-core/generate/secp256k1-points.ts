@@ -3,14 +3,26 @@
  *
  * Additions in the field are not carried, so a number may be a few times larger than a kernel returns. The small
  * program language below carries the bounds of each value along and, at every call, re-derives the kernel for exactly
- * those operands: a formula that would overflow one of its multiplications is not printed. It also refuses to read an
- * input after writing an output, so every formula may work in place.
+ * those operands: a formula that would overflow one of its multiplications is not printed. It also refuses to read a
+ * coordinate of an operand after writing that of the result, so every formula may work in place.
  *
  * A point is X, Y, Z at 0, 40, 80; an affine point is x, y at 0, 40. All coordinates in and out are tight.
  * @module
  */
 import { type Bounds, within } from './checked-limbs.ts'
-import { addBounds, MINUEND, multiply, P, SUBTRAHEND, scale, square, subtract, TIGHT } from './secp256k1-field.ts'
+import {
+  addBounds,
+  MINUEND,
+  multiply,
+  multiplySum,
+  opposite,
+  P,
+  SUBTRAHEND,
+  scale,
+  square,
+  subtract,
+  TIGHT,
+} from './secp256k1-field.ts'
 
 /** Bytes from one field element to the next. */
 const STRIDE = 40
@@ -18,7 +30,8 @@ const STRIDE = 40
 interface Value {
   address: string
   bounds: Bounds
-  input: boolean
+  /** Which coordinate of an operand it is. */
+  input?: number
 }
 
 export function generate(): Record<string, string> {
@@ -27,7 +40,16 @@ export function generate(): Record<string, string> {
   const temporaries = Math.max(...functions.map(({ slots }) => slots))
   return {
     'points.ts': `// Printed by generate/secp256k1-points.ts. Do not edit.
-import { fieldAdd, fieldHalfTriple, fieldMul, fieldScale, fieldSqr, fieldSub } from './field'
+import {
+  fieldAdd,
+  fieldHalfTriple,
+  fieldMul,
+  fieldMulSum,
+  fieldOpposite,
+  fieldScale,
+  fieldSqr,
+  fieldSub,
+} from './field'
 import { fieldIsZero } from '../../assembly/secp256k1/field'
 import { TEMPORARIES } from '../../assembly/secp256k1/memory'
 
@@ -60,20 +82,26 @@ function formula(
 ): Formula {
   const lines: string[] = []
   let slots = 2 // the two that are also read from outside
-  let wrote = false
+  const written = new Set<number>()
   const call = (kernel: string, operands: Value[], bounds: Bounds, to?: string, extra = ''): Value => {
-    if (wrote && operands.some(({ input }) => input)) throw new Error(`${name} reads an input after writing an output`)
+    if (operands.some(({ input }) => input !== undefined && written.has(input)))
+      throw new Error(`${name} reads a coordinate of an operand after writing that of the result`)
     if (to?.startsWith('out')) {
-      wrote = true
+      written.add(OUT.indexOf(to))
       if (!within(bounds, TIGHT)) throw new Error(`${name} returns a coordinate that is not tight`)
     }
     const address = to ?? `TEMPORARIES + ${slots++ * STRIDE}`
     lines.push(`${kernel}(${[address, ...operands.map((o) => o.address)].join(', ')}${extra})`)
-    return { address, bounds, input: false }
+    return { address, bounds }
   }
   const operations: Operations = {
-    input: (pointer, i) => ({ address: i === 0 ? pointer : `${pointer} + ${i * STRIDE}`, bounds: TIGHT, input: true }),
+    input: (pointer, i) => ({ address: i === 0 ? pointer : `${pointer} + ${i * STRIDE}`, bounds: TIGHT, input: i }),
     mul: (a, b, to) => call('fieldMul', [a, b], multiply(a.bounds, b.bounds).out, to),
+    mulSum(a, b, c, d, to) {
+      const { out } = multiplySum(a.bounds, b.bounds, c.bounds, d.bounds)
+      return call('fieldMulSum', [a, b, c, d], out, to)
+    },
+    opposite: (a) => call('fieldOpposite', [a], opposite(a.bounds).out),
     sqr: (a, to) => call('fieldSqr', [a], square(a.bounds).out, to),
     add: (a, b, to) => call('fieldAdd', [a, b], addBounds(a.bounds, b.bounds), to),
     sub(a, b, to) {
@@ -99,6 +127,9 @@ function formula(
 interface Operations {
   input(pointer: string, i: number): Value
   mul(a: Value, b: Value, to?: string): Value
+  /** a·b + c·d */
+  mulSum(a: Value, b: Value, c: Value, d: Value, to?: string): Value
+  opposite(a: Value): Value
   sqr(a: Value, to?: string): Value
   add(a: Value, b: Value, to?: string): Value
   sub(a: Value, b: Value, to?: string): Value
@@ -107,7 +138,7 @@ interface Operations {
   say(line: string): void
 }
 
-const OUT = ['out', `out + ${STRIDE}`, `out + ${2 * STRIDE}`] as const
+const OUT: readonly string[] = ['out', `out + ${STRIDE}`, `out + ${2 * STRIDE}`]
 const slot = (i: number): string => `TEMPORARIES + ${i * STRIDE}`
 
 /** With L = 3X²/2, S = Y², T = X·S: X' = L² - 2T, Y' = L(T - X') - S², Z' = YZ. 3 products, 4 squares. */
@@ -121,7 +152,7 @@ function jacobianDouble(): Formula {
     const slope2 = f.sqr(slope)
     f.mul(y, z, OUT[2])
     const x3 = f.sub(slope2, f.add(t, t), OUT[0])
-    f.sub(f.mul(slope, f.sub(t, x3)), f.sqr(s), OUT[1])
+    f.mulSum(slope, f.sub(t, x3), s, f.opposite(s), OUT[1])
   })
 }
 
@@ -147,10 +178,9 @@ function jacobianAdd(scaled: boolean): Formula {
     const hh = f.sqr(h)
     const hhh = f.mul(h, hh)
     const v = f.mul(x1, hh)
-    const yhhh = f.mul(y1, hhh)
     f.mul(z1, h, OUT[2])
     const x3 = f.sub(f.sqr(m), f.add(f.add(v, v), hhh), OUT[0])
-    f.sub(f.mul(m, f.sub(v, x3)), yhhh, OUT[1])
+    f.mulSum(m, f.sub(v, x3), y1, f.opposite(hhh), OUT[1])
     f.say('return true')
   })
 }
@@ -169,13 +199,13 @@ function completeAdd(): Formula {
     const cross = f.sub(f.mul(f.add(x2, y2), f.add(x1, y1)), f.add(xx, yy)) // x1·y2 + x2·y1
     const yz = f.add(f.mul(y2, z1), y1)
     const xz = f.scale(f.add(f.mul(x2, z1), x1), 21)
-    const xx3 = f.add(f.add(xx, xx), xx)
+    const xx3 = f.scale(xx, 3)
     const z21 = f.scale(z1, 21)
     const plus = f.add(yy, z21)
     const minus = f.sub(yy, z21)
-    f.sub(f.mul(cross, minus), f.mul(yz, xz), OUT[0])
-    sumTo(f, f.mul(xz, xx3), f.mul(minus, plus), OUT[1])
-    sumTo(f, f.mul(xx3, cross), f.mul(plus, yz), OUT[2])
+    f.mulSum(cross, minus, yz, f.opposite(xz), OUT[0])
+    f.mulSum(xz, xx3, minus, plus, OUT[1])
+    f.mulSum(xx3, cross, plus, yz, OUT[2])
   })
 }
 
@@ -194,12 +224,7 @@ function completeDouble(): Formula {
     const yz = f.mul(y, z)
     const difference = f.sub(yy, f.add(f.add(zz21, zz21), zz21))
     f.scale(f.mul(difference, xy), 2, OUT[0])
-    sumTo(f, f.mul(difference, f.add(yy, zz21)), f.mul(eight, zz21), OUT[1])
+    f.mulSum(difference, f.add(yy, zz21), eight, zz21, OUT[1])
     f.mul(eight, yz, OUT[2])
   })
-}
-
-/** A sum brought back to tight limbs. */
-function sumTo(f: Operations, a: Value, b: Value, to: string): void {
-  f.scale(f.add(a, b), 1, to)
 }
