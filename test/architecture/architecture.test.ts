@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = ['wasm-core', 'light-client', 'wallet-core', 'wallet-ui', 'extension', 'devnet', 'test', 'e2e']
-const SKIPPED = new Set(['node_modules', 'dist', 'generated', 'wasm', 'build', '.git', '.vite', 'test-results'])
+const SKIPPED = new Set(['node_modules', 'dist', 'generated', 'build', '.git', '.vite', 'test-results'])
 
 /** Packages each package may import. `devnet` serves tests and `npm start` only. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -77,6 +77,14 @@ describe('imports', () => {
           .map((name) => `${path} imports ${name}`),
       )
     expect(offences).toEqual([])
+  })
+
+  it('of signatures that nobody has verified stand in benchmarks only', () => {
+    const importers = sources.filter(
+      ({ path, imports }) =>
+        imports.some((name) => /\bsecp256k1-unverified\b/.test(name)) && !path.startsWith('test/bench/'),
+    )
+    expect(importers.map(({ path }) => path)).toEqual(['wasm-core/src/wasm/secp256k1.ts']) // which verifies them
   })
 
   it('of the seal that makes Verified<T> stand in ledger families only', () => {

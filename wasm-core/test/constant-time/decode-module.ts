@@ -1,10 +1,11 @@
 /** Reads a WebAssembly binary, as the engine gets it, into functions whose instructions can be walked. */
-import { immediateOf, OP } from './instructions.ts'
+import { immediateOf, type Kind, kindOf, OP } from './instructions.ts'
 
 export type Value = number | bigint | Uint8Array
 
 export interface Instruction {
   readonly op: number
+  readonly kind: Kind
   /** Offset, index, depth, lane, arity of a block, or the value of a constant. */
   readonly a: Value
   /** Of a block, `if` or `else`: where its `end` is. */
@@ -98,7 +99,7 @@ function readInstruction(reader: Reader): Instruction {
   const first = reader.byte()
   const op = first === 0xfc || first === 0xfd ? (first << 8) | reader.u32() : first
   if (op > 0xfdff) throw new Error('relaxed vector instructions may differ between machines')
-  return { op, a: readImmediate(reader, op), end: 0, otherwise: 0 }
+  return { op, kind: kindOf(op), a: readImmediate(reader, op), end: 0, otherwise: 0 }
 }
 
 function readImmediate(reader: Reader, op: number): Value {

@@ -10,10 +10,10 @@
  * The exceptions are decisions: answers that may become known, such as "the key is valid". They are given as a list,
  * and used up in order, one for every branch on a labelled value.
  */
-import { binary, isBinary, isUnary, unary } from './arithmetic.ts'
+import { binary, unary } from './arithmetic.ts'
 import type { Instruction, Value, WasmFunction, WasmModule } from './decode-module.ts'
 import { Frame, type Labelled, PUBLIC, SecretDependence } from './frame.ts'
-import { accessBytes, isBitCount, isDivision, isFloat, isLoad, isStore, OP, vectorOperands } from './instructions.ts'
+import { accessBytes, type Calculation, isBitCount, isDivision, OP, vectorOperands } from './instructions.ts'
 
 /** A branch on something secret that is allowed, because its outcome may be known. */
 export interface Decision {
@@ -78,7 +78,8 @@ export class Execution {
       if (++this.#steps > MAX_STEPS) throw new Error('the run does not end')
       seen[frame.pc] = 1
       const instruction = called.code[frame.pc]!
-      if (!this.#control(frame, instruction)) this.#compute(frame, instruction)
+      if (instruction.kind === 'control') this.#control(frame, instruction)
+      else this.#compute(frame, instruction)
     }
     return called.results ? frame.pop() : undefined
   }
@@ -90,8 +91,8 @@ export class Execution {
     return decision ? decision.answer === 1 : frame.refuse('a branch depends on a secret')
   }
 
-  /** Instructions that say what comes next, and moves between stack, locals and globals. False for all others. */
-  #control(frame: Frame, instruction: Instruction): boolean {
+  /** Instructions that say what comes next, and moves between stack, locals and globals. */
+  #control(frame: Frame, instruction: Instruction): void {
     const a = instruction.a as number
     switch (instruction.op) {
       case OP.unreachable:
@@ -119,14 +120,14 @@ export class Execution {
         break
       case OP.br:
         frame.branch(a)
-        return true
+        return
       case OP.brIf:
         if (!this.#condition(frame)) break
         frame.branch(a)
-        return true
+        return
       case OP.return:
         frame.returnNow()
-        return true
+        return
       case OP.brTable:
       case OP.callIndirect:
         frame.popKnown('where to go')
@@ -163,29 +164,48 @@ export class Execution {
         this.#globals[a] = frame.pop()
         break
       default:
-        return false
+        throw new Error(`not known: ${frame.place()}`)
     }
     frame.pc++
-    return true
   }
 
   /** Constants, arithmetic and memory. */
-  #compute(frame: Frame, { op, a }: Instruction): void {
-    if (op === OP.i32Const || op === OP.i64Const || op === OP.v128Const) frame.push(a, 0)
-    else if (isFloat(op)) frame.refuse('floating-point arithmetic takes a time that depends on the numbers')
-    else if (isLoad(op)) this.#load(frame, op, a as number)
-    else if (isStore(op)) this.#store(frame, op, a as number)
-    else if (op === OP.memoryCopy) this.#copy(frame)
-    else if (op === OP.memoryFill) this.#fill(frame)
-    else if (op === OP.memorySize) frame.push(this.memory.length >> 16, 0)
-    else if (op === OP.memoryGrow) frame.refuse('memory grows, and what was there before may stay behind')
-    else this.#calculate(frame, op)
+  #compute(frame: Frame, { op, kind, a }: Instruction): void {
+    switch (kind) {
+      case 'constant':
+        frame.push(a, 0)
+        break
+      case 'load':
+        this.#load(frame, op, a as number)
+        break
+      case 'store':
+        this.#store(frame, op, a as number)
+        break
+      case 'copy':
+        this.#copy(frame)
+        break
+      case 'fill':
+        this.#fill(frame)
+        break
+      case 'size':
+        frame.push(this.memory.length >> 16, 0)
+        break
+      case 'grow':
+        frame.refuse('memory grows, and what was there before may stay behind')
+        break
+      case 'float':
+        frame.refuse('floating-point arithmetic takes a time that depends on the numbers')
+        break
+      case 'unary':
+      case 'binary':
+      case 'vector':
+        this.#calculate(frame, op, kind)
+    }
     frame.pc++
   }
 
-  #calculate(frame: Frame, op: number): void {
-    const operands = op >= 0xfd00 ? vectorOperands(op) : isUnary(op) ? 1 : isBinary(op) ? 2 : 0
-    if (operands === 0) throw new Error(`not known: ${frame.place()}`)
+  #calculate(frame: Frame, op: number, kind: Calculation): void {
+    const operands = kind === 'vector' ? vectorOperands(op) : kind === 'unary' ? 1 : 2
     const third = operands === 3 ? frame.pop().label : 0
     const y = operands === 1 ? NOTHING : frame.pop()
     const x = frame.pop()
@@ -194,9 +214,9 @@ export class Execution {
       if (isDivision(op)) frame.refuse('a division takes a time that depends on a secret')
       if (isBitCount(op)) frame.refuse('counting bits takes a time that may depend on a secret')
     }
-    if (op >= 0xfd00) frame.push(0, label | PUBLIC)
+    if (kind === 'vector') frame.push(0, label | PUBLIC)
     else if (label) frame.push(0, label)
-    else if (operands === 1) frame.push(unary(op, x.value as number | bigint), 0)
+    else if (kind === 'unary') frame.push(unary(op, x.value as number | bigint), 0)
     else frame.push(binary(op, x.value as number | bigint, y.value as number | bigint), 0)
   }
 

@@ -39,8 +39,8 @@ export interface GuardedTarget {
   prepare(bytes: Uint8Array<ArrayBuffer>): Promise<{ memory: Uint8Array; addresses: Readonly<Record<string, number>> }>
   /** Bytes that are secret too but outlast a call: the blinding. */
   readonly blinding?: { readonly address: string; readonly bytes: string }
-  /** The export that clears the memory; null when the face puts it back, which its own test shows. */
-  readonly wipe: string | null
+  /** The export that clears the memory; or the address below which the face puts it back, as its own test shows. */
+  readonly wipe: string | { readonly below: string }
   readonly operations: readonly Operation[]
 }
 
@@ -103,8 +103,8 @@ function runWay(target: GuardedTarget, operation: Operation, prepared: Prepared,
     return execution.labels.findIndex((label, i) => (label & KEY) !== 0 || ((label & BLINDING) !== 0 && elsewhere(i)))
   }
   if (secretByte() < 0) throw new Error('nothing in memory depends on a secret: the run shows nothing')
-  if (!target.wipe) return execution
-  execution.call(target.wipe)
+  if (typeof target.wipe === 'string') execution.call(target.wipe)
+  else execution.label(0, at(target.wipe.below), 0)
   if (secretByte() >= 0) throw new SecretDependence(`byte ${secretByte()} depends on a secret after the wipe`, 'memory')
   return execution
 }

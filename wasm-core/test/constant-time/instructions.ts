@@ -3,6 +3,8 @@
  * 0xfc00 and 0xfd00 plus what follows the prefix. What is not here cannot be decoded, which fails the gate.
  */
 
+import { isUnary } from './arithmetic.ts'
+
 /** What follows the code: nothing, one or two numbers, alignment and offset, and so on. */
 export type Immediate =
   | 'none'
@@ -155,3 +157,21 @@ export const isDivision = (op: number): boolean => (op >= 0x6d && op <= 0x70) ||
 /** Counting bits: without an instruction for it, engines use tables or loops. */
 export const isBitCount = (op: number): boolean =>
   (op >= 0x67 && op <= 0x69) || (op >= 0x79 && op <= 0x7b) || op === 0xfd62
+
+/** What running an instruction means here. */
+export type Kind = 'control' | 'constant' | 'float' | 'load' | 'store' | 'copy' | 'fill' | 'size' | 'grow' | Calculation
+export type Calculation = 'unary' | 'binary' | 'vector'
+
+export function kindOf(op: number): Kind {
+  if (op === OP.i32Const || op === OP.i64Const || op === OP.v128Const) return 'constant'
+  if (isFloat(op)) return 'float'
+  if (isLoad(op)) return 'load'
+  if (isStore(op)) return 'store'
+  if (op === OP.memoryCopy) return 'copy'
+  if (op === OP.memoryFill) return 'fill'
+  if (op === OP.memorySize) return 'size'
+  if (op === OP.memoryGrow) return 'grow'
+  if (op >= 0xfd00) return 'vector'
+  if (op < OP.i32Const) return 'control'
+  return isUnary(op) ? 'unary' : 'binary'
+}
