@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { branchConditions, disassemble, reach } from '../test/disassembly.ts'
 import { fromHex, toHex } from '../test/vectors.ts'
 import { InvalidArgument } from './errors.ts'
 import { readBls12381GroupsFile } from './infrastructure/bls12381-groups-file.ts'
@@ -111,52 +110,5 @@ describe('secrets in linear memory', () => {
     expect(() => scalars.add(secret, other.subarray(1))).toThrow(InvalidArgument)
     expect(() => g2.secretMultipleOfGenerator(secret.subarray(1))).toThrow(InvalidArgument)
     expect(findSecrets(module)).toEqual([])
-  })
-})
-
-describe('the emitted code for secrets', () => {
-  const functions = disassemble(bytes)
-  const entries = [
-    ...['sumStart', 'sumAddSecret', 'sumAddPoints', 'sumEnd', 'negatePoint', 'multiplyGeneratorG2'],
-    ...['scalarsAdd', 'scalarsInvert', 'scalarsMultiply', 'scalarsNegate', 'scalarsReduce', 'scalarsUnreduced'],
-  ]
-  const reached = reach(functions, entries)
-
-  it('reaches the arithmetic, and not the code for public values', () => {
-    expect(reached.size).toBeGreaterThan(30)
-    expect([...reached].some((name) => (functions.get(name)!.match(/extmul/g) ?? []).length > 160)).toBe(true)
-    for (const name of ['sumAddPublic', 'sumEndPublic', 'pointRead', 'pointWrite', 'hashEnd', 'mapInput']) {
-      expect([...reached].some((other) => functions.get(other) === functions.get(name))).toBe(false)
-    }
-  })
-
-  it('has no instruction whose time or address could depend on a choice: select, table, indirect call, division', () => {
-    for (const name of reached)
-      expect(functions.get(name)).not.toMatch(/\((select|br_table|call_indirect|i(32|64)\.(div|rem)_[su]|f(32|64)\.)/)
-  })
-
-  it('keeps nothing in globals, which could not be wiped', () => {
-    for (const name of reached) expect(functions.get(name)).not.toContain('global.set')
-  })
-
-  it('branches on loop counters, on the exponent of the inversion, and on whether a scalar is below the order', () => {
-    const conditions = [...reached].flatMap((name) => branchConditions(functions.get(name)!))
-    const counter = /^\(i32\.[lg]t_[su] \(local\.get \$\d+\) \((i32\.const \d+|local\.get \$\d+)\)/
-    const others = conditions.filter((condition) => !counter.test(condition))
-    expect(conditions.length - others.length).toBeGreaterThan(20)
-    // `keepLane0`: where in a point the loop is. `powChain`: whether its first step was made, how many squarings are left
-    // in this one, and whether it has a factor; its steps are the bits of (p − 3)/4. `scalarsUnreduced`: its answer. A
-    // number that grows here means that a new branch must be argued for.
-    expect(others.map((condition) => condition.replaceAll(/\$\w+|i32.const \d{4,}/g, '_'))).toEqual([
-      expect.stringMatching(/^\(i32.and \(i32.lt_u \(local.get _\) \(i32.const 224\) \) \(i32.ge_u \(local.get _\) /),
-      expect.stringMatching(/^\(i32.eqz \(local.get _\) \) \(then \(local.set _ \(v128.load/),
-      expect.stringMatching(
-        /^\(local.get _\) \(then \(call _ \(local.get _\) \(local.get _\) \) \(local.set _ \(i32.sub/,
-      ),
-      expect.stringMatching(
-        /^\(local.get _\) \(then \(call _ \(local.get _\) \(local.get _\) \(local.get _\) \) \) \)/,
-      ),
-      expect.stringMatching(/^\(i32.eqz \(i32.wrap_i64 \(local.get _\) \) \) \(then \(return \(local.get _\)/),
-    ])
   })
 })

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { readBls12381GroupsFile } from '../../src/infrastructure/bls12381-groups-file.ts'
 import { readEd25519File } from '../../src/infrastructure/ed25519-file.ts'
 import { readWasmFile } from '../../src/infrastructure/wasm-files.ts'
+import { bls12381GroupsOperations } from './bls12381-groups-operations.ts'
 import { decodeModule } from './decode-module.ts'
 import { ed25519Operations } from './ed25519-operations.ts'
 import { type Coverage, findingsOf, type GuardedTarget, gapsOf, type Prepared, reach } from './gate.ts'
@@ -10,6 +12,7 @@ import { secp256k1Operations } from './secp256k1-operations.ts'
 const targets: [GuardedTarget, () => Promise<Uint8Array<ArrayBuffer>>][] = [
   [secp256k1Operations, () => readWasmFile('secp256k1')],
   [ed25519Operations, readEd25519File],
+  [bls12381GroupsOperations, readBls12381GroupsFile],
 ]
 
 describe.each(targets)('$name in constant time, and wiped', (target, read) => {
