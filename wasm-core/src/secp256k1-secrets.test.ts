@@ -9,6 +9,7 @@ import type { Random, Secp256k1 } from './slots.ts'
 import { taggedHash } from './tagged-hash.ts'
 import { secp256k1Slot } from './wasm/secp256k1.ts'
 import type { Secp256k1Exports } from './wasm/secp256k1-module.ts'
+import { unverifiedSigner } from './wasm/secp256k1-unverified.ts'
 
 // That no byte of memory depends on a secret after the wipe is shown by test/constant-time. Here the same is looked at
 // from outside, through the slot: secrets, and what can be computed from them, are searched for in all of the memory.
@@ -157,6 +158,13 @@ describe('when something is wrong', () => {
     }
     expect(faults).toBeGreaterThan(0)
   })
+})
+
+it('the signer for benchmarks makes the same signatures', async () => {
+  const sign = await unverifiedSigner(bytes, secureRandom)
+  expect(sign(digest, key)).toEqual(nobleSecp256k1.sign(digest, key))
+  expect(sign(digest, key, extra)).toEqual(nobleSecp256k1.sign(digest, key, extra))
+  expect(() => sign(digest, new Uint8Array(32))).toThrow(InvalidArgument)
 })
 
 describe('blinding', () => {

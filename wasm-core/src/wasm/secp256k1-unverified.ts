@@ -1,21 +1,23 @@
 import { InvalidArgument } from '../errors.ts'
-import type { Secp256k1Module } from './secp256k1-module.ts'
+import { checkSecp256k1Length } from '../secp256k1-arguments.ts'
+import type { Random, Secp256k1 } from '../slots.ts'
+import { type Secp256k1Exports, Secp256k1Module } from './secp256k1-module.ts'
 
 /**
- * The signature as `Secp256k1.sign` computes it, before it is verified. On its own it is for benchmarks, which compare
- * it with libraries that do not verify; a test of the architecture keeps it out of everything else. A fault in the
- * computation could give the key away through a wrong signature.
+ * `Secp256k1.sign` without the verification that follows. For benchmarks only, which compare it with libraries that do
+ * not verify; a test of the architecture keeps it out of everything else. A fault in the computation could give the key
+ * away through a wrong signature.
  */
-export function signUnverified(
-  module: Secp256k1Module,
-  digest: Uint8Array,
-  secretKey: Uint8Array,
-  extraEntropy?: Uint8Array,
-): Uint8Array {
-  return module.withSecret(secretKey, () => computeSignature(module, digest, extraEntropy))
+export async function unverifiedSigner(bytes: BufferSource, random: Random): Promise<Secp256k1['sign']> {
+  const { instance } = await WebAssembly.instantiate(bytes)
+  const module = new Secp256k1Module(instance.exports as unknown as Secp256k1Exports, random)
+  return (digest, secretKey, extraEntropy) => {
+    checkSecp256k1Length('digest', digest, 32)
+    return module.withSecret(secretKey, () => computeSignature(module, digest, extraEntropy))
+  }
 }
 
-/** The same inside `withSecret`, where the caller goes on to verify. */
+/** The signature as `sign` computes it before it is verified; inside `withSecret`. */
 export function computeSignature(module: Secp256k1Module, digest: Uint8Array, extraEntropy?: Uint8Array): Uint8Array {
   const { kernel, memory, at } = module
   memory.set(digest, at.digest)
