@@ -24,6 +24,8 @@ export async function replayBeacon(
       .writeHead(200, { 'content-type': type, ...(answer.version ? { 'eth-consensus-version': answer.version } : {}) })
       .end(answer.body)
   })
+  // Who computes for long in this very process must find the connection as it was left.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

@@ -8,6 +8,7 @@ import { fromHex } from '@glowworm/light-client/data/hex'
 import { encode } from '@glowworm/light-client/data/rlp'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { Http } from '@glowworm/light-client/infrastructure/ports'
+import { platformRandom } from '@glowworm/light-client/infrastructure/random'
 import { executionOf } from '@glowworm/light-client/ledgers/ethereum/consensus'
 import { keyOf } from '@glowworm/light-client/ledgers/ethereum/evidence'
 import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
@@ -186,7 +187,7 @@ async function timeOf(count: number, prove: () => Promise<unknown>): Promise<num
 
 async function inStep(devnet: Devnet) {
   const { profile, checkpoint } = devnet
-  const family = createEthereumFamily(profile, engines)
+  const family = createEthereumFamily(profile, engines, platformRandom.bytes)
   const beacon = beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
   const execution = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
   const now = devnet.time() * 1000

@@ -3,6 +3,7 @@ import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { createLightClient, type LightClient } from '@glowworm/light-client'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
+import { platformRandom } from '@glowworm/light-client/infrastructure/random'
 import {
   readContradiction,
   verifyStatements,
@@ -95,7 +96,7 @@ describe('two chains over one history', () => {
 
       // What is exported convinces somebody else who has the committee.
       const read = readContradiction(writeContradiction(contradiction, ours.profile))
-      const family = createEthereumFamily(ours.profile, engines)
+      const family = createEthereumFamily(ours.profile, engines, platformRandom.bytes)
       const root = ours.chain.checkpoints().at(-1)!.root
       const { bytes } = await source(ours).request({ type: 'bootstrap', root }, new AbortController().signal)
       const anchor = family.bootstrap({ checkpoint: root }, bytes, clock.now())

@@ -206,6 +206,46 @@ describe('following an honest devnet', () => {
     await client.close()
   })
 
+  it('follows from a peer alone: there by hops, on with the keys of the newest committees', async () => {
+    const bridge = follow(honest(), { way: 'updates' })
+    const kept = memoryStore()
+    try {
+      await bridge.ready()
+      const asked: string[] = []
+      const peer: EvidenceSource = {
+        ...bridge.served,
+        request: (request, signal) => {
+          asked.push(request.type)
+          return bridge.served.request(request, signal)
+        },
+      }
+      const alone = () => follow({ beacon: [], execution: [] }, { sources: [peer], store: kept })
+      const client = alone()
+      const head = await client.ready()
+      expect(head.finalized).toEqual((await bridge.ready()).finalized)
+      expect(client.effort.hops).toBe(client.effort.periods)
+      expect(client.effort.hops).toBeGreaterThan(3)
+      // Across two more periods: each committee is first known by its root, and its keys are loaded when it signs.
+      for (let i = 0; i < 10; i++) {
+        await devnet.advance(13)
+        const { slot } = devnet.chain.head()
+        await until(async () => client.status.state === 'following' && client.status.head.optimistic.slot >= slot - 1)
+      }
+      expect(client.status).toMatchObject({ state: 'following' })
+      expect(asked).toContain('compact_finality_update')
+      expect(asked.filter((type) => type === 'committee').length).toBeGreaterThanOrEqual(3)
+      await client.close()
+      // What was kept are hops; they are proven again, and a beacon node can take over from there.
+      const again = follow({ beacon: [devnet.beaconUrl], execution: [] }, { store: kept })
+      const { finalized } = await again.ready()
+      expect(finalized.slot).toBeGreaterThan(head.finalized.slot + 64)
+      expect(again.effort.hops).toBeGreaterThan(4)
+      await again.close()
+    } finally {
+      await bridge.close()
+    }
+  })
+
   it('does not move its head for a handful of signatures, even right after a bootstrap', async () => {
     const { participation } = devnet.conditions
     devnet.conditions.participation = () => 3 / 32

@@ -38,7 +38,7 @@ function header(number: number, parent: Uint8Array): { hash: Hex; bytes: Uint8Ar
 }
 
 function anchorAt(number: number, hash: Uint8Array): EthereumAnchor {
-  const { LightClientHeader, LightClientBootstrap } = lightClientTypes(PRESETS.minimal, 'electra')
+  const { LightClientHeader } = lightClientTypes(PRESETS.minimal, 'electra')
   const zero = LightClientHeader.zero()
   const head = { ...zero, execution: { ...zero.execution!, block_number: BigInt(number), block_hash: hash } }
   return {
@@ -46,7 +46,7 @@ function anchorAt(number: number, hash: Uint8Array): EthereumAnchor {
     store: {
       finalized_header: head,
       optimistic_header: head,
-      current_sync_committee: LightClientBootstrap.zero().current_sync_committee,
+      current_sync_committee: { pubkeys_root: new Uint8Array(32), aggregate_pubkey: new Uint8Array(48), pubkeys: null },
       next_sync_committee: null,
       best_valid_update: null,
       previous_max_active_participants: 0,

@@ -1,7 +1,10 @@
 /** Containers of every fork against @lodestar/types, and the Gloas header on constructed blocks. */
 
+import { ByteVectorType, ContainerType, ListCompositeType, UintBigintType, UintNumberType } from '@chainsafe/ssz'
 import { toHex } from '@glowworm/light-client/data/hex'
-import { SszError, type SszType } from '@glowworm/light-client/data/ssz/types'
+import { list } from '@glowworm/light-client/data/ssz/list'
+import { bytes32, bytes48, SszError, type SszType } from '@glowworm/light-client/data/ssz/types'
+import { committeeHopType } from '@glowworm/light-client/ledgers/ethereum/compact/containers'
 import { type LightClientHeader, lightClientTypes } from '@glowworm/light-client/ledgers/ethereum/data'
 import {
   EXECUTION_BLOCK_HASH_GINDEX,
@@ -236,3 +239,58 @@ function branchOf(root: TreeNode, gindex: number): Uint8Array[] {
   }
   return branch
 }
+
+describe.each(ENGINES)('a committee hop with %s', (_, load) => {
+  const uint64 = new UintBigintType(8)
+  const slot = new UintNumberType(8)
+  const root = new ByteVectorType(32)
+  const key = new ByteVectorType(48)
+  const size = PRESETS.minimal.SYNC_COMMITTEE_SIZE
+  const oracle = new ContainerType({
+    attested: new ContainerType({ slot, proposerIndex: uint64, parentRoot: root, bodyRoot: root }),
+    finalized: ssz.phase0.BeaconBlockHeader,
+    nextPubkeysRoot: root,
+    nextAggregatePubkey: key,
+    stateProof: new ListCompositeType(root, 64),
+    syncAggregate: ssz.altair.SyncAggregate,
+    signatureSlot: slot,
+    absentPubkeys: new ListCompositeType(key, size),
+    absentProof: new ListCompositeType(root, size),
+  })
+
+  it('has the bytes and the root that @chainsafe/ssz gives the container of docs/hops.md', async () => {
+    const { merkle } = await load()
+    const type = committeeHopType(PRESETS.minimal)
+    fc.assert(
+      fc.property(fc.nat(8), fc.nat(size), fc.nat(size), fc.nat(255), (proof, absent, nodes, seed) => {
+        const bytes = (length: number) => (_: unknown, i: number) => new Uint8Array(length).fill(seed + i + 1)
+        const value = {
+          ...type.zero(),
+          next_pubkeys_root: new Uint8Array(32).fill(seed),
+          signature_slot: seed * 1000,
+          state_proof: Array.from({ length: proof }, bytes(32)),
+          absent_pubkeys: Array.from({ length: absent }, bytes(48)),
+          absent_proof: Array.from({ length: nodes }, bytes(32)),
+        }
+        const serialized = type.serialize(value)
+        const theirs = oracle.deserialize(serialized)
+        expect(toHex(oracle.serialize(theirs))).toBe(toHex(serialized))
+        expect(toHex(type.serialize(type.deserialize(serialized)))).toBe(toHex(serialized))
+        expect(toHex(type.hashTreeRoot(value, merkle))).toBe(toHex(oracle.hashTreeRoot(theirs)))
+        expect(toHex(type.serialize(type.fromJson(JSON.parse(JSON.stringify(type.toJson(value))))))).toBe(
+          toHex(serialized),
+        )
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('is refused with too many elements, or half of one', () => {
+    const keys = list(bytes48, 2)
+    expect(keys.deserialize(new Uint8Array(96))).toHaveLength(2)
+    expect(() => keys.deserialize(new Uint8Array(144))).toThrow(SszError)
+    expect(() => keys.deserialize(new Uint8Array(95))).toThrow(SszError)
+    expect(() => list(bytes32, 1).fromJson([`0x${'00'.repeat(32)}`, `0x${'00'.repeat(32)}`])).toThrow(SszError)
+    expect(() => list(bytes32, 1).fromJson('0x')).toThrow(SszError)
+  })
+})

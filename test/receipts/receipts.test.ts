@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Devnet, FIXTURE_CONTRACT, startDevnet } from '@glowworm/devnet'
 import type { Hex } from '@glowworm/light-client'
+import { compactEvidence, isCompact } from '@glowworm/light-client/application/compact-evidence'
 import { decodeReceipt, encodeReceipt, type Receipt } from '@glowworm/light-client/application/receipt/format'
 import { makeReceipt, type Question } from '@glowworm/light-client/application/receipt/make-receipt'
 import { receiptSource } from '@glowworm/light-client/application/receipt/receipt-source'
@@ -12,6 +13,8 @@ import { createSourcePool } from '@glowworm/light-client/application/source-pool
 import { GlowwormError } from '@glowworm/light-client/errors'
 import { clockAt } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import type { EvidenceRequest } from '@glowworm/light-client/ledgers/ethereum/evidence'
+import { NotAvailable } from '@glowworm/light-client/network/evidence-source'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines, nobleEngines } from '@glowworm/wasm-core'
@@ -108,6 +111,34 @@ describe('an honest receipt', () => {
     const late = { clock: clockAt((devnet.time() + 3 * 86_400) * 1000) }
     await expect(check(file, devnet.checkpoint, late)).rejects.toMatchObject({ code: 'STALE_CHECKPOINT' })
     expect((await check(file, devnet.checkpoint, { ...late, maxAgeDays: 30 })).trusted).toBe(true)
+  })
+
+  it('carries hops instead of committees where a source offers them, and needs no other clock', async () => {
+    const { profile, checkpoint } = devnet
+    const beacon = beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
+    const plain = async (request: EvidenceRequest, signal: AbortSignal) => (await beacon.request(request, signal)).bytes
+    const compact = compactEvidence({ profile, engines, plain, checkpoint })
+    const description = { id: 'bridge', carrier: 'file', words: 'a bridge' } as const
+    const pool = createSourcePool(clock())
+    pool.add({
+      description,
+      serves: (type) => ['compact_bootstrap', 'hops', 'compact_finality_update'].includes(type),
+      request: async (request, signal) => {
+        if (!isCompact(request)) throw new NotAvailable('a bridge', request.type)
+        return { bytes: await compact.answer(request, signal), from: description }
+      },
+      close: async () => {},
+    })
+    pool.add(executionRpcSource({ url: devnet.executionUrl, http: platformHttp }))
+    const { signal } = new AbortController()
+    const made = await makeReceipt(questions, { profile, engines, trust: { checkpoint }, pool, clock: clock(), signal })
+    const types = made.receipt.evidence.map(({ request }) => request.type)
+    expect(types.slice(0, 3)).toEqual(['compact_bootstrap', 'hops', 'compact_finality_update'])
+    expect(types).not.toContain('updates')
+    expect(made.file.length).toBeLessThan(file.length - 8_000)
+    const late = { clock: clockAt((devnet.time() + 365 * 86_400) * 1000), maxAgeDays: 400 }
+    const checked = await check(made.file, checkpoint, late)
+    expect(checked.claims.map(({ result }) => result)).toEqual(receipt.claims.map(({ result }) => result))
   })
 
   it('is linked to a newer root, with the state taken from the file', async () => {

@@ -7,6 +7,7 @@ import type { RpcClient } from '@glowworm/light-client/application/rpc/method'
 import { createSourcePool, type SourcePool } from '@glowworm/light-client/application/source-pool'
 import { fromHex } from '@glowworm/light-client/data/hex'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
+import { platformRandom } from '@glowworm/light-client/infrastructure/random'
 import type { CallClaim } from '@glowworm/light-client/ledgers/ethereum/call-claims'
 import type { EthereumAnchor } from '@glowworm/light-client/ledgers/ethereum/consensus'
 import type { LightClientHeader } from '@glowworm/light-client/ledgers/ethereum/data'
@@ -23,6 +24,7 @@ export interface ReaderOver {
 }
 
 const ZERO = new Uint8Array(32)
+const NO_ROOT: Hex = `0x${'00'.repeat(32)}`
 const beacon = { slot: 1, proposer_index: 0n, parent_root: ZERO, state_root: ZERO, body_root: ZERO }
 const headerOf = (hash: Hex): LightClientHeader => ({ beacon, execution_block_hash: fromHex(hash, 'hash', 32) })
 
@@ -38,12 +40,12 @@ export function readerOver(
   const listeners = new Set<() => void>()
   const anchor = () =>
     ({
-      checkpoint: `0x${'00'.repeat(32)}`,
+      checkpoint: NO_ROOT,
       store: { finalized_header: headerOf(current.finalized), optimistic_header: headerOf(current.optimistic) },
     }) as EthereumAnchor
-  const cache = createEvidenceCache(32 * 1024 * 1024)
+  const cache = createEvidenceCache({ profile, engines, checkpoint: NO_ROOT, maxBytes: 32 * 1024 * 1024 })
   const { signal } = new AbortController()
-  const family = createEthereumFamily(profile, engines)
+  const family = createEthereumFamily(profile, engines, platformRandom.bytes)
   const calls = createCallProver({ family, engines, pool, clock: platformClock, cache })
   const answer = async <C extends CallClaim>(claim: C) => {
     const { verified } = await calls.prove(anchor(), claim, signal)

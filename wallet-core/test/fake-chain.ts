@@ -163,7 +163,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       return attest(toHex(engines.hashes.keccak256(fromHex(raw, 'raw'))), 'a test', 1)
     },
     offer: async () => 'ignore',
-    effort: { periods: 0, bytes: 100, signatures: 0, milliseconds: 1 },
+    effort: { periods: 0, hops: 0, bytes: 100, signatures: 0, milliseconds: 1 },
     contradiction: null,
     served: {
       description: SOURCE,

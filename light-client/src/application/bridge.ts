@@ -5,10 +5,12 @@ import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore } from '../infrastructure/ports.ts'
 import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
+import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
 import { type BridgeListen, type BridgeNode, createBridgeNode } from '../network/libp2p/bridge-node.ts'
 import type { UpdateKind } from '../network/libp2p/gossip.ts'
+import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
 import type { LightClient } from './light-client.ts'
 
@@ -41,6 +43,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     engines,
     trust,
     sources: upstream,
+    way: 'updates',
     ...(store ? { store } : {}),
     onLie: (source, error) => report?.(`${source.words} sent false evidence: ${error.message}`),
   })
@@ -49,7 +52,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     node = await createBridgeNode({
       network: profile,
       listen: options.listen,
-      source: bridgeSource(client.served, upstream),
+      source: bridgeSource(client.served, upstream, options),
       clock: platformClock,
       validate: (kind, bytes) => client.offer(kind, bytes),
       ...(store ? { store } : {}),
@@ -89,10 +92,30 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
 
 /**
  * What the bridge answers with: what it has verified itself, else what a node upstream says. The latter is passed on
- * as it came; whoever asks checks it anyway.
+ * as it came, or made compact as it came; whoever asks checks it anyway.
  */
-function bridgeSource(verified: EvidenceSource, upstream: readonly EvidenceSource[]): EvidenceSource {
+function bridgeSource(
+  verified: EvidenceSource,
+  upstream: readonly EvidenceSource[],
+  { profile, engines }: Pick<BridgeOptions, 'profile' | 'engines'>,
+): EvidenceSource {
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
+
+  async function fromUpstream(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+    let failure: unknown = new NotAvailable('this bridge', request.type)
+    for (const source of upstream) {
+      if (!source.serves(request.type)) continue
+      try {
+        return (await source.request(request, signal)).bytes
+      } catch (cause) {
+        if (!(cause instanceof GlowwormError)) throw cause
+        failure = cause
+      }
+    }
+    throw failure
+  }
+  const compact = compactEvidence({ profile, engines, plain: fromUpstream })
+
   return {
     description,
     serves: (type) => verified.serves(type) || upstream.some((source) => source.serves(type)),
@@ -101,17 +124,8 @@ function bridgeSource(verified: EvidenceSource, upstream: readonly EvidenceSourc
         const kept = await verified.request(request, signal).catch(() => null)
         if (kept) return { bytes: kept.bytes, from: description }
       }
-      let failure: unknown = new NotAvailable('this bridge', request.type)
-      for (const source of upstream) {
-        if (!source.serves(request.type)) continue
-        try {
-          return { bytes: (await source.request(request, signal)).bytes, from: description }
-        } catch (cause) {
-          if (!(cause instanceof GlowwormError)) throw cause
-          failure = cause
-        }
-      }
-      throw failure
+      const answer = isCompact(request) ? compact.answer(request, signal) : fromUpstream(request, signal)
+      return { bytes: await answer, from: description }
     },
     close: async () => {},
   }

@@ -4,22 +4,42 @@ import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import type { Instant } from '../ledgers/verified.ts'
 
+/** One update, or a run of hops as it was answered. */
+export interface StoredStep {
+  readonly kind: 'update' | 'hops'
+  readonly bytes: Uint8Array
+}
+
+export interface StoredBootstrap {
+  readonly kind: 'bootstrap' | 'compact_bootstrap'
+  readonly bytes: Uint8Array
+}
+
 export interface StoredChain {
-  readonly bootstrap: Uint8Array
-  /** Committee updates in order of their periods. */
-  readonly updates: readonly Uint8Array[]
+  readonly bootstrap: StoredBootstrap
+  /** From committee to committee, in order of their periods. */
+  readonly steps: readonly StoredStep[]
   /** When the newest of it was verified; the checkpoint's age was judged then. */
   readonly provenAt: Instant
 }
 
 export interface EvidenceStore {
   load(): Promise<StoredChain | null>
-  start(bootstrap: Uint8Array, provenAt: Instant): Promise<void>
-  append(update: Uint8Array, provenAt: Instant): Promise<void>
+  start(bootstrap: StoredBootstrap, provenAt: Instant): Promise<void>
+  append(step: StoredStep, provenAt: Instant): Promise<void>
   /** The contradiction that ended trust in this checkpoint, as `writeContradiction` gives it. */
   contradiction(): Promise<string | null>
   keepContradiction(text: string): Promise<void>
 }
+
+interface State {
+  readonly version: number
+  readonly bootstrap: StoredBootstrap['kind']
+  readonly steps: StoredStep['kind'][]
+  readonly provenAt: Instant
+}
+
+const VERSION = 2
 
 /** Keeps networks apart by what they are, not by what they are called. */
 export const networkKey = (profile: NetworkProfile): string =>
@@ -28,34 +48,38 @@ export const networkKey = (profile: NetworkProfile): string =>
 /** One chain of evidence per network and checkpoint, so that networks never mix. */
 export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, checkpoint: Hex): EvidenceStore {
   const key = (part: string) => `ethereum/${networkKey(profile)}/${checkpoint}/${part}`
-  let count = 0
-  const writeState = (provenAt: Instant) =>
-    store.write(key('state'), new TextEncoder().encode(JSON.stringify({ version: 1, updates: count, provenAt })))
+  let bootstrapKind: StoredBootstrap['kind'] = 'bootstrap'
+  let kinds: StoredStep['kind'][] = []
+  const writeState = (provenAt: Instant) => {
+    const state: State = { version: VERSION, bootstrap: bootstrapKind, steps: kinds, provenAt }
+    return store.write(key('state'), new TextEncoder().encode(JSON.stringify(state)))
+  }
   return {
     async load() {
-      const state = await store.read(key('state'))
-      const bootstrap = await store.read(key('bootstrap'))
-      if (!state || !bootstrap) return null
-      const parsed: unknown = JSON.parse(new TextDecoder().decode(state))
-      const { version, updates: expected, provenAt } = parsed as { version: number; updates: number; provenAt: number }
-      if (version !== 1) return null // written by another version: start again from the checkpoint
-      const updates: Uint8Array[] = []
-      for (let i = 0; i < expected; i++) {
-        const update = await store.read(key(`update-${i}`))
-        if (!update) break // a hole: what comes before it still holds
-        updates.push(update)
+      const written = await store.read(key('state'))
+      const bytes = await store.read(key('bootstrap'))
+      if (!written || !bytes) return null
+      const state = JSON.parse(new TextDecoder().decode(written)) as State
+      if (state.version !== VERSION) return null // written by another version: start again from the checkpoint
+      const steps: StoredStep[] = []
+      for (const [i, kind] of state.steps.entries()) {
+        const step = await store.read(key(`step-${i}`))
+        if (!step) break // a hole: what comes before it still holds
+        steps.push({ kind, bytes: step })
       }
-      count = updates.length
-      return { bootstrap, updates, provenAt }
+      bootstrapKind = state.bootstrap
+      kinds = steps.map(({ kind }) => kind)
+      return { bootstrap: { kind: bootstrapKind, bytes }, steps, provenAt: state.provenAt }
     },
     async start(bootstrap, provenAt) {
-      count = 0
-      await store.write(key('bootstrap'), bootstrap)
+      bootstrapKind = bootstrap.kind
+      kinds = []
+      await store.write(key('bootstrap'), bootstrap.bytes)
       await writeState(provenAt)
     },
-    async append(update, provenAt) {
-      await store.write(key(`update-${count}`), update)
-      count++
+    async append({ kind, bytes }, provenAt) {
+      await store.write(key(`step-${kinds.length}`), bytes)
+      kinds = [...kinds, kind]
       await writeState(provenAt)
     },
     async contradiction() {

@@ -5,6 +5,8 @@ import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore, Clock } from '../infrastructure/ports.ts'
+import { platformRandom } from '../infrastructure/random.ts'
+import type { HeadUpdateKind } from '../ledgers/ethereum/advance.ts'
 import type { CallClaim } from '../ledgers/ethereum/call-claims.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import type { EthereumAnchor, EthereumTrust } from '../ledgers/ethereum/consensus.ts'
@@ -16,13 +18,16 @@ import {
 } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
+import { slotAt } from '../ledgers/ethereum/forks.ts'
 import { consensusForm } from '../ledgers/ethereum/pooled-transaction.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
 import { isVerified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
-import { type CatchUpOptions, type Chain, catchUp, followCommittees, isNothingNewer } from './catch-up.ts'
+import { type CatchUpOptions, type Chain, catchUp } from './catch-up.ts'
 import { createChainReader } from './chain-reader.ts'
+import { followCommittees, isNothingNewer } from './committee-chain.ts'
+import { committeeWithoutKeys, loadKeys } from './committee-keys.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { createHeads, type Heads } from './heads.ts'
@@ -44,6 +49,8 @@ export interface LightClientOptions {
   readonly loadContractLayer?: () => Promise<ContractLayer>
   /** Bytes of verified evidence kept for peers and for proving again. */
   readonly cacheBytes?: number
+  /** Default: compact hops where a source offers them. Who serves others wants plain updates: hops are made of those. */
+  readonly way?: CatchUpOptions['way']
   readonly onLie?: (source: SourceDescription, error: GlowwormError, evidence: Uint8Array) => void
 }
 
@@ -57,8 +64,9 @@ const STALL_SLOTS = 8
 export function createLightClient(options: LightClientOptions): LightClient {
   const { profile, engines, trust } = options
   const clock = options.clock ?? platformClock
-  const family = createEthereumFamily(profile, engines, options.loadContractLayer)
-  const cache = createEvidenceCache(options.cacheBytes ?? 16 * 1024 * 1024)
+  const family = createEthereumFamily(profile, engines, platformRandom.bytes, options.loadContractLayer)
+  const maxBytes = options.cacheBytes ?? 16 * 1024 * 1024
+  const cache = createEvidenceCache({ profile, engines, checkpoint: trust.checkpoint, maxBytes })
   const store = options.store ? createEvidenceStore(options.store, profile, trust.checkpoint) : null
   const pool = createSourcePool(clock, ({ source, lie }) => {
     if (lie) options.onLie?.(source.description, lie.error, lie.evidence)
@@ -102,12 +110,14 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
   const catchUpOptions: CatchUpOptions = {
     profile,
+    engines,
     family,
     trust,
     pool,
     clock,
     store,
     cache,
+    way: options.way ?? 'hops',
     signal: closing.signal,
     onProgress: (done, of) => {
       if (status.state === 'starting') setStatus({ state: 'starting', step: 'committees', done, of })
@@ -124,7 +134,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     if (kept) return halt(readContradiction(kept))
     chain = await catchUp(catchUpOptions)
     const { committee, checkpoint } = chain.trail
-    heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, { ...catchUpOptions, engines })
+    heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, catchUpOptions)
     lastProgress = clock.now()
   }
   const renewCommittees = async (following: Heads) => {
@@ -132,7 +142,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   /** Asks for the newest of a kind, one source after another, until one brings something newer. */
-  async function pull(kind: 'finality_update' | 'optimistic_update', following: Heads): Promise<void> {
+  async function pull(kind: HeadUpdateKind, following: Heads): Promise<void> {
     const before = following.anchor.store.finalized_header
     const { from } = await pool
       .ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
@@ -140,7 +150,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
     following.credit(from)
     accepted++
     lastProgress = clock.now()
-    if (following.anchor.store.finalized_header !== before) await compareFinality(following)
+    // Without the keys nothing can be said about what others sign; it is compared once they are loaded.
+    const moved = following.anchor.store.finalized_header !== before
+    if (moved && kind !== 'compact_finality_update') await compareFinality(following)
   }
 
   /** What the others call final. Whoever is late is late; only signatures can contradict signatures. */
@@ -165,10 +177,21 @@ export function createLightClient(options: LightClientOptions): LightClient {
       const following = heads!
       if (following.anchor.store.next_sync_committee === null) await renewCommittees(following)
       let trouble: unknown = null
-      for (const kind of ['finality_update', 'optimistic_update'] as const)
-        await pull(kind, following).catch((cause) => {
+      const attempt = (work: Promise<void>) =>
+        work.catch((cause) => {
           if (!isNothingNewer(cause)) trouble ??= cause
         })
+      const slot = slotAt(profile, clock.now())
+      if (committeeWithoutKeys(following.anchor, profile, slot)) {
+        // Hops lead here. One finality update that names those absent, and the wait for the keys is no wait any more.
+        if (pool.offers('compact_finality_update')) {
+          await attempt(pull('compact_finality_update', following))
+          await attempt(following.learn())
+          announceHead()
+        }
+        await attempt(loadKeys(following, catchUpOptions, slot).then(() => compareFinality(following)))
+      }
+      for (const kind of ['finality_update', 'optimistic_update'] as const) await attempt(pull(kind, following))
       if (trouble instanceof WrongPeriod) await renewCommittees(following)
       // Said only now: whoever waits for the first head gets the newest there is, not the checkpoint's.
       await following.learn()
@@ -348,7 +371,13 @@ export function createLightClient(options: LightClientOptions): LightClient {
     get effort() {
       const periods = chain?.periods ?? 0
       const bytes = pool.records.reduce((sum, record) => sum + record.bytes, 0)
-      return { periods, bytes, signatures: periods + accepted, milliseconds: clock.now() - startedAt }
+      return {
+        periods,
+        hops: chain?.hops ?? 0,
+        bytes,
+        signatures: periods + accepted,
+        milliseconds: clock.now() - startedAt,
+      }
     },
     get contradiction() {
       return halted?.contradiction ?? null

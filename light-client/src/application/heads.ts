@@ -3,8 +3,9 @@ import type { Engines } from '@glowworm/wasm-core'
 import { createWitness } from '../consensus/witness.ts'
 import { bytesEqual } from '../data/hex.ts'
 import type { Clock } from '../infrastructure/ports.ts'
+import { decodeHeadUpdate, type HeadUpdate, type HeadUpdateKind } from '../ledgers/ethereum/advance.ts'
 import { headerByHash } from '../ledgers/ethereum/block-history.ts'
-import { decodeAdvance, type EthereumAdvance, type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
+import { type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
 import { CommitteeContradiction, statementsOf, verifyStatements } from '../ledgers/ethereum/contradiction.ts'
 import type { LightClientHeader } from '../ledgers/ethereum/data.ts'
 import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
@@ -30,14 +31,14 @@ export interface Heads {
    * @throws {CommitteeContradiction} when it and an earlier one cannot both be honest; the heads stay where they are
    * @throws what `advance` throws
    */
-  apply(evidence: EthereumAdvance): void
+  apply(evidence: HeadUpdate): void
   /**
    * Looks whether an update contradicts what was seen, and changes nothing else. What is merely old or on another
    * branch is no contradiction.
    * @throws {CommitteeContradiction}
    * @throws {GlowwormError} kind `lie` when it would contradict, but its signature is false
    */
-  compare(evidence: EthereumAdvance): void
+  compare(evidence: HeadUpdate): void
   /** Who supplied the steps that were made last; known only after the answer was accepted. */
   credit(from: SourceDescription): void
   /**
@@ -73,8 +74,8 @@ export function createHeads(
   let anchor = first
   const learned = new Map<Hex, ExecutionHeader>()
   const steps = new Map<HeadChoice, TrailStep>()
-  const accepted = new Map<EthereumAdvance['kind'], Uint8Array>()
-  const witness = createWitness<EthereumAdvance>()
+  const accepted = new Map<HeadUpdateKind, Uint8Array>()
+  const witness = createWitness<HeadUpdate>()
 
   let participation: number | null = null
 
@@ -109,7 +110,7 @@ export function createHeads(
   }
 
   /** The signature is checked only where there is something to contradict: it costs a pairing. */
-  function refuseContradiction(evidence: EthereumAdvance, statements: ReturnType<typeof statementsOf>): void {
+  function refuseContradiction(evidence: HeadUpdate, statements: ReturnType<typeof statementsOf>): void {
     for (const second of statements) {
       const first = witness.against(second)
       if (first && verifyStatements(anchor, evidence, profile, engines))
@@ -142,14 +143,14 @@ export function createHeads(
       const milliseconds = clock.now() - start
       const finalizedMoved = finalized_header !== before.finalized_header
       const optimisticMoved = optimistic_header !== before.optimistic_header
-      const signatures = participants(decodeAdvance(evidence, profile, engines).sync_aggregate)
+      const signatures = participants(decodeHeadUpdate(evidence, profile, engines).update.sync_aggregate)
       if (finalizedMoved) steps.set('finalized', stepFor(finalized_header, milliseconds, null, signatures))
       if (optimisticMoved) {
         steps.set('optimistic', stepFor(optimistic_header, milliseconds, null, signatures))
         participation = signatures
       }
       if (!finalizedMoved && !optimisticMoved) throw new IrrelevantUpdate(attested, finalized)
-      if (evidence.kind !== 'update') cache.put({ type: evidence.kind }, evidence.bytes)
+      cache.put({ type: evidence.kind }, evidence.bytes)
     },
     compare(evidence) {
       const known = accepted.get(evidence.kind)

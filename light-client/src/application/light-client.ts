@@ -130,6 +130,8 @@ export interface LightClient {
   /** What following has cost so far. `milliseconds` is the time since the start. */
   readonly effort: {
     readonly periods: number
+    /** How many of them by compact hops. */
+    readonly hops: number
     readonly bytes: number
     readonly signatures: number
     readonly milliseconds: number

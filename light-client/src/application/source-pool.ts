@@ -36,6 +36,8 @@ const MAX_LIARS = 64
 
 export interface SourcePool {
   readonly records: readonly SourceRecord[]
+  /** Whether anybody can be asked for this. */
+  offers(type: EthereumRequest['type']): boolean
   add(source: EvidenceSource): void
   remove(id: string): void
   /**
@@ -67,6 +69,7 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
 
   return {
     records,
+    offers: (type) => able(type).length > 0,
     add(source) {
       const known = records.findIndex((record) => record.source.description.id === source.description.id)
       const previous = known >= 0 ? records.splice(known, 1)[0]! : null

@@ -94,6 +94,7 @@ export const de: Messages = {
   'fact.root': 'Block-Wurzel',
   'fact.time': 'Zeit',
   'fact.committees': 'Geprüfte Komitees',
+  'fact.hops': 'Davon aus kompakten Belegen',
   'fact.signatures': 'Geprüfte Gruppenunterschriften',
   'fact.participation': 'Unterschrieben von',
   'fact.committee': 'Größe des Komitees',

@@ -93,6 +93,7 @@ export const en = {
   'fact.root': 'Block root',
   'fact.time': 'Time',
   'fact.committees': 'Committees checked',
+  'fact.hops': 'Of these, from compact evidence',
   'fact.signatures': 'Group signatures checked',
   'fact.participation': 'Signed by',
   'fact.committee': 'Committee size',

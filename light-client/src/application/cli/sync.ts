@@ -1,13 +1,16 @@
 import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { clockAt, platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
+import { platformRandom } from '../../infrastructure/random.ts'
 import { executionOf } from '../../ledgers/ethereum/consensus.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
 import { timeOfSlot } from '../../ledgers/ethereum/forks.ts'
-import { type Chain, catchUp, isNothingNewer } from '../catch-up.ts'
+import { type CatchUpOptions, catchUp } from '../catch-up.ts'
+import { isNothingNewer } from '../committee-chain.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
 import { createEvidenceStore } from '../evidence-store.ts'
 import type { HeaderSummary, LightClient } from '../light-client.ts'
+import { newestFinality } from '../newest-finality.ts'
 import { createSourcePool } from '../source-pool.ts'
 import { openClient } from './open-client.ts'
 import { openSources } from './open-sources.ts'
@@ -25,6 +28,8 @@ export interface SyncReport {
     readonly stateRoot: string | null
   }
   readonly periods: number
+  /** How many of the periods by compact hops; the others by plain updates. */
+  readonly hops: number
   readonly bytes: number
   readonly milliseconds: number
   readonly signatures: number
@@ -37,7 +42,6 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
   const engines = await loadHeadlessEngines()
   const clock = options.asOf === null ? platformClock : clockAt(options.asOf)
   const { profile } = options
-  const family = createEthereumFamily(profile, engines)
   const pool = createSourcePool(clock, ({ source, lie }) => {
     output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`)
   })
@@ -49,27 +53,26 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
       : null
   const start = platformClock.now()
   const stage = stageTimer()
-  const trust = trustOf(options)
-  let chain: Chain = await catchUp({
+  const { checkpoint } = options
+  const catchUpOptions: CatchUpOptions = {
     profile,
-    family,
-    trust,
+    engines,
+    family: createEthereumFamily(profile, engines, platformRandom.bytes),
+    trust: trustOf(options),
     pool,
     clock,
     store,
-    cache: createEvidenceCache(1024 * 1024),
+    cache: createEvidenceCache({ profile, engines, checkpoint, maxBytes: 1024 * 1024 }),
+    way: 'hops',
     signal,
     onProgress: (done, of) => output.live(`checking committee ${done} of ${of}`),
-  })
-  output.step(`checkpoint ${options.checkpoint.slice(0, 10)}… and ${chain.periods} committee updates proven`, stage())
+  }
+  let chain = await catchUp(catchUpOptions)
+  output.step(`checkpoint ${checkpoint.slice(0, 10)}… and ${chain.periods} committees proven${wayOf(chain)}`, stage())
   let signatures = chain.periods
   try {
-    const { result, bytes } = await pool.ask(
-      { type: 'finality_update' },
-      (answer) => family.advance(chain.anchor, { kind: 'finality_update', bytes: answer }, clock.now()),
-      signal,
-    )
-    chain = { ...chain, anchor: result, bytes: chain.bytes + bytes.length }
+    const { anchor, bytes } = await newestFinality(chain.anchor, catchUpOptions)
+    chain = { ...chain, anchor, bytes: chain.bytes + bytes }
     signatures++
     output.step('finality update proven', stage())
   } catch (cause) {
@@ -90,11 +93,18 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
       stateRoot: execution?.stateRoot ?? null,
     },
     periods: chain.periods,
+    hops: chain.hops,
     bytes: chain.bytes,
     milliseconds: Math.round(platformClock.now() - start),
     signatures,
     ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
   }
+}
+
+/** How the committees were proven, in words. */
+function wayOf({ periods, hops }: { periods: number; hops: number }): string {
+  if (hops === 0) return periods === 0 ? '' : ' by plain updates'
+  return hops === periods ? ' by compact hops' : ` (${hops} by compact hops, ${periods - hops} by plain updates)`
 }
 
 export function describeReport(report: SyncReport, options: ChainOptions): string[] {
@@ -107,7 +117,7 @@ export function describeReport(report: SyncReport, options: ChainOptions): strin
     `block        ${finalized.blockNumber ?? 'not in this data'}`,
     `block hash   ${finalized.blockHash ?? 'not in this data'}`,
     `state root   ${finalized.stateRoot ?? 'not in this data'}`,
-    `checked      ${report.signatures} committee signatures over ${report.periods} periods, ${report.bytes} bytes, ${report.milliseconds} ms`,
+    `checked      ${report.signatures} committee signatures over ${report.periods} periods${wayOf(report)}, ${report.bytes} bytes, ${report.milliseconds} ms`,
   ]
 }
 
@@ -156,12 +166,13 @@ function reportOf(
     blockHash,
     stateRoot,
   })
-  const { periods, bytes, milliseconds, signatures } = client.effort
+  const { periods, hops, bytes, milliseconds, signatures } = client.effort
   return {
     network: profile.name,
     checkpoint,
     finalized: fields(finalized),
     periods,
+    hops,
     bytes,
     milliseconds,
     signatures,

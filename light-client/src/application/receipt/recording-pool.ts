@@ -11,6 +11,7 @@ export function recordingPool(pool: SourcePool): { pool: SourcePool; evidence():
     evidence: () => [...kept.values()],
     pool: {
       records: pool.records,
+      offers: pool.offers,
       add: pool.add,
       remove: pool.remove,
       close: pool.close,

@@ -2,13 +2,16 @@
 import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
+import { platformRandom } from '../../infrastructure/random.ts'
 import type { CallClaim } from '../../ledgers/ethereum/call-claims.ts'
 import type { EthereumAnchor, EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
-import { catchUp, isNothingNewer } from '../catch-up.ts'
+import { type CatchUpOptions, catchUp } from '../catch-up.ts'
 import { createChainReader } from '../chain-reader.ts'
+import { isNothingNewer } from '../committee-chain.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
+import { newestFinality } from '../newest-finality.ts'
 import { createCallProver } from '../prove-call.ts'
 import type { RpcClient } from '../rpc/method.ts'
 import type { SourcePool } from '../source-pool.ts'
@@ -29,13 +32,24 @@ export interface Standing {
  */
 export async function standingClient(options: Standing): Promise<{ client: RpcClient; anchor: EthereumAnchor }> {
   const { profile, engines, trust, pool, clock, signal } = options
-  const family = createEthereumFamily(profile, engines)
-  const cache = createEvidenceCache(256 * 1024 * 1024)
-  const onProgress = options.onProgress ?? (() => {})
-  let { anchor } = await catchUp({ profile, family, trust, pool, clock, store: null, cache, signal, onProgress })
+  const family = createEthereumFamily(profile, engines, platformRandom.bytes)
+  const cache = createEvidenceCache({ profile, engines, checkpoint: trust.checkpoint, maxBytes: 256 * 1024 * 1024 })
+  const catchUpOptions: CatchUpOptions = {
+    profile,
+    engines,
+    family,
+    trust,
+    pool,
+    clock,
+    store: null,
+    cache,
+    way: 'hops',
+    signal,
+    onProgress: options.onProgress ?? (() => {}),
+  }
+  let { anchor } = await catchUp(catchUpOptions)
   try {
-    const finality = (bytes: Uint8Array) => family.advance(anchor, { kind: 'finality_update', bytes }, clock.now())
-    anchor = (await pool.ask({ type: 'finality_update' }, finality, signal)).result
+    anchor = (await newestFinality(anchor, catchUpOptions)).anchor
   } catch (cause) {
     if (!isNothingNewer(cause)) throw cause
   }

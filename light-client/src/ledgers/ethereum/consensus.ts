@@ -3,16 +3,14 @@ import type { Engines } from '@glowworm/wasm-core'
 import { refuseStaleCheckpoint } from '../../consensus/checkpoint-age.ts'
 import { fromHex, toHex } from '../../data/hex.ts'
 import type { Instant } from '../verified.ts'
-import type { LightClientHeader, LightClientUpdate } from './data.ts'
+import { decodeCompactBootstrap } from './compact/wire.ts'
+import type { LightClientHeader } from './data.ts'
 import type { Hex } from './evidence.ts'
-import { forkAtSlot, slotAt, timeOfSlot } from './forks.ts'
+import { forkAtSlot, timeOfSlot } from './forks.ts'
 import { FORK_NAMES, type NetworkProfile } from './profile.ts'
-import { InsufficientParticipation } from './sync-protocol/errors.ts'
-import { initialize_light_client_store } from './sync-protocol/initialize.ts'
-import { process_light_client_update } from './sync-protocol/process.ts'
-import { participants } from './sync-protocol/signature.ts'
+import { initialize_light_client_store, initializeByCommittee } from './sync-protocol/initialize.ts'
 import type { LightClientStore } from './sync-protocol/store.ts'
-import { decodeBootstrap, decodeFinalityUpdate, decodeOptimisticUpdate, decodeUpdate } from './wire.ts'
+import { decodeBootstrap } from './wire.ts'
 
 /** A block root believed from outside (weak subjectivity), and how old it may be. */
 export interface EthereumTrust {
@@ -24,12 +22,6 @@ export interface EthereumTrust {
 export interface EthereumAnchor {
   readonly checkpoint: Hex
   readonly store: LightClientStore
-}
-
-/** What moves the anchor on, with its bytes in the form of `evidence.ts` (one update, not the whole answer). */
-export interface EthereumAdvance {
-  readonly kind: 'update' | 'finality_update' | 'optimistic_update'
-  readonly bytes: Uint8Array
 }
 
 /**
@@ -49,47 +41,36 @@ export function bootstrap(
   profile: NetworkProfile,
   engines: Engines,
 ): EthereumAnchor {
-  const root = fromHex(trust.checkpoint, 'checkpoint', 32)
   const value = decodeBootstrap(evidence, profile, engines.hashes)
-  const store = initialize_light_client_store(root, value, profile, engines)
-  const slot = value.header.beacon.slot
-  const maxAge = trust.maxAgeDays ?? profile.maxCheckpointAgeDays ?? weakSubjectivityDays(profile, slot)
-  refuseStaleCheckpoint(timeOfSlot(profile, slot), now, maxAge)
-  return { checkpoint: trust.checkpoint, store }
+  return start(trust, now, profile, (root) => initialize_light_client_store(root, value, profile, engines))
 }
 
-/** @throws the typed errors of `sync-protocol/errors.ts`; the anchor given stays valid. */
-export function advance(
-  anchor: EthereumAnchor,
-  evidence: EthereumAdvance,
+/** The same from a bootstrap that knows its committee by root and aggregate key only. */
+export function bootstrapCompact(
+  trust: EthereumTrust,
+  evidence: Uint8Array,
   now: Instant,
   profile: NetworkProfile,
   engines: Engines,
 ): EthereumAnchor {
-  const update = decodeAdvance(evidence, profile, engines)
-  const current_slot = slotAt(profile, now + MAXIMUM_CLOCK_DISPARITY)
-  const store = process_light_client_update(anchor.store, update, current_slot, profile, engines)
-  // The specification's threshold is relative to what was seen so far, which right after a bootstrap is nothing. A head
-  // that anything is proven against needs more than half of the committee, whatever was seen.
-  const active = participants(update.sync_aggregate)
-  const majority = Math.floor(profile.preset.SYNC_COMMITTEE_SIZE / 2) + 1
-  if (store.optimistic_header !== anchor.store.optimistic_header && active < majority)
-    throw new InsufficientParticipation(active, majority)
-  return { ...anchor, store }
+  const value = decodeCompactBootstrap(evidence, profile, engines.hashes)
+  const { header, current_pubkeys_root, current_aggregate_pubkey, current_sync_committee_branch } = value
+  const committee = { pubkeys_root: current_pubkeys_root, aggregate_pubkey: current_aggregate_pubkey, pubkeys: null }
+  const proof = { header, committee, committee_branch: current_sync_committee_branch }
+  return start(trust, now, profile, (root) => initializeByCommittee(root, proof, profile, engines))
 }
 
-/** Clocks of honest nodes differ by at most this many milliseconds (p2p specification, MAXIMUM_GOSSIP_CLOCK_DISPARITY). */
-const MAXIMUM_CLOCK_DISPARITY = 500
-
-export function decodeAdvance(evidence: EthereumAdvance, profile: NetworkProfile, engines: Engines): LightClientUpdate {
-  switch (evidence.kind) {
-    case 'update':
-      return decodeUpdate(evidence.bytes, profile, engines.hashes)
-    case 'finality_update':
-      return decodeFinalityUpdate(evidence.bytes, profile, engines.hashes)
-    case 'optimistic_update':
-      return decodeOptimisticUpdate(evidence.bytes, profile, engines.hashes)
-  }
+function start(
+  trust: EthereumTrust,
+  now: Instant,
+  profile: NetworkProfile,
+  initialize: (root: Uint8Array) => LightClientStore,
+): EthereumAnchor {
+  const store = initialize(fromHex(trust.checkpoint, 'checkpoint', 32))
+  const { slot } = store.finalized_header.beacon
+  const maxAge = trust.maxAgeDays ?? profile.maxCheckpointAgeDays ?? weakSubjectivityDays(profile, slot)
+  refuseStaleCheckpoint(timeOfSlot(profile, slot), now, maxAge)
+  return { checkpoint: trust.checkpoint, store }
 }
 
 /** What an anchored header says about the execution chain. Null before Capella, whose data has no execution part. */

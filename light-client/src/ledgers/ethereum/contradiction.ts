@@ -8,30 +8,27 @@ import type { Engines } from '@glowworm/wasm-core'
 import type { Statement, StatementKind } from '../../consensus/witness.ts'
 import { fromHex, toHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
-import { decodeAdvance, type EthereumAdvance, type EthereumAnchor } from './consensus.ts'
+import { decodeHeadUpdate, type HeadUpdate } from './advance.ts'
+import type { EthereumAnchor } from './consensus.ts'
 import type { LightClientUpdate } from './data.ts'
 import type { Hex } from './evidence.ts'
 import { compute_sync_committee_period_at_slot } from './forks.ts'
 import type { NetworkProfile } from './profile.ts'
 import { beaconRoot } from './sync-protocol/header.ts'
-import { participants, verifySyncCommitteeSignature } from './sync-protocol/signature.ts'
+import { isSupermajority, pendingSignature, verifySignature } from './sync-protocol/signature.ts'
 import { is_finality_update, verifyFinalityBranch } from './sync-protocol/validate.ts'
 
 export interface Contradiction {
   readonly kind: StatementKind
   readonly slot: number
-  readonly first: Statement<EthereumAdvance>
-  readonly second: Statement<EthereumAdvance>
+  readonly first: Statement<HeadUpdate>
+  readonly second: Statement<HeadUpdate>
 }
 
 /** What an update says if its signature holds; nothing where less than two thirds stand behind it. */
-export function statementsOf(
-  evidence: EthereumAdvance,
-  profile: NetworkProfile,
-  engines: Engines,
-): Statement<EthereumAdvance>[] {
-  const update = decodeAdvance(evidence, profile, engines)
-  if (participants(update.sync_aggregate) * 3 < profile.preset.SYNC_COMMITTEE_SIZE * 2) return []
+export function statementsOf(evidence: HeadUpdate, profile: NetworkProfile, engines: Engines): Statement<HeadUpdate>[] {
+  const { update } = decodeHeadUpdate(evidence, profile, engines)
+  if (!isSupermajority(update.sync_aggregate, profile)) return []
   const statement = (kind: StatementKind, header: LightClientUpdate['attested_header']) => ({
     kind,
     slot: header.beacon.slot,
@@ -47,29 +44,32 @@ export function statementsOf(
 /**
  * Checks the signature and the finality branch of an update against the committees of an anchor, whether or not it
  * brings anything new. False: its period is not one of those two, so that nothing can be said.
- * @throws {InvalidSyncCommitteeSignature | InvalidBranch}
+ * @throws {InvalidSyncCommitteeSignature | InvalidBranch | MissingCommitteeKeys}
  */
 export function verifyStatements(
   anchor: EthereumAnchor,
-  evidence: EthereumAdvance,
+  evidence: HeadUpdate,
   profile: NetworkProfile,
   engines: Engines,
 ): boolean {
   const { store } = anchor
-  const update = decodeAdvance(evidence, profile, engines)
+  const { update, absent } = decodeHeadUpdate(evidence, profile, engines)
   const periodOf = (slot: number) => compute_sync_committee_period_at_slot(profile, slot)
   const ahead = periodOf(update.signature_slot) - periodOf(store.finalized_header.beacon.slot)
   const committee = ahead === 0 ? store.current_sync_committee : ahead === 1 ? store.next_sync_committee : null
   if (!committee || update.signature_slot <= update.attested_header.beacon.slot) return false
   if (is_finality_update(update)) verifyFinalityBranch(update, profile, engines)
   const { sync_aggregate, attested_header, signature_slot } = update
-  verifySyncCommitteeSignature(committee, sync_aggregate, attested_header, signature_slot, profile, engines)
+  verifySignature(
+    pendingSignature(committee, sync_aggregate, attested_header, signature_slot, absent, profile, engines),
+    engines,
+  )
   return true
 }
 
 /** As one JSON document, for whoever is shown it. Version 1. */
 export function writeContradiction({ kind, slot, first, second }: Contradiction, profile: NetworkProfile): string {
-  const part = ({ root, evidence }: Statement<EthereumAdvance>) => ({
+  const part = ({ root, evidence }: Statement<HeadUpdate>) => ({
     root,
     type: evidence.kind,
     bytes: toHex(evidence.bytes),
@@ -94,7 +94,7 @@ export function writeContradiction({ kind, slot, first, second }: Contradiction,
 export function readContradiction(text: string): Contradiction {
   const { version, kind, slot, first, second } = JSON.parse(text)
   if (version !== 1 || (kind !== 'signed' && kind !== 'final')) throw new Error('not a contradiction of version 1')
-  const part = ({ root, type, bytes }: { root: Hex; type: EthereumAdvance['kind']; bytes: string }) => ({
+  const part = ({ root, type, bytes }: { root: Hex; type: HeadUpdate['kind']; bytes: string }) => ({
     kind,
     slot,
     root,

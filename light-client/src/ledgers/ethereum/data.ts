@@ -91,6 +91,7 @@ export type LightClientOptimisticUpdate = Pick<
 >
 
 export interface LightClientTypes {
+  readonly SyncAggregate: ssz.SszType<SyncAggregate>
   readonly SyncCommittee: ssz.SszType<SyncCommittee>
   readonly LightClientHeader: ssz.SszType<LightClientHeader>
   readonly LightClientBootstrap: ssz.SszType<LightClientBootstrap>
@@ -100,7 +101,7 @@ export interface LightClientTypes {
 }
 
 /** Branch depths per layout: the floor of log2 of the generalized index. */
-const DEPTHS: Record<WireFormat, { committee: number; finality: number; execution: number }> = {
+export const DEPTHS: Record<WireFormat, { committee: number; finality: number; execution: number }> = {
   altair: { committee: 5, finality: 6, execution: 0 },
   capella: { committee: 5, finality: 6, execution: 4 },
   deneb: { committee: 5, finality: 6, execution: 4 },
@@ -141,6 +142,7 @@ function buildTypes(preset: Preset, format: WireFormat): LightClientTypes {
   const signature = { sync_aggregate: SyncAggregate, signature_slot: ssz.uint64Number }
   const finality = { finalized_header: LightClientHeader, finality_branch: ssz.rootVector(depths.finality) }
   return {
+    SyncAggregate,
     SyncCommittee,
     LightClientHeader,
     LightClientBootstrap: ssz.container({

@@ -15,6 +15,8 @@ export type Hex = `0x${string}`
  * | bootstrap | 4-byte fork digest ‖ SSZ LightClientBootstrap |
  * | updates | for each period: u64le length ‖ 4-byte fork digest ‖ SSZ LightClientUpdate (length counts digest and SSZ) |
  * | finality_update, optimistic_update | 4-byte fork digest ‖ SSZ |
+ * | compact_bootstrap, hops, compact_finality_update | docs/hops.md; hops of as many of the periods as there are, at least one |
+ * | committee | all keys of a sync committee, 48 bytes each, whose vector has this root |
  * | execution_header | RLP of the header (keccak256 of it is the block hash) |
  * | execution_headers | RLP list of strings: headers as above, the first with this hash, each next the parent of the one before; at most `count`, at least one |
  * | account | RLP [[account proof nodes…], [[storage proof nodes…] per slot in the order asked]] |
@@ -30,6 +32,10 @@ export type EvidenceRequest =
   | { readonly type: 'updates'; readonly startPeriod: number; readonly count: number }
   | { readonly type: 'finality_update' }
   | { readonly type: 'optimistic_update' }
+  | { readonly type: 'compact_bootstrap'; readonly root: Hex }
+  | { readonly type: 'hops'; readonly startPeriod: number; readonly count: number }
+  | { readonly type: 'compact_finality_update' }
+  | { readonly type: 'committee'; readonly pubkeysRoot: Hex }
   | { readonly type: 'execution_header'; readonly blockHash: Hex }
   | { readonly type: 'execution_headers'; readonly blockHash: Hex; readonly count: number }
   | { readonly type: 'account'; readonly blockHash: Hex; readonly address: Hex; readonly slots: readonly Hex[] }

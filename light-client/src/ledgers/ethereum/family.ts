@@ -6,6 +6,7 @@ import { toHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
 import { type AnchorReference, type Finality, type Instant, seal, type Verified } from '../verified.ts'
+import { type Advanced, advance, advanceAll, type EthereumAdvance } from './advance.ts'
 import { nextBaseFee } from './base-fee.ts'
 import { decodeList, findTransaction, receiptAt, verifyReceipts, verifyTransactions } from './block-content.ts'
 import {
@@ -20,20 +21,14 @@ import {
 } from './block-history.ts'
 import type { CallClaim, CallValues, StateAt } from './call-claims.ts'
 import type { Account, EthereumClaim, Receipt, Transaction } from './claims.ts'
-import {
-  advance,
-  bootstrap,
-  type EthereumAdvance,
-  type EthereumAnchor,
-  type EthereumTrust,
-  executionOf,
-} from './consensus.ts'
+import { bootstrap, bootstrapCompact, type EthereumAnchor, type EthereumTrust, executionOf } from './consensus.ts'
 import { decodeStateProof, EMPTY_CODE_HASH, verifyAccount, verifyCode, verifySlot } from './contract.ts'
 import { type EthereumRequest, type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
 import type { ExecutionHeader } from './execution-header.ts'
 import { timeOfSlot } from './forks.ts'
 import { NoExecutionData } from './no-execution-data.ts'
 import type { NetworkProfile } from './profile.ts'
+import type { RandomBytes } from './sync-protocol/signature.ts'
 
 export interface EthereumValues extends Record<EthereumClaim['type'], unknown> {
   account: Account
@@ -49,21 +44,25 @@ export interface EthereumValues extends Record<EthereumClaim['type'], unknown> {
   simulation: CallValues['simulation']
 }
 
-export type EthereumFamily = LedgerFamily<
-  EthereumTrust,
-  EthereumAnchor,
-  EthereumAdvance,
-  EthereumClaim,
-  EthereumValues,
-  EthereumRequest
->
+export interface EthereumFamily
+  extends LedgerFamily<EthereumTrust, EthereumAnchor, EthereumAdvance, EthereumClaim, EthereumValues, EthereumRequest> {
+  /** `bootstrap` from the answer to `compact_bootstrap`. @throws {GlowwormError} */
+  bootstrapCompact(trust: EthereumTrust, evidence: Uint8Array, now: Instant): EthereumAnchor
+  /** Steps in a row with the verdicts of `advance`, their signatures verified together. */
+  advanceAll(anchor: EthereumAnchor, steps: readonly EthereumAdvance[], now: Instant): Advanced
+}
 
-/** @param loadContractLayer called at the first call; for places where modules cannot be loaded later */
+/**
+ * @param random secure random bytes, for verifying many signatures at once
+ * @param loadContractLayer called at the first call; for places where modules cannot be loaded later
+ */
 export function createEthereumFamily(
   profile: NetworkProfile,
   engines: Engines,
+  random: RandomBytes,
   loadContractLayer: () => Promise<ContractLayer> = () => import('../../contract/index.ts'),
 ): EthereumFamily {
+  const context = { profile, engines, random }
   const reference = (hash: Hex, height: bigint, time: Instant): AnchorReference => ({
     ledger: 'ethereum',
     network: profile.name,
@@ -213,7 +212,9 @@ export function createEthereumFamily(
       ],
     },
     bootstrap: (trust, evidence, now) => bootstrap(trust, evidence, now, profile, engines),
-    advance: (anchor, evidence, now) => advance(anchor, evidence, now, profile, engines),
+    bootstrapCompact: (trust, evidence, now) => bootstrapCompact(trust, evidence, now, profile, engines),
+    advance: (anchor, step, now) => advance(anchor, step, now, context),
+    advanceAll: (anchor, steps, now) => advanceAll(anchor, steps, now, context),
     prove: async <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, evidence: EvidenceMap, now: Instant) =>
       (isCall(claim) ? await proveCall(anchor, claim, evidence, now) : prove(anchor, claim, evidence, now)) as Verified<
         EthereumValues[C['type']]

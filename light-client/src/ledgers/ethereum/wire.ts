@@ -14,40 +14,31 @@ import { formatOfDigest, rulesAtSlot, type WireFormat } from './forks.ts'
 import type { NetworkProfile } from './profile.ts'
 
 export function decodeBootstrap(bytes: Uint8Array, profile: NetworkProfile, hashes: Hashes): LightClientBootstrap {
+  const type = typeIn(profile, (types) => types.LightClientBootstrap)
+  return decodeObject(bytes, type, (value) => value.header.beacon.slot, profile, hashes).value
+}
+
+export function decodeUpdate(bytes: Uint8Array, profile: NetworkProfile, hashes: Hashes): LightClientUpdate {
   return decodeObject(
     bytes,
-    (types) => types.LightClientBootstrap,
-    (value) => value.header.beacon.slot,
+    typeIn(profile, (types) => types.LightClientUpdate),
+    attestedSlot,
     profile,
     hashes,
   ).value
 }
 
-export function decodeUpdate(bytes: Uint8Array, profile: NetworkProfile, hashes: Hashes): LightClientUpdate {
-  return decodeObject(bytes, (types) => types.LightClientUpdate, attestedSlot, profile, hashes).value
-}
-
 /** A finality update as the update it abbreviates (`create_light_client_finality_update` backwards). */
 export function decodeFinalityUpdate(bytes: Uint8Array, profile: NetworkProfile, hashes: Hashes): LightClientUpdate {
-  const { value, format } = decodeObject(
-    bytes,
-    (types) => types.LightClientFinalityUpdate,
-    attestedSlot,
-    profile,
-    hashes,
-  )
+  const type = typeIn(profile, (types) => types.LightClientFinalityUpdate)
+  const { value, format } = decodeObject(bytes, type, attestedSlot, profile, hashes)
   return fromFinalityUpdate(value, profile, format)
 }
 
 /** An optimistic update as the update it abbreviates. */
 export function decodeOptimisticUpdate(bytes: Uint8Array, profile: NetworkProfile, hashes: Hashes): LightClientUpdate {
-  const { value, format } = decodeObject(
-    bytes,
-    (types) => types.LightClientOptimisticUpdate,
-    attestedSlot,
-    profile,
-    hashes,
-  )
+  const type = typeIn(profile, (types) => types.LightClientOptimisticUpdate)
+  const { value, format } = decodeObject(bytes, type, attestedSlot, profile, hashes)
   return fromOptimisticUpdate(value, profile, format)
 }
 
@@ -99,11 +90,21 @@ export function joinUpdates(parts: readonly Uint8Array[]): Uint8Array {
   return out
 }
 
-const attestedSlot = (value: { attested_header: { beacon: { slot: number } } }) => value.attested_header.beacon.slot
+export const attestedSlot = (value: { attested_header: { beacon: { slot: number } } }) =>
+  value.attested_header.beacon.slot
 
-function decodeObject<T>(
+const typeIn =
+  <T>(profile: NetworkProfile, choose: (types: LightClientTypes) => SszType<T>) =>
+  (format: WireFormat) =>
+    choose(lightClientTypes(profile.preset, format))
+
+/**
+ * 4-byte fork digest ‖ SSZ, of a type that depends on the layout the digest announces.
+ * @throws {SszError | UnknownForkDigest} also when the layout is not that of the object's slot
+ */
+export function decodeObject<T>(
   bytes: Uint8Array,
-  choose: (types: LightClientTypes) => SszType<T>,
+  typeOf: (format: WireFormat) => SszType<T>,
   slotOf: (value: T) => number,
   profile: NetworkProfile,
   hashes: Hashes,
@@ -111,7 +112,7 @@ function decodeObject<T>(
   if (bytes.length < 4) throw new SszError('the fork digest is missing')
   const own = bytes.slice()
   const format = formatOfDigest(profile, own.subarray(0, 4), hashes)
-  const value = choose(lightClientTypes(profile.preset, format)).deserialize(own.subarray(4))
+  const value = typeOf(format).deserialize(own.subarray(4))
   const expected = rulesAtSlot(profile, slotOf(value)).format
   if (expected !== format) throw new SszError(`an object of the ${expected} layout came labelled as ${format}`)
   return { value, format }

@@ -113,3 +113,32 @@ export class InvalidSyncCommitteeSignature extends GlowwormError {
     )
   }
 }
+
+/**
+ * The committee is known by its aggregate key and the root of its keys only, and the update does not bring the keys of
+ * those who did not sign. Never an accusation.
+ */
+export class MissingCommitteeKeys extends GlowwormError {
+  readonly signatureSlot: number
+  constructor(signatureSlot: number) {
+    super(
+      { name: 'Ethereum.MissingCommitteeKeys', code: 'MISSING_COMMITTEE_KEYS', kind: 'unprovable' },
+      `the keys of the committee that signed at slot ${signatureSlot} are not loaded`,
+      { next: 'Load the keys of the committee, or ask for the update with the keys of those absent.' },
+    )
+    this.signatureSlot = signatureSlot
+  }
+}
+
+/** Committee hops that do not follow one another, or that are no hops at all. */
+export class InvalidHop extends GlowwormError {
+  constructor(reason: string) {
+    super(
+      { name: 'Ethereum.InvalidHop', code: 'INVALID_HOP', kind: 'lie' },
+      `the committee hops are invalid: ${reason}`,
+      {
+        next: 'Ask another source.',
+      },
+    )
+  }
+}
