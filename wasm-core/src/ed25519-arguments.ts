@@ -21,10 +21,26 @@ export function checkItems(items: readonly Ed25519Item[]): void {
   }
 }
 
-/** 16 bytes that are not all zero. Zero would drop a signature from its batch; honest sources give it once in 2^128. */
-export function drawCoefficient(random: Random): Uint8Array {
-  const bytes = random.bytes(16)
-  checkEd25519Length('random', bytes, 16)
-  if (bytes.every((byte) => byte === 0)) throw new InvalidArgument('random', 'gave 16 zero bytes: it is not random')
-  return bytes
+const COEFFICIENT_BYTES = 16
+/** Drawn at once: the platform's random costs as much for one coefficient as for all of these. */
+const COEFFICIENTS_PER_DRAW = 128
+
+/**
+ * One coefficient of 16 bytes, not all zero, for each of `count` items, before anything else is done: `random` is
+ * somebody else's code. Zero would drop a signature from its batch; honest sources give it once in 2^128.
+ */
+export function drawCoefficients(random: Random, count: number): Uint8Array[] {
+  const coefficients: Uint8Array[] = []
+  while (coefficients.length < count) {
+    const length = COEFFICIENT_BYTES * Math.min(count - coefficients.length, COEFFICIENTS_PER_DRAW)
+    const bytes = random.bytes(length)
+    checkEd25519Length('random', bytes, length)
+    for (let at = 0; at < length; at += COEFFICIENT_BYTES) {
+      const coefficient = bytes.slice(at, at + COEFFICIENT_BYTES)
+      if (coefficient.every((byte) => byte === 0))
+        throw new InvalidArgument('random', 'gave 16 zero bytes: it is not random')
+      coefficients.push(coefficient)
+    }
+  }
+  return coefficients
 }

@@ -232,7 +232,10 @@ describe.each(engines)('ed25519 by $name', ({ name, ed25519 }) => {
     const three = items(3)
     ed25519.verifyBatch(three, counting)
     ed25519.verifyBatch(three, counting)
-    expect(lengths).toEqual([16, 16, 16, 16, 16, 16])
+    expect(lengths).toEqual([48, 48])
+    lengths.length = 0
+    ed25519.verifyBatch(Array(130).fill(three[0]), counting)
+    expect(lengths).toEqual([128 * 16, 2 * 16])
   })
 })
 

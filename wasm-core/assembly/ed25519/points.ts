@@ -12,7 +12,9 @@ import {
   mulFour,
   negateCached,
   sqrFour,
+  subFour,
   sumsAndDifferences,
+  ZERO,
 } from '../../generated/ed25519/field'
 import { TEMPORARIES } from './memory'
 
@@ -46,6 +48,15 @@ export function pointAdd(out: usize, p: usize, q: usize): void {
 export function pointSubtract(out: usize, p: usize, q: usize): void {
   negateCached(STEP, q)
   pointAdd(out, p, STEP)
+}
+
+/** p = -p: X and T change their signs. */
+export function pointNegate(p: usize): void {
+  subFour(A, ZERO, p)
+  for (let i: usize = 0; i < POINT_BYTES; i += 16) {
+    store<u32>(p + i, load<u32>(A + i))
+    store<u32>(p + i, load<u32>(A + i, 12), 12)
+  }
 }
 
 /** out = p, cached. */

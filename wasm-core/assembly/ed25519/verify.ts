@@ -4,11 +4,12 @@
  * with a random coefficient: without the cofactor that would not be sound, which is why batches know ZIP 215 only.
  */
 import { decodeTwo } from './encoding'
+import { halve } from './half-size'
 import { COEFFICIENT, PUBLIC_KEY, SIGNATURE, VERIFYING } from './memory'
-import { copyPoint, isSmallOrder, pointCache, pointSubtract } from './points'
+import { copyPoint, isSmallOrder, pointNegate } from './points'
 import { enter, enterWide, isReduced, leave, scalarAdd, scalarMul } from './scalar'
 import { HASH, hashEnd, hashStart, hashUpdate } from './sha512'
-import { addTerm, finishSum, MOST_TERMS, SUM, startSum } from './straus'
+import { addTerm, finishHalfSum, finishSum, MOST_TERMS, SUM, startSum } from './straus'
 
 const CHALLENGE: usize = VERIFYING + 192
 const COEFFICIENT_SCALAR: usize = VERIFYING + 224
@@ -18,6 +19,9 @@ const BATCH_SCALAR: usize = VERIFYING + 288
 const R: usize = VERIFYING + 320
 const A: usize = VERIFYING + 464
 const WORK: usize = VERIFYING + 608
+/** What multiplies A and R once the challenge is halved. */
+const HALF_A: usize = VERIFYING + 1056
+const HALF_R: usize = VERIFYING + 1088
 
 /** Begins the hash that gives the challenge of SIGNATURE and PUBLIC_KEY; the message follows. */
 export function verifyStart(): void {
@@ -42,11 +46,13 @@ export function verify(strict: bool): bool {
     if (isSmallOrder(WORK)) return false
   }
   leave(CHALLENGE, CHALLENGE)
+  if (halve(HALF_A, HALF_R, CHALLENGE)) pointNegate(A)
+  enter(PRODUCT, SIGNATURE + 32)
+  scalarMul(PRODUCT, HALF_R, PRODUCT)
   startSum()
-  addTerm(A, CHALLENGE)
-  finishSum(SIGNATURE + 32)
-  pointCache(R, R)
-  pointSubtract(SUM, SUM, R)
+  addTerm(A, HALF_A)
+  addTerm(R, HALF_R)
+  finishHalfSum(PRODUCT)
   return isSmallOrder(SUM)
 }
 

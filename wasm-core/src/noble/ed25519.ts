@@ -1,5 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { checkItems, drawCoefficient, checkEd25519Length as expectLength, isStrict } from '../ed25519-arguments.ts'
+import { checkItems, drawCoefficients, checkEd25519Length as expectLength, isStrict } from '../ed25519-arguments.ts'
 import type { Ed25519 } from '../slots.ts'
 
 export const nobleEd25519: Ed25519 = {
@@ -19,10 +19,10 @@ export const nobleEd25519: Ed25519 = {
   /** One after another: noble has no batches. Coefficients are drawn all the same, so that a bad source is noticed. */
   verifyBatch(items, random) {
     checkItems(items)
-    for (const [i, { signature, message, publicKey }] of items.entries()) {
-      drawCoefficient(random)
-      if (!ed25519.verify(signature, message, publicKey, { zip215: true })) return i
-    }
-    return null
+    drawCoefficients(random, items.length)
+    const bad = items.findIndex(
+      ({ signature, message, publicKey }) => !ed25519.verify(signature, message, publicKey, { zip215: true }),
+    )
+    return bad < 0 ? null : bad
   },
 }

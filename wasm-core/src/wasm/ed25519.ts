@@ -1,6 +1,6 @@
-import { checkItems, checkEd25519Length as checkLength, drawCoefficient, isStrict } from '../ed25519-arguments.ts'
+import { checkItems, checkEd25519Length as checkLength, drawCoefficients, isStrict } from '../ed25519-arguments.ts'
 import { FaultDetected } from '../errors.ts'
-import type { Ed25519, Ed25519Item, Random } from '../slots.ts'
+import type { Ed25519, Ed25519Item } from '../slots.ts'
 
 /** What `ed25519.wasm` exports; see `assembly/ed25519/index.ts`. Addresses are byte offsets into its memory. */
 export interface Ed25519Exports {
@@ -75,8 +75,7 @@ export function ed25519Slot(kernel: Ed25519Exports): Ed25519 {
     return kernel.verify(strict ? 1 : 0) !== 0
   }
 
-  function verifiesTogether(items: readonly Ed25519Item[], random: Random): boolean {
-    const coefficients = items.map(() => drawCoefficient(random)) // first of all: it is somebody else's code
+  function verifiesTogether(items: readonly Ed25519Item[], coefficients: readonly Uint8Array[]): boolean {
     kernel.batchStart()
     for (const [i, item] of items.entries()) {
       enter(item)
@@ -133,10 +132,11 @@ export function ed25519Slot(kernel: Ed25519Exports): Ed25519 {
 
     verifyBatch(items, random) {
       checkItems(items)
+      const coefficients = drawCoefficients(random, items.length)
       prepareVerifying()
       for (let start = 0; start < items.length; start += batchSize) {
         const batch = items.slice(start, start + batchSize)
-        if (verifiesTogether(batch, random)) continue
+        if (verifiesTogether(batch, coefficients.slice(start, start + batchSize))) continue
         const bad = batch.findIndex((item) => !verify(item, false))
         if (bad >= 0) return start + bad
       }
