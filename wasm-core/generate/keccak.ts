@@ -10,6 +10,9 @@
  * @module
  */
 
+/** Lanes that take input: 1600 - 2·256 bits. */
+const RATE_LANES = 17
+
 /** Lanes (x + 5y) stored inverted between rounds. */
 export const INVERTED = [1, 2, 8, 12, 17, 20]
 
@@ -31,6 +34,8 @@ function twoLanes(): string {
   const offsets = rotations()
   const xor = (...terms: string[]) => terms.reduce((sum, term) => `v128.xor(${sum}, ${term})`)
   const rotate = (term: string, n: number) => (n === 0 ? term : `rotate(${term}, ${n})`)
+  const stored = (i: number) => `v128.load(state, ${16 * i})`
+  const loadTwo = (i: number) => `v128.load64_lane(second, v128.load64_zero(first, ${8 * i}), 1, ${8 * i})`
   const body: string[] = []
   for (let x = 0; x < 5; x++) body.push(`const c${x} = ${xor(...[0, 5, 10, 15, 20].map((y) => `a${x + y}`))}`)
   for (let x = 0; x < 5; x++) body.push(`const d${x} = ${xor(`c${(x + 4) % 5}`, rotate(`c${(x + 1) % 5}`, 1))}`)
@@ -47,9 +52,9 @@ function twoLanes(): string {
   return v128.or(i64x2.shl(x, n), i64x2.shr_u(x, 64 - n))
 }
 
-/** Permutes two states, interleaved at \`state\`. */
-export function keccakFTwo(state: usize): void {
-${lanes.map((i) => `  let a${i} = v128.load(state, ${16 * i})`).join('\n')}
+/** Absorbs 136 bytes into each of two states, interleaved at \`state\`, and permutes them. */
+export function keccakFTwo(state: usize, first: usize, second: usize): void {
+${lanes.map((i) => `  let a${i} = ${i < RATE_LANES ? xor(loadTwo(i), stored(i)) : stored(i)}`).join('\n')}
   for (let rc: usize = RC; rc < RC + ${24 * 8}; rc += 8) {
 ${body.map((line) => `    ${line}`).join('\n')}
   }
@@ -68,9 +73,9 @@ const RC: usize = memory.data<u64>([${roundConstants()
     .map((c) => `0x${c.toString(16)}`)
     .join(', ')}])
 
-/** Permutes the 25 lanes at \`state\`. Lanes ${INVERTED.join(', ')} are stored inverted. */
-export function keccakF(state: usize): void {
-${lanes.map((i) => `  let a${i} = load<u64>(state, ${8 * i})`).join('\n')}
+/** Absorbs 136 bytes into the 25 lanes at \`state\` and permutes them. Lanes ${INVERTED.join(', ')} are stored inverted. */
+export function keccakF(state: usize, block: usize): void {
+${lanes.map((i) => `  let a${i} = load<u64>(state, ${8 * i})${i < RATE_LANES ? ` ^ load<u64>(block, ${8 * i})` : ''}`).join('\n')}
   for (let rc: usize = RC; rc < RC + ${24 * 8}; rc += 8) {
 ${body.map((line) => `    ${line}`).join('\n')}
   }

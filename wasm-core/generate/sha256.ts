@@ -5,6 +5,9 @@
  * - `compressFour` and `compressFourPadding`: four messages at once, one per 32-bit lane of v128, 16 rounds per loop
  *   iteration. The second is the padding block of a 64-byte message: its schedule is constant, so K + W comes from a
  *   table and no schedule is computed at all.
+ *
+ * Both wait for chains of dependent operations, so what is ready last is added last, and the majority of a, b and c is
+ * ((a ^ b) & (b ^ c)) ^ b, where b ^ c is the a ^ b of the round before.
  * @module
  */
 
@@ -36,10 +39,10 @@ function scalar(): string {
     const sigma1 = `(rotr<u32>(${e}, 6) ^ rotr<u32>(${e}, 11) ^ rotr<u32>(${e}, 25))`
     const sigma0 = `(rotr<u32>(${a}, 2) ^ rotr<u32>(${a}, 13) ^ rotr<u32>(${a}, 22))`
     const choose = `(${g} ^ (${e} & (${f} ^ ${g})))`
-    const majority = `((${a} & ${b}) | (${c} & (${a} | ${b})))`
-    lines.push(`${h} += ${sigma1} + ${choose} + ${hex(k[i]!)} + ${w(0)}`)
+    lines.push(`${h} = ${h} + ${hex(k[i]!)} + ${w(0)} + ${choose} + ${sigma1}`)
     lines.push(`${d} += ${h}`)
-    lines.push(`${h} += ${sigma0} + ${majority}`)
+    lines.push(`const ab${i} = ${a} ^ ${b}`)
+    lines.push(`${h} = ${h} + ((ab${i} & ${i === 0 ? `(${b} ^ ${c})` : `ab${i - 1}`}) ^ ${b}) + ${sigma0}`)
   }
   for (const [j, name] of STATE.entries())
     lines.push(`store<u32>(state, load<u32>(state, ${4 * j}) + ${name}, ${4 * j})`)
@@ -85,16 +88,16 @@ function laneBody(withSchedule: boolean): string[] {
   const table = withSchedule ? 'K' : 'K_PADDING'
   const body: string[] = []
   for (let i = 0; i < 16; i++) {
-    const [a, b, c, d, e, f, g, h] = roles(i)
+    const [a, b, , d, e, f, g, h] = roles(i)
     const constant = `v128.load_splat<u32>(k, ${4 * i})`
     const input = withSchedule ? add(`w${i}`, constant) : constant
     const sigma1 = xor(`rotate(${e}, 6)`, `rotate(${e}, 11)`, `rotate(${e}, 25)`)
     const sigma0 = xor(`rotate(${a}, 2)`, `rotate(${a}, 13)`, `rotate(${a}, 22)`)
     const choose = `v128.bitselect(${f}, ${g}, ${e})`
-    const majority = `v128.bitselect(${c}, ${b}, v128.xor(${a}, ${b}))` // a = b: b, else c
-    body.push(`${h} = ${add(h!, sigma1, choose, input)}`)
+    body.push(`${h} = ${add(h!, input, choose, sigma1)}`) // sigma1 is ready last
     body.push(`${d} = ${add(d!, h!)}`)
-    body.push(`${h} = ${add(h!, sigma0, majority)}`)
+    body.push(`const ab${i} = v128.xor(${a}, ${b})`)
+    body.push(`${h} = ${add(h!, xor(`v128.and(ab${i}, ${i === 0 ? 'bc' : `ab${i - 1}`})`, b!), sigma0)}`)
   }
   const schedule: string[] = []
   for (let i = 0; i < 16 && withSchedule; i++) {
@@ -103,6 +106,8 @@ function laneBody(withSchedule: boolean): string[] {
     const s1 = xor(`rotate(${w(14)}, 17)`, `rotate(${w(14)}, 19)`, `i32x4.shr_u(${w(14)}, 10)`)
     schedule.push(`${w(0)} = ${add(w(0), s0, w(9), s1)}`)
   }
+  lines.push('let bc = v128.xor(b, c)')
+  body.push('bc = ab15')
   lines.push(`for (let k: usize = ${table}; ; ) {`, ...body.map((line) => `  ${line}`))
   lines.push('  k += 64', `  if (k == ${table} + 256) break`, ...schedule.map((line) => `  ${line}`), '}')
   for (const [j, name] of STATE.entries())

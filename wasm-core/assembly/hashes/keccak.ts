@@ -1,5 +1,5 @@
 import { keccakF, keccakFTwo } from '../../generated/hashes/keccak-f'
-import { INPUT, OUTPUT } from './windows'
+import { copyBytes, INPUT, OUTPUT } from './windows'
 
 /** Bytes absorbed per permutation (1600 - 2·256 bits). */
 const RATE: usize = 136
@@ -9,10 +9,12 @@ const BLOCK: usize = memory.data(136, 16)
 /** Two states, interleaved, and the last block of each of their messages. */
 const STATES: usize = memory.data(400, 16)
 const BLOCKS: usize = memory.data(272, 16)
+/** What an idle lane absorbs. */
+const NOTHING: usize = memory.data(136, 16)
 
 /** Lanes that keccakF wants stored inverted; see generate/keccak.ts. */
 export function keccakStart(): void {
-  memory.fill(STATE, 0, 200)
+  for (let i: usize = 0; i < 200; i += 8) store<u64>(STATE + i, 0)
   store<u64>(STATE, -1, 8)
   store<u64>(STATE, -1, 16)
   store<u64>(STATE, -1, 64)
@@ -21,25 +23,20 @@ export function keccakStart(): void {
   store<u64>(STATE, -1, 160)
 }
 
-function absorb(from: usize): void {
-  for (let i: usize = 0; i < RATE; i += 8) store<u64>(STATE + i, load<u64>(STATE + i) ^ load<u64>(from + i))
-  keccakF(STATE)
-}
-
 /** Absorbs `length` bytes of the input window, a multiple of 136. */
 export function keccakBlocks(length: usize): void {
-  for (let at = INPUT, end = INPUT + length; at < end; at += RATE) absorb(at)
+  for (let at = INPUT, end = INPUT + length; at < end; at += RATE) keccakF(STATE, at)
 }
 
 /** Absorbs the `length` bytes at `from`, pads and writes the hash to `to`. */
 export function keccakFinish(from: usize, length: usize, to: usize): void {
   const end = from + length
   while (from + RATE <= end) {
-    absorb(from)
+    keccakF(STATE, from)
     from += RATE
   }
   pad(BLOCK, from, end - from)
-  absorb(BLOCK)
+  keccakF(STATE, BLOCK)
   store<u64>(to, load<u64>(STATE))
   store<u64>(to, ~load<u64>(STATE, 8), 8) // lanes 1 and 2 are stored inverted
   store<u64>(to, ~load<u64>(STATE, 16), 16)
@@ -48,8 +45,8 @@ export function keccakFinish(from: usize, length: usize, to: usize): void {
 
 /** block = the last `rest` bytes of a message, padded as Ethereum does (0x01 … 0x80). */
 function pad(block: usize, from: usize, rest: usize): void {
-  memory.fill(block, 0, RATE)
-  memory.copy(block, from, rest)
+  for (let i: usize = 0; i < RATE; i += 8) store<u64>(block + i, 0)
+  copyBytes(block, from, rest)
   store<u8>(block + rest, 1)
   store<u8>(block, load<u8>(block, 135) | 0x80, 135)
 }
@@ -64,12 +61,13 @@ export function keccakAll(at: usize, count: u32, to: usize): void {
   hash = to
   store<u32>(LANES, 0, HASH)
   store<u32>(LANES + LANE, 0, HASH)
+  for (let i: usize = 0; i < 400; i += 16) v128.store(STATES + i, i64x2.splat(0))
   while (true) {
     if (waiting == 1 && isIdle(LANES) && isIdle(LANES + LANE)) return keccakLast()
-    feed(LANES, STATES, BLOCKS)
-    feed(LANES + LANE, STATES + 8, BLOCKS + RATE)
+    const first = nextBlock(LANES, BLOCKS)
+    const second = nextBlock(LANES + LANE, BLOCKS + RATE)
     if (isIdle(LANES) && isIdle(LANES + LANE)) return
-    keccakFTwo(STATES)
+    keccakFTwo(STATES, first, second)
     drain(LANES, STATES)
     drain(LANES + LANE, STATES + 8)
   }
@@ -97,10 +95,10 @@ function keccakLast(): void {
   keccakFinish(message + 4, <usize>load<u32>(message), hash)
 }
 
-/** Absorbs the next block of the lane's message, of the next message when it is idle, or nothing when there is none. */
-function feed(lane: usize, state: usize, block: usize): void {
+/** The next block of the lane's message, of the next message when it is idle, or NOTHING when there is none. */
+function nextBlock(lane: usize, block: usize): usize {
   if (isIdle(lane)) {
-    if (waiting == 0) return
+    if (waiting == 0) return NOTHING
     const length = load<u32>(message)
     store<u32>(lane, <u32>message + 4)
     store<u32>(lane, length, LEFT)
@@ -108,30 +106,25 @@ function feed(lane: usize, state: usize, block: usize): void {
     message += 4 + <usize>length
     hash += 32
     waiting--
-    for (let i: usize = 0; i < 400; i += 16) store<u64>(state + i, 0)
   }
   const from = <usize>load<u32>(lane)
   const left = <usize>load<u32>(lane, LEFT)
   if (left >= RATE) {
-    absorbLane(state, from)
     store<u32>(lane, <u32>(from + RATE))
     store<u32>(lane, <u32>(left - RATE), LEFT)
-  } else {
-    pad(block, from, left)
-    absorbLane(state, block)
-    store<u32>(lane, -1, LEFT)
+    return from
   }
+  pad(block, from, left)
+  store<u32>(lane, -1, LEFT)
+  return block
 }
 
-/** Writes the hash of a lane whose last block is permuted; then the lane is idle. */
+/** Writes the hash of a lane whose last block is permuted; then the lane is idle, and zero for the next message. */
 function drain(lane: usize, state: usize): void {
   if (isIdle(lane) || load<u32>(lane, LEFT) != <u32>-1) return
   squeezeLane(state, <usize>load<u32>(lane, HASH))
   store<u32>(lane, 0, HASH)
-}
-
-function absorbLane(lane: usize, from: usize): void {
-  for (let i: usize = 0; i < RATE; i += 8) store<u64>(lane + 2 * i, load<u64>(lane + 2 * i) ^ load<u64>(from + i))
+  if (waiting > 0) for (let i: usize = 0; i < 400; i += 16) store<u64>(state + i, 0)
 }
 
 function squeezeLane(lane: usize, to: usize): void {
