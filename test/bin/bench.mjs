@@ -1,22 +1,32 @@
 #!/usr/bin/env node
-// npm run bench -- SUITE [--json]
+// npm run bench -- SUITE [--json] [--only PART]
 const SUITES = {
   calls: '../bench/calls.ts',
-  crypto: '../bench/crypto.ts',
+  crypto: '../bench/crypto/suite.ts',
   'constant-time': '../bench/constant-time/suite.ts',
   sync: '../bench/sync.ts',
 }
+const USAGE = `npm run bench -- SUITE [--json] [--only PART]
+suites: ${Object.keys(SUITES).join(', ')}
+--only PART measures the lines of "crypto" that have PART in their names
+`
 const args = process.argv.slice(2)
+const only = args.includes('--only') ? (args.splice(args.indexOf('--only'), 2)[1] ?? '') : ''
 const name = args.find((argument) => !argument.startsWith('-'))
 if (args.includes('--help') || !name || !Object.hasOwn(SUITES, name)) {
-  process.stdout.write(`npm run bench -- SUITE [--json]\nsuites: ${Object.keys(SUITES).join(', ')}\n`)
+  process.stdout.write(USAGE)
   process.exit(args.includes('--help') ? 0 : 2)
 }
-const { run } = await import(SUITES[name])
-const rows = await run()
-if (args.includes('--json')) process.stdout.write(`${JSON.stringify(rows)}\n`)
-else
-  for (const { name: row, ours, peer, peerName, ratio, unit } of rows)
-    process.stdout.write(
-      `${row.padEnd(44)} ${String(ours).padStart(10)} ${unit.padEnd(4)}${peer === null ? '' : ` ${peerName} ${peer} ${unit}, ratio ${ratio}`}\n`,
-    )
+const { run, present = lines } = await import(SUITES[name])
+const rows = await run(only)
+process.stdout.write(args.includes('--json') ? `${JSON.stringify(rows)}\n` : await present(rows))
+
+/** For suites that have no table of their own. */
+function lines(rows) {
+  return rows
+    .map(({ name: row, ours, peer, peerName, ratio, unit }) => {
+      const compared = peer === null ? '' : ` ${peerName} ${peer} ${unit}, ratio ${ratio}`
+      return `${row.padEnd(44)} ${String(ours).padStart(10)} ${unit.padEnd(4)}${compared}\n`
+    })
+    .join('')
+}
