@@ -2,7 +2,7 @@
 import { platformRandom } from '@glowworm/light-client/infrastructure/random'
 import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
 import { type Engines, loadEngines, nobleEngines } from '@glowworm/wasm-core'
-import { compare, median, type Row, round } from './compare.ts'
+import { contest, measure, median, type Row, round } from './compare.ts'
 import type { Contestant } from './sync/contestant.ts'
 import { type SyncJob, startSyncJob } from './sync/job.ts'
 import { ours } from './sync/ours.ts'
@@ -45,16 +45,30 @@ export async function run(): Promise<Row[]> {
     ...others
       .filter(({ bytes }, i) => others.findIndex((other) => other.bytes === bytes) === i)
       .map((other) => line('bytes for it', 'B', us!.bytes, other.bytes, other.name)),
-    oneUpdate(job, engines, noble),
+    await oneUpdate(job, engines, noble),
   ]
 }
 
 /** One plain update by itself: committee root, branches, signature. */
-function oneUpdate({ profile, checkpoint, bootstrap, updates, clock }: SyncJob, engines: Engines, noble: Engines): Row {
+function oneUpdate(
+  { profile, checkpoint, bootstrap, updates, clock }: SyncJob,
+  engines: Engines,
+  noble: Engines,
+): Promise<Row> {
   const side = (used: Engines) => {
     const family = createEthereumFamily(profile, used, platformRandom.bytes)
     const anchor = family.bootstrap({ checkpoint, maxAgeDays: 60 }, bootstrap, clock.now())
     return () => family.advance(anchor, { kind: 'update', bytes: updates[0]! }, clock.now())
   }
-  return compare('one plain update', 'noble', side(engines), side(noble))
+  const moved = (anchor: unknown) => anchor !== null
+  return measure(
+    contest({
+      name: 'one plain update',
+      peerName: 'noble',
+      ours: side(engines),
+      peer: side(noble),
+      agree: (a, b) => moved(a) && moved(b),
+    }),
+    'node',
+  )
 }
