@@ -1,4 +1,7 @@
 /** A committee that signs two chains is noticed, the evidence is kept, and nobody honest is accused. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { createLightClient, type LightClient } from '@glowworm/light-client'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
@@ -14,6 +17,7 @@ import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-res
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines } from '@glowworm/wasm-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from '../run-cli.ts'
 
 const engines = await loadEngines()
 
@@ -111,6 +115,24 @@ describe('two chains over one history', () => {
       expect(again.contradiction).not.toBeNull()
     } finally {
       await again.close()
+    }
+  })
+
+  it('ends the command with the evidence on its output', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'glowworm-contradiction-'))
+    try {
+      writeFileSync(join(folder, 'profile.json'), JSON.stringify(ours.profile))
+      const { code, stdout } = await runCli([
+        ...['sync', '--network', join(folder, 'profile.json'), '--as-of', String(clock.now() / 1000), '--json'],
+        ...['--beacon', ours.beaconUrl, '--beacon', theirs.beaconUrl, '--execution', ours.executionUrl],
+      ])
+      const lines = stdout.trim().split('\n')
+      expect(code).toBe(3)
+      expect(JSON.parse(lines.at(-1)!)).toMatchObject({ error: { code: 'COMMITTEE_CONTRADICTION' } })
+      const evidence = lines.find((line) => line.includes('"what":"contradiction"'))
+      expect(readContradiction(evidence!).first.root).not.toBe(readContradiction(evidence!).second.root)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 })

@@ -3,6 +3,7 @@ import { clockAt, platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { platformRandom } from '../../infrastructure/random.ts'
 import { executionOf } from '../../ledgers/ethereum/consensus.ts'
+import { CommitteeContradiction, writeContradiction } from '../../ledgers/ethereum/contradiction.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
 import { timeOfSlot } from '../../ledgers/ethereum/forks.ts'
 import { type CatchUpOptions, catchUp } from '../catch-up.ts'
@@ -130,7 +131,17 @@ export async function syncAndFollow(
 ): Promise<void> {
   const { client, close } = await openClient(options, output)
   let last = -1
+  const ended = Promise.withResolvers<void>()
+  ended.promise.catch(() => {}) // `ready` may have said it already
+  signal.addEventListener('abort', () => ended.resolve(), { once: true })
   const stop = client.subscribe((status) => {
+    if (client.contradiction) {
+      // The evidence goes to whoever runs this, whether or not it was kept in a folder.
+      const evidence = writeContradiction(client.contradiction, options.profile)
+      output.result(JSON.parse(evidence), [evidence])
+      ended.reject(new CommitteeContradiction(client.contradiction))
+      return
+    }
     if (status.state === 'starting') output.live(`checking ${status.step} ${status.done} of ${status.of}`)
     if (status.state === 'stalled') output.live(`stalled: ${status.cause.message}`)
     if (status.state !== 'following' || status.head.optimistic.slot === last) return
@@ -144,7 +155,7 @@ export async function syncAndFollow(
   })
   try {
     await client.ready(signal) // a checkpoint that cannot be proven ends the command instead of retrying for ever
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    if (!signal.aborted) await ended.promise
   } catch (cause) {
     if (!signal.aborted) throw cause
   } finally {
