@@ -1,2 +1,3 @@
 /** The engines this client verifies with: WASM kernels, or noble where WebAssembly is refused. */
-export { type Engines, loadEngines, nobleEngines } from '@glowworm/wasm-core'
+export type { Engines } from '@glowworm/wasm-core'
+export { loadEngines } from '@glowworm/wasm-core/load-engines'

@@ -1,6 +1,5 @@
 import { secureRandom } from './infrastructure/secure-random.ts'
 import { readWasmFile, type WasmFile } from './infrastructure/wasm-files.ts'
-import { nobleEngines } from './noble/engines.ts'
 import type { Engines } from './slots.ts'
 import { createWasmBls } from './wasm/bls12381.ts'
 import { wasmHashes } from './wasm/hashes.ts'
@@ -15,7 +14,7 @@ import { createWasmSecp256k1 } from './wasm/secp256k1.ts'
  * @throws {MissingArtefact} when an artefact cannot be read.
  */
 export async function loadEngines(read: (name: WasmFile) => Promise<BufferSource> = readWasmFile): Promise<Engines> {
-  if (typeof WebAssembly === 'undefined') return nobleEngines()
+  if (typeof WebAssembly === 'undefined') return fallback()
   try {
     const [hashes, secp256k1, bls] = await Promise.all([
       read('hashes').then(instantiateHashes),
@@ -24,10 +23,13 @@ export async function loadEngines(read: (name: WasmFile) => Promise<BufferSource
     ])
     return { kind: 'wasm', hashes: wasmHashes(hashes), merkle: wasmMerkle(hashes), secp256k1, bls }
   } catch (error) {
-    if (isRefusal(error)) return nobleEngines()
+    if (isRefusal(error)) return fallback()
     throw error
   }
 }
+
+/** A module of its own: where WebAssembly is welcome, nobody loads it. */
+const fallback = async () => (await import('./noble/engines.ts')).nobleEngines()
 
 /** Chromium and Firefox report a policy as CompileError, WebKit as EvalError; a missing feature is a CompileError. */
 export function isRefusal(error: unknown): boolean {

@@ -1,5 +1,6 @@
 /** Proofs of state: accounts, storage slots and code under a proven state root. Pure; throws, never returns false. @module */
-import { type Engines, MerkleProofError, MissingTrieNode } from '@glowworm/wasm-core'
+import type { Engines } from '@glowworm/wasm-core'
+import { MerkleProofError, MissingTrieNode } from '@glowworm/wasm-core/errors'
 import { bytesEqual, fromHex, toBigInt, toHex } from '../../data/hex.ts'
 import { asBytes, asList, asNumber, decode, type RlpItem } from '../../data/rlp.ts'
 import { GlowwormError } from '../../errors.ts'

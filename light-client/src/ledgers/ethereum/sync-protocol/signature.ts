@@ -1,4 +1,5 @@
-import { type CommitteeSignature, type Engines, InvalidPoint, WasmCoreError } from '@glowworm/wasm-core'
+import type { CommitteeSignature, Engines } from '@glowworm/wasm-core'
+import { InvalidPoint, WasmCoreError } from '@glowworm/wasm-core/errors'
 import { concatBytes, fromHex } from '../../../data/hex.ts'
 import type { LightClientHeader, SyncAggregate } from '../data.ts'
 import { compute_epoch_at_slot, compute_fork_data_root, compute_fork_version } from '../forks.ts'
