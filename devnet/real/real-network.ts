@@ -103,7 +103,8 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
   }
 
   try {
-    start(0, EXECUTION, [
+    // It writes logs where it stands.
+    start(0, folder, [
       join(EXECUTION, 'node_modules/.bin/ethereumjs'),
       ...['--gethGenesis', join(EXECUTION, 'genesis.json'), '--dataDir', join(folder, 'execution')],
       ...['--rpc', '--rpcAddr', '127.0.0.1', '--rpcPort', String(rpcPort)],
