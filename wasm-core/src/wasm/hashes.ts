@@ -8,6 +8,7 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
   return {
     keccak256,
     keccak256Many(messages) {
+      if (messages.reduce((sum, { length }) => sum + length + 68, 0) <= WINDOW) return packed(messages)
       const out = new Uint8Array(32 * messages.length)
       for (let first = 0, next = 0; first < messages.length; first = next) {
         let bytes = 0
@@ -17,8 +18,7 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
           out.set(keccak256(messages[next++]!), 32 * first) // too long for the window
           continue
         }
-        const at = kernel.keccakMany(next - first, writeMessages(messages.slice(first, next)))
-        out.set(memory(0).subarray(at, at + 32 * (next - first)), 32 * first)
+        out.set(packed(messages.slice(first, next)), 32 * first)
       }
       return out
     },
@@ -47,6 +47,12 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
     const rest = stream(data, kernel.keccakBlocks)
     kernel.keccakEnd(rest)
     return result()
+  }
+
+  /** Hashes of messages that fit into the window together. */
+  function packed(messages: readonly Uint8Array[]): Uint8Array {
+    const at = kernel.keccakMany(messages.length, writeMessages(messages))
+    return memory(0).slice(at, at + 32 * messages.length)
   }
 
   function pairs(nodes: Uint8Array, hash: (count: number) => void): Uint8Array {
