@@ -78,7 +78,7 @@ export async function secp256k1Decoders(): Promise<Decoder[]> {
     decoder({
       name: 'secp256k1 verify',
       runs: MILLION,
-      compared: 16,
+      compared: 64,
       make: (next) => {
         const publicKey = pick([key, short], next)
         return {
@@ -96,7 +96,7 @@ export async function secp256k1Decoders(): Promise<Decoder[]> {
     decoder({
       name: 'secp256k1 recover',
       runs: MILLION,
-      compared: 16,
+      compared: 64,
       make: (next) => ({
         signature: changedSignature(next, signature),
         digest: next(4) ? digest : mutated(digest, next),
@@ -107,7 +107,7 @@ export async function secp256k1Decoders(): Promise<Decoder[]> {
     decoder({
       name: 'BIP-340 verify',
       runs: MILLION,
-      compared: 16,
+      compared: 64,
       make: (next) => ({
         signature: changedSignature(next, schnorr),
         message: next(4) ? digest : randomBytes(next(200), next),
@@ -149,7 +149,7 @@ export async function ed25519Decoders(): Promise<Decoder[]> {
     decoder({
       name: 'ed25519 verify',
       runs: MILLION,
-      compared: 16,
+      compared: 64,
       make: (next) => ({
         signature: next(3) ? mutated(signature, next) : signature,
         message: next(3) ? message : randomBytes(next(200), next),
