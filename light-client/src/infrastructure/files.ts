@@ -1,18 +1,32 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { InvalidInput } from '../errors.ts'
 
 /** A text file, for command-line programs. */
 export const readText = (path: string): Promise<string> => readFile(path, 'utf8')
 
-/** @throws {InvalidInput} when it cannot be read or is larger than `maxBytes` */
+/**
+ * Stops reading where it would be too much: devices and pipes do not say how long they are.
+ * @throws {InvalidInput} when it cannot be read or is larger than `maxBytes`
+ */
 export async function readBytes(path: string, maxBytes: number): Promise<Uint8Array> {
+  let file: FileHandle | undefined
   try {
-    const { size } = await stat(path)
-    if (size > maxBytes) throw new InvalidInput(path, `it has ${size} bytes, at most ${maxBytes} are read`)
-    return new Uint8Array(await readFile(path))
+    file = await open(path, 'r')
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(1024 * 1024), 0)
+      if (bytesRead === 0) break
+      size += bytesRead
+      if (size > maxBytes) throw new InvalidInput(path, `it is larger than ${maxBytes} bytes`)
+      chunks.push(buffer.subarray(0, bytesRead))
+    }
+    return new Uint8Array(Buffer.concat(chunks, size))
   } catch (cause) {
     if (cause instanceof InvalidInput) throw cause
     throw new InvalidInput(path, `it cannot be read (${(cause as { code?: string }).code ?? 'unknown reason'})`)
+  } finally {
+    await file?.close()
   }
 }
 
