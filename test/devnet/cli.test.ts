@@ -131,10 +131,11 @@ describe('glowworm', () => {
       const { code, value } = await json('sync', '--once', '--peer', multiaddrs[0]!)
       expect(code).toBe(0)
       expect(value.periods).toBeGreaterThanOrEqual(3)
-      expect(value.hops).toBe(value.periods)
+      // A period that has only just begun has finalized nothing of its own: it comes as a plain update.
+      expect(value.hops).toBeGreaterThanOrEqual(value.periods - 1)
       expect(value.signatures).toBe(value.periods + 1)
       expect(value.finalized.slot).toBeGreaterThan(190)
-      expect(value.bytes).toBeLessThan(1500 * value.periods + 6000) // an update has 3,772
+      expect(value.bytes).toBeLessThan(1500 * value.hops + 3800 * (value.periods - value.hops) + 6000)
       const { stdout } = await runCli(['sync', '--once', ...chain, '--peer', multiaddrs[0]!])
       expect(stdout).toMatch(/over \d+ periods by compact hops, \d+ bytes/)
     } finally {
