@@ -1,11 +1,12 @@
 /** The service worker: keys, verification and storage live here. Everything is wired in its first turn. */
-// A service worker cannot load modules later: what executes calls comes with it.
+// A service worker cannot load modules later: what executes calls comes with it, and what computes without WebAssembly.
 import * as contractLayer from '@glowworm/light-client/contract/index'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { PRODUCT } from '@glowworm/light-client/product'
 import { forgetSources, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
 import { indexedDbSessionKey } from '@glowworm/wallet-core/infrastructure/indexeddb-session-key'
 import { keepSession } from '@glowworm/wallet-core/session/session'
+import * as noble from '@glowworm/wasm-core/noble/engines'
 import { offscreenChannel } from './infrastructure/offscreen-document.ts'
 import { closeStorageToContentScripts, lastingTexts, sessionTexts } from './infrastructure/storage.ts'
 import { openTab, soleWindow } from './infrastructure/windows.ts'
@@ -30,7 +31,8 @@ const host = createHost({
   network: chosenNetwork(lastingTexts()),
   async startWallet(profile, attention) {
     await closed
-    return hostWallet({ profile, carrier, session, attention, loadContractLayer: async () => contractLayer })
+    const later = { loadContractLayer: async () => contractLayer, loadNoble: async () => noble }
+    return hostWallet({ profile, carrier, session, attention, ...later })
   },
   forgetSources,
   session,

@@ -11,9 +11,15 @@ import { createWasmSecp256k1 } from './wasm/secp256k1.ts'
  * The engines for this platform: the WASM kernels, or noble where WebAssembly is refused (absent, forbidden by a
  * content security policy, or without SIMD). Both give the same answers; noble is slower.
  * @param read where the artefacts come from; by default they lie beside this package's sources.
+ * @param loadNoble brings noble when it is needed: where WebAssembly is welcome, nobody loads it. A service worker
+ *   cannot load a module then; it must have come with it.
  * @throws {MissingArtefact} when an artefact cannot be read.
  */
-export async function loadEngines(read: (name: WasmFile) => Promise<BufferSource> = readWasmFile): Promise<Engines> {
+export async function loadEngines(
+  read: (name: WasmFile) => Promise<BufferSource> = readWasmFile,
+  loadNoble: () => Promise<{ nobleEngines(): Engines }> = () => import('./noble/engines.ts'),
+): Promise<Engines> {
+  const fallback = async () => (await loadNoble()).nobleEngines()
   if (typeof WebAssembly === 'undefined') return fallback()
   try {
     const [hashes, secp256k1, bls] = await Promise.all([
@@ -27,9 +33,6 @@ export async function loadEngines(read: (name: WasmFile) => Promise<BufferSource
     throw error
   }
 }
-
-/** A module of its own: where WebAssembly is welcome, nobody loads it. */
-const fallback = async () => (await import('./noble/engines.ts')).nobleEngines()
 
 /** Chromium and Firefox report a policy as CompileError, WebKit as EvalError; a missing feature is a CompileError. */
 export function isRefusal(error: unknown): boolean {

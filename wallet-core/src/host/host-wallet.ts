@@ -36,6 +36,7 @@ export interface HostOptions {
   readonly attention?: () => void
   /** For workers that cannot load modules later. */
   readonly loadContractLayer?: () => Promise<ContractLayer>
+  readonly loadNoble?: Parameters<typeof loadEngines>[1]
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
@@ -46,8 +47,9 @@ export async function hostWallet({
   session,
   attention,
   loadContractLayer,
+  loadNoble,
 }: HostOptions): Promise<Wallet> {
-  const engines = await loadEngines()
+  const engines = await loadEngines(undefined, loadNoble)
   return createWallet({
     store: indexedDbStore(VAULT),
     session,
