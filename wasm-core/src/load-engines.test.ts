@@ -36,6 +36,20 @@ describe('loadEngines', () => {
     expect(engines.kind).toBe('noble')
   })
 
+  it('takes noble from whoever brought it along', async () => {
+    const noble = await import('./noble/engines.ts')
+    const loadNoble = vi.fn(async () => noble)
+    await loadEngines(undefined, loadNoble)
+    expect(loadNoble).not.toHaveBeenCalled()
+    vi.stubGlobal('WebAssembly', undefined)
+    try {
+      expect((await loadEngines(undefined, loadNoble)).kind).toBe('noble')
+      expect(loadNoble).toHaveBeenCalledOnce()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   it('says so when an artefact is missing, instead of quietly becoming slow', async () => {
     const missing = new MissingArtefact('hashes', new Error('no such file'))
     await expect(loadEngines(() => Promise.reject(missing))).rejects.toBe(missing)
