@@ -27,7 +27,7 @@ export function checkTrieArguments(root: Uint8Array, key: Uint8Array, proof: rea
   checkRoot(root)
   checkKey('key', key)
   if (proof.length > 2 * key.length + 1) throw tooMuch('there are more nodes than the key has nibbles', proof)
-  checkBytes(proof)
+  checkBytes('proof', proof)
 }
 
 export function checkPoolArguments(root: Uint8Array, keys: readonly Uint8Array[], nodes: readonly Uint8Array[]): void {
@@ -36,7 +36,7 @@ export function checkPoolArguments(root: Uint8Array, keys: readonly Uint8Array[]
   if (nodes.length > MAX_TRIE_NODES) throw tooMuch('there are more than 65,536 nodes', nodes)
   if (nodes.length > keys.reduce((sum, key) => sum + 2 * key.length + 1, 0))
     throw tooMuch('there are more nodes than the key has nibbles', nodes)
-  checkBytes(nodes)
+  checkBytes('nodes', nodes)
 }
 
 function checkRoot(root: Uint8Array): void {
@@ -48,7 +48,10 @@ function checkKey(argument: string, key: Uint8Array): void {
     throw new InvalidArgument(argument, `expected 1..64 bytes, got ${key.length}`)
 }
 
-function checkBytes(nodes: readonly Uint8Array[]): void {
+/** Programs without types pass anything: what has no length must not reach the kernel, which would read past its input. */
+function checkBytes(argument: string, nodes: readonly Uint8Array[]): void {
+  for (const [i, node] of nodes.entries())
+    if (!(node instanceof Uint8Array)) throw new InvalidArgument(`${argument}[${i}]`, 'expected bytes')
   const bytes = nodes.reduce((sum, node) => sum + node.length, 0)
   if (bytes > MAX_TRIE_PROOF_BYTES) throw tooMuch('the nodes have more than 16 MiB together', nodes)
 }

@@ -56,6 +56,17 @@ describe.each(enginesUnderTest)('Merkle proofs by $name', ({ merkle, hashes }) =
     })
   })
 
+  it('names what is not bytes, as a program without types may pass it', () => {
+    const root = new Uint8Array(32)
+    const nonsense = new Uint8Array(40) as unknown as Uint8Array[]
+    expect(() => merkle.trieValue(root, root, nonsense)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('proof[0]') }),
+    )
+    expect(() => merkle.trieValues(root, [root], nonsense)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('nodes[0]') }),
+    )
+  })
+
   describe('trieValue', () => {
     it('finds every value', () => {
       for (const [i, word] of words.entries())

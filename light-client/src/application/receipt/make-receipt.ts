@@ -1,7 +1,8 @@
 /** Proves answers and keeps all that is needed to prove them again. @module */
 import { toQuantity } from '../../data/hex.ts'
-import { InvalidInput } from '../../errors.ts'
+import { GlowwormError, InvalidInput } from '../../errors.ts'
 import { executionOf } from '../../ledgers/ethereum/consensus.ts'
+import { RPC_CODES, RpcError } from '../rpc/errors.ts'
 import type { RpcAnswer } from '../rpc/method.ts'
 import { METHODS } from '../rpc/methods.ts'
 import { createRpc, type Rpc } from '../rpc/rpc.ts'
@@ -22,7 +23,9 @@ export async function makeReceipt(
   options: Standing,
 ): Promise<{ receipt: Receipt; file: Uint8Array; answers: readonly RpcAnswer[] }> {
   if (questions.length === 0) throw new InvalidInput('claims', 'at least one is needed')
-  for (const { method } of questions) requireProvable(method)
+  for (const { method } of questions)
+    if (!isProvable(method))
+      throw new InvalidInput('method', `${method.slice(0, 64)} is not one whose answers can be proven`)
   const { profile, trust } = options
   const recording = recordingPool(options.pool)
   const { client, anchor } = await standingClient({ ...options, pool: recording.pool })
@@ -52,16 +55,20 @@ export async function makeReceipt(
   return { receipt, file: encodeReceipt(receipt), answers }
 }
 
-/** An answer that is proven, or none. */
+/** An answer that is proven, or none. @throws {GlowwormError} what stood in the way */
 export async function provenAnswer(rpc: Rpc, question: Question): Promise<RpcAnswer> {
-  const answer = await rpc.answer(question)
+  const answer = await rpc.answer(question).catch((cause: unknown) => {
+    if (!(cause instanceof RpcError)) throw cause
+    if (cause.cause instanceof GlowwormError) throw cause.cause
+    if (cause.code === RPC_CODES.invalidParams) throw new InvalidInput(question.method.slice(0, 64), cause.message)
+    throw new NoAnswer(question.method, cause)
+  })
   if (answer.provenance.standing !== 'verified') throw new NoHearsay()
   return answer
 }
 
-export function requireProvable(method: string): void {
-  if (!Object.hasOwn(METHODS, method) || METHODS[method]!.standing !== 'verified')
-    throw new InvalidInput('method', `${method.slice(0, 64)} is not one whose answers can be proven`)
+export function isProvable(method: string): boolean {
+  return Object.hasOwn(METHODS, method) && METHODS[method]!.standing === 'verified'
 }
 
 /** Where methods take the block to read at; left out it means the newest. */
@@ -87,4 +94,15 @@ function pin({ method, params }: Question, finalized: bigint, newest: bigint): Q
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, number(inner)]))
   }
   return { method, params: whole.map(number) }
+}
+
+/** The question has an error for an answer, for example a call that reverts; only values stand in receipts. */
+export class NoAnswer extends GlowwormError {
+  constructor(method: string, cause: RpcError) {
+    super(
+      { name: 'Receipt.NoAnswer', code: 'NO_ANSWER', kind: 'unprovable' },
+      `${method.slice(0, 64)} has no answer: ${cause.message}`,
+      { cause },
+    )
+  }
 }

@@ -7,8 +7,8 @@ import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { type Provenance, provenanceForm } from '../rpc/method.ts'
 import { createRpc } from '../rpc/rpc.ts'
 import { createSourcePool } from '../source-pool.ts'
-import { type Claim, decodeReceipt, type Receipt } from './format.ts'
-import { provenAnswer, requireProvable } from './make-receipt.ts'
+import { type Claim, decodeReceipt, MalformedReceipt, type Receipt } from './format.ts'
+import { isProvable, provenAnswer } from './make-receipt.ts'
 import { receiptSource } from './receipt-source.ts'
 import { standingClient } from './standing-client.ts'
 
@@ -39,9 +39,10 @@ export async function verifyReceipt(
   const receipt = decodeReceipt(file)
   const { chainId, genesisValidatorsRoot } = receipt.network
   if (chainId !== profile.chainId || genesisValidatorsRoot !== profile.genesis.validatorsRoot)
-    throw new OtherNetwork(receipt.network.name, profile.name)
+    throw new OtherNetwork(receipt.network, profile)
   if (trust !== null && trust !== receipt.checkpoint) throw new OtherCheckpoint(receipt.checkpoint, trust)
-  for (const { method } of receipt.claims) requireProvable(method)
+  for (const { method } of receipt.claims)
+    if (!isProvable(method)) throw new MalformedReceipt(`nobody can prove answers of ${method.slice(0, 64)}`)
   const source = receiptSource(receipt)
   const pool = createSourcePool(clock)
   pool.add(source)
@@ -76,10 +77,10 @@ export function checkedForm({ receipt, trusted, claims }: CheckedReceipt): Recor
 }
 
 export class OtherNetwork extends GlowwormError {
-  constructor(name: string, expected: string) {
+  constructor({ name, chainId, genesisValidatorsRoot }: Receipt['network'], expected: NetworkProfile) {
     super(
       { name: 'Receipt.OtherNetwork', code: 'OTHER_NETWORK', kind: 'usage' },
-      `the receipt speaks of the network it calls ${JSON.stringify(name.slice(0, 64))}, not of ${expected}`,
+      `the receipt speaks of chain ${chainId} with genesis ${genesisValidatorsRoot.slice(0, 18)}…, which it calls ${JSON.stringify(name.slice(0, 64))}; ${expected.name} is chain ${expected.chainId} with genesis ${expected.genesis.validatorsRoot.slice(0, 18)}…`,
       { next: 'Name its network with --network.' },
     )
   }
