@@ -2,7 +2,9 @@
  * The loaded extension and a site that uses viem: set-up, connecting, signing, paying, refusing, the death of the
  * worker, locking. The tests build on each other, as a person's day does.
  */
+
 import { AxeBuilder } from '@axe-core/playwright'
+import { FIXTURE_CONTRACT } from '@glowworm/devnet'
 import type { Page } from '@playwright/test'
 import type { DappApi } from './extension/dapp.ts'
 import { test, type WalletBrowser } from './extension/wallet-browser.ts'
@@ -115,7 +117,7 @@ test('messages are signed when approved; a sign-in for another site is refused u
 
 test('what the wallet cannot prove or does not know is refused by its code', async () => {
   expect(await dappOf(site, 'request', 'eth_thisDoesNotExist')).toMatchObject({ ok: false, code: FIELDS.unsupported })
-  expect(await dappOf(site, 'request', 'eth_call', [{ to: RECIPIENT }, 'latest'])).toMatchObject({
+  expect(await dappOf(site, 'request', 'debug_traceTransaction', [`0x${'00'.repeat(32)}`])).toMatchObject({
     ok: false,
     code: FIELDS.unsupported,
   })
@@ -123,6 +125,13 @@ test('what the wallet cannot prove or does not know is refused by its code', asy
     ok: false,
     code: FIELDS.unsupported,
   })
+})
+
+test('a call is executed in the worker, on proven state', async () => {
+  // The fixture contract gives back the storage slot that it is asked for.
+  const call = { to: FIXTURE_CONTRACT, data: `0x${'1'.padStart(64, '0')}` }
+  const answer = await dappOf(site, 'request', 'eth_call', [call, 'latest'])
+  expect(answer).toEqual({ ok: true, value: `0x${'2a'.padStart(64, '0')}` })
 })
 
 test('a payment is approved, mined, and its receipt read through the provider', async ({
