@@ -44,7 +44,7 @@ export const platformHttp: Http = async ({ url, method, headers, body, maxBytes,
  * A server may close a connection that was kept open at the very moment it is used again. Nothing was answered then, and
  * all that is sent here may be sent twice. Browsers do this by themselves, Node does not for POST.
  */
-function lostIdleConnection(cause: unknown): boolean {
+export function lostIdleConnection(cause: unknown): boolean {
   const code = (cause as { cause?: { code?: string } }).cause?.code
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
 }

@@ -3,7 +3,7 @@ import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import type { FinalityStatement } from '../../consensus/checkpoint-agreement.ts'
 import { platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
-import { platformHttp } from '../../infrastructure/http.ts'
+import { nodeHttp } from '../../infrastructure/node-http.ts'
 import { weakSubjectivityDays } from '../../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import { slotAt, timeOfSlot } from '../../ledgers/ethereum/forks.ts'
@@ -52,7 +52,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<{ checkpoint: FinalityStatement; by: readonly string[] }> {
   const { merkle } = await loadHeadlessEngines()
-  const agreement = await agreeOnCheckpoint(operators, { http: platformHttp, merkle }, signal)
+  const agreement = await agreeOnCheckpoint(operators, { http: nodeHttp, merkle }, signal)
   if (dataFolder) await createCheckpointStore(fileStore(dataFolder), profile).write(agreement.checkpoint, agreement.by)
   return agreement
 }

@@ -1,6 +1,6 @@
 import type { Hashes } from '@glowworm/wasm-core'
 import { platformClock } from '../../infrastructure/clock.ts'
-import { platformHttp } from '../../infrastructure/http.ts'
+import { nodeHttp } from '../../infrastructure/node-http.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import type { EvidenceSource } from '../../network/evidence-source.ts'
 import { beaconRestSource } from '../../network/http/beacon-rest.ts'
@@ -33,7 +33,7 @@ export function openHttpSources(
   hashes: Hashes,
 ): EvidenceSource[] {
   return [
-    ...beacon.map((url) => beaconRestSource({ url, profile, hashes, http: platformHttp })),
-    ...execution.map((url) => executionRpcSource({ url, http: platformHttp })),
+    ...beacon.map((url) => beaconRestSource({ url, profile, hashes, http: nodeHttp })),
+    ...execution.map((url) => executionRpcSource({ url, http: nodeHttp })),
   ]
 }
