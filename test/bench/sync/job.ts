@@ -1,99 +1,55 @@
-/** The job of the contest: from the bootstrap of period 1347 over 46 real mainnet periods, from loopback HTTP. */
-import { compactEvidence } from '@glowworm/light-client/application/compact-evidence'
-import { toHex } from '@glowworm/light-client/data/hex'
-import { clockAt } from '@glowworm/light-client/infrastructure/clock'
-import type { Clock } from '@glowworm/light-client/infrastructure/ports'
-import { produceCompactFinalityUpdate } from '@glowworm/light-client/ledgers/ethereum/compact/produce'
-import { lightClientTypes } from '@glowworm/light-client/ledgers/ethereum/data'
-import type { EvidenceRequest, Hex } from '@glowworm/light-client/ledgers/ethereum/evidence'
-import { rulesAtSlot, timeOfSlot, withDigest } from '@glowworm/light-client/ledgers/ethereum/forks'
-import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
-import { PROFILES } from '@glowworm/light-client/ledgers/ethereum/profiles'
-import { beaconRoot } from '@glowworm/light-client/ledgers/ethereum/sync-protocol/header'
-import { decodeBootstrap, decodeUpdate, joinUpdates, splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
-import type { Engines } from '@glowworm/wasm-core'
-import { DENEB_BOOTSTRAP, DENEB_UPDATES, updateRange } from '../../recorded-mainnet.ts'
-import { replayBeacon } from '../../replay-beacon.ts'
-import { vectorBytes } from '../../vector-files.ts'
+/** What a client is told to do in a process or page of its own, and what it says about it. Plain JSON. @module */
 
-export const FIRST_PERIOD = 1347
-export const PERIODS = 46
-const BOOTSTRAP_SLOT = 11_034_656
+export type ClientName = 'glowworm' | 'glowworm-hops' | 'helios' | 'colibri' | 'lodestar'
 
-export interface SyncJob {
-  readonly profile: NetworkProfile
-  readonly checkpoint: Hex
-  /** Shows the first slot after the 46 periods: at that time the data is new. */
-  readonly clock: Clock
-  /**
-   * Beacon REST below `/eth/v1/beacon/light_client/`: `bootstrap/ROOT`, `updates`, `finality_update` (of the last
-   * update, which has the newest finality there is in the data). Beside them, for who speaks it, the same evidence
-   * compact: `compact_bootstrap/ROOT`, `hops`, `compact_finality_update`.
-   */
+export interface Job {
+  /** A beacon node and an execution node on loopback. */
   readonly url: string
-  /** Bodies as they are served, for who is fed by hand. */
-  readonly bootstrap: Uint8Array
-  readonly updates: readonly Uint8Array[]
-  /** Slot of the newest finalized header: what everybody must arrive at. */
-  readonly finalizedSlot: number
-  /** Bytes of bodies served since the last call. */
-  takeServed(): number
-  close(): Promise<void>
+  readonly checkpoint: string
+  /** What the clock shall say when the client starts, in milliseconds since the Unix epoch. */
+  readonly now: number
+  /** Whose balance is asked for; null where no proof of any is recorded. */
+  readonly address: string | null
+  /** The block to be had with all its transactions. */
+  readonly block: 'latest' | 'finalized'
 }
 
-export async function startSyncJob(engines: Engines): Promise<SyncJob> {
-  const profile = PROFILES.mainnet!
-  const { hashes, merkle } = engines
-  const bootstrapSsz = vectorBytes(DENEB_BOOTSTRAP)
-  const recorded = vectorBytes(DENEB_UPDATES)
-  const bootstrap = withDigest(profile, BOOTSTRAP_SLOT, bootstrapSsz, hashes)
-  const updates = splitUpdates(recorded)
-  const checkpoint = toHex(beaconRoot(decodeBootstrap(bootstrap, profile, hashes).header, merkle))
-  const [before, last] = updates.slice(-2).map((bytes) => decodeUpdate(bytes, profile, hashes))
-  const { format } = rulesAtSlot(profile, last!.attested_header.beacon.slot)
-  const finality = lightClientTypes(profile.preset, format).LightClientFinalityUpdate.serialize(last!)
+export interface Outcome {
+  /** Milliseconds until the client can be used: modules, WASM. */
+  readonly started: number
+  /** Milliseconds from the checkpoint to the first verified head. */
+  readonly synced: number
+  /** Milliseconds of processor time in that, of all threads; null in a page. */
+  readonly syncedProcessor: number | null
+  /** As the client proved it; null where it cannot with this data. */
+  readonly balance: string | null
+  /** Milliseconds to verify that balance again from the same proof, median. */
+  readonly balanceAgain: number | null
+  /** Milliseconds for a whole block with the senders of its transactions, its evidence fetched too. */
+  readonly block: { readonly transactions: number; readonly milliseconds: number } | null
+  /** Milliseconds for one plain update, median over all; null where the client has no such step. */
+  readonly update: number | null
+  /** Bytes of resident memory before the client was loaded and after all of it. Null where it cannot be known. */
+  readonly memory: { readonly before: number; readonly after: number } | null
+}
 
-  const plain = async (request: EvidenceRequest) => {
-    if (request.type === 'bootstrap') return bootstrap
-    if (request.type !== 'updates') return new Uint8Array(0)
-    const from = request.startPeriod - FIRST_PERIOD
-    return joinUpdates(updates.slice(Math.max(0, from), Math.max(0, from + request.count)))
-  }
-  const compact = compactEvidence({ profile, engines, plain, checkpoint })
-  const { signal } = new AbortController()
-  const prepared: Record<string, Uint8Array> = {
-    [`compact_bootstrap/${checkpoint}`]: await compact.answer({ type: 'compact_bootstrap', root: checkpoint }, signal),
-    hops: await compact.answer({ type: 'hops', startPeriod: FIRST_PERIOD, count: PERIODS }, signal),
-    compact_finality_update: produceCompactFinalityUpdate(last!, before!.next_sync_committee.pubkeys, profile, engines),
-  }
-  let served = 0
-  const bodyOf = (path: string, query: URLSearchParams) => {
-    if (path === `bootstrap/${checkpoint}`) return { body: bootstrapSsz, version: format }
-    if (path === 'finality_update') return { body: finality, version: format }
-    if (path === 'updates') return { body: updateRange(recorded, FIRST_PERIOD, query) }
-    const beyond = path === 'hops' && Number(query.get('start_period')) !== FIRST_PERIOD
-    return prepared[path] && !beyond ? { body: prepared[path] } : null
-  }
-  const server = await replayBeacon({
-    answer(path, query) {
-      const answer = bodyOf(path, query)
-      served += answer?.body.length ?? 0
-      return answer
-    },
-  })
-  return {
-    profile,
-    checkpoint,
-    clock: clockAt(timeOfSlot(profile, (FIRST_PERIOD + PERIODS) * 8192)),
-    url: server.url,
-    bootstrap,
-    updates,
-    finalizedSlot: last!.finalized_header.beacon.slot,
-    takeServed() {
-      const bytes = served
-      served = 0
-      return bytes
-    },
-    close: server.close,
-  }
+/** What each client module gives. Times are taken outside of it. */
+export interface ClientModule {
+  start(job: Job): Promise<Client>
+}
+
+export interface Client {
+  /** To the first verified head. */
+  sync(job: Job): Promise<void>
+  /** Absent where the client cannot prove one with this data. */
+  readonly balance?: (address: string) => Promise<string>
+  /** Verifies the balance again from the proof that is there. */
+  readonly balanceAgain?: (address: string) => Promise<string>
+  /** Loads what `block` needs and nothing before it did; not part of the time. */
+  readonly loadBlocks?: () => Promise<void>
+  /** A block with all its transactions and their senders; gives their number. */
+  readonly block?: (which: Job['block']) => Promise<number>
+  /** Milliseconds for each of the plain updates, decoded and verified one by one. */
+  readonly updates?: () => Promise<number[]>
+  stop(): Promise<void>
 }

@@ -1,0 +1,3 @@
+import type { Client, Job } from '../../sync/job.ts'
+
+export function start(job: Job): Promise<Client>

@@ -1,0 +1,28 @@
+/** What runs in the page: one client, loaded no earlier than it is asked for. */
+import { doJob } from '../do-job.mjs'
+import type { ClientModule, ClientName, Job, Outcome } from '../job.ts'
+
+const MODULES: Record<ClientName, () => Promise<ClientModule>> = {
+  glowworm: () => import('../glowworm.mjs'),
+  'glowworm-hops': async () => {
+    const { start } = await import('../glowworm.mjs')
+    return { start: (job) => start(job, { hops: true }) }
+  },
+  helios: () => import('../../peers/light-clients/helios.mjs'),
+  colibri: () => import('../../peers/light-clients/colibri.mjs'),
+  lodestar: () => import('../../peers/light-clients/lodestar-in-browser.mjs'),
+}
+
+declare global {
+  interface Window {
+    run(client: ClientName, job: Job): Promise<Outcome>
+    /** Whoever started the browser looks at the memory of its processes now. */
+    memory(): Promise<void>
+  }
+}
+
+window.run = (client, job) =>
+  doJob(job, MODULES[client], async () => {
+    await window.memory()
+    return null
+  })

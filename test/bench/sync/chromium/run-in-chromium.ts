@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium } from '@playwright/test'
+import { build } from 'vite'
+import { findChromium, launchArguments } from '../../../browser/chromium.ts'
+import { setClock } from '../do-job.mjs'
+import type { ClientName, Job, Outcome } from '../job.ts'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const THROTTLE = 4
+/** Milliseconds after which a page that does nothing has what it takes. */
+const SETTLING = 1000
+
+export interface Pages {
+  /** Where the bundled pages lie. */
+  readonly folder: string
+  /** The job in a browser of its own. */
+  run(client: ClientName, job: Job): Promise<Outcome>
+  /** Milliseconds from the navigation to a proven balance on the page, on a slow processor. */
+  install(job: Job, hops: boolean): Promise<{ balance: string; milliseconds: number }>
+  close(): Promise<void>
+}
+
+/** Bundles the pages; the server of the recording has to serve them. @throws {ChromiumNotFound} */
+export async function preparePages(): Promise<Pages> {
+  const executablePath = await findChromium()
+  const folder = await mkdtemp(join(tmpdir(), 'glowworm-bench-'))
+  await bundle(folder)
+  const launched = async <T>(work: (browser: Browser) => Promise<T>): Promise<T> => {
+    const browser = await chromium.launch({ executablePath, args: [...launchArguments] })
+    try {
+      return await work(browser)
+    } finally {
+      await browser.close()
+    }
+  }
+  return {
+    folder,
+    run: (client, job) =>
+      launched(async (browser) => {
+        const page = await browser.newPage()
+        const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
+        const seen: Renderers[] = []
+        await page.exposeFunction('memory', async () => void seen.push(await renderers(browser)))
+        await page.goto(`${job.url}/index.html`)
+        await page.waitForFunction(() => 'run' in window)
+        await page.waitForTimeout(SETTLING)
+        const ran = page.evaluate(([name, what]) => window.run(name, what), [client, job] as const)
+        const outcome = await Promise.race([failed, ran])
+        return { ...outcome, memory: memoryOf(seen) }
+      }),
+    install: (job, hops) =>
+      launched(async (browser) => {
+        const page = await browser.newPage()
+        const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
+        await page.addInitScript(`(${setClock})(${job.now}); window.visit = ${JSON.stringify({ job, hops })}`)
+        const devtools = await page.context().newCDPSession(page)
+        await devtools.send('Emulation.setCPUThrottlingRate', { rate: THROTTLE })
+        await page.goto(`${job.url}/install.html`, { waitUntil: 'commit' })
+        const shown = page.waitForFunction(() => window.shown, null, { timeout: 120_000 })
+        return (await Promise.race([failed, shown])).evaluate((value) => value!)
+      }),
+    close: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+async function bundle(folder: string): Promise<void> {
+  await build({
+    configFile: false,
+    root: HERE,
+    base: './',
+    logLevel: 'error',
+    resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
+    define: { 'process.env.NODE_DEBUG': 'undefined' },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'esnext',
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 10_000,
+      rolldownOptions: { input: [join(HERE, 'index.html'), join(HERE, 'install.html')] },
+    },
+  })
+}
+
+/** By process id: resident bytes, and seconds of processor time so far. */
+type Renderers = ReadonlyMap<number, { readonly bytes: number; readonly processor: number }>
+
+async function renderers(browser: Browser): Promise<Renderers> {
+  const devtools = await browser.newBrowserCDPSession()
+  const { processInfo } = await devtools.send('SystemInfo.getProcessInfo')
+  const entries = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(async ({ id, cpuTime }) => {
+      const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '')
+      const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0)
+      return [id, { bytes: kilobytes * 1024, processor: cpuTime }] as const
+    })
+  return new Map(await Promise.all(entries))
+}
+
+/** The page's renderer is the one that worked meanwhile; a browser has others. Null where the system does not tell. */
+function memoryOf([before, after]: readonly Renderers[]): Outcome['memory'] {
+  if (!before || !after) return null
+  const worked = (id: number) => after.get(id)!.processor - (before.get(id)?.processor ?? Number.POSITIVE_INFINITY)
+  const [id] = [...after.keys()].sort((a, b) => worked(b) - worked(a))
+  const [from, to] = [before.get(id!)?.bytes ?? 0, after.get(id!)!.bytes]
+  return from > 0 && to > 0 ? { before: from, after: to } : null
+}

@@ -1,0 +1,4 @@
+import type { Http } from '@glowworm/light-client/infrastructure/ports'
+import type { Client, Job } from './job.ts'
+
+export function start(job: Job, options?: { hops?: boolean; http?: Http }): Promise<Client>
