@@ -1,14 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
-import { extname, join, normalize } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { build, type Plugin } from 'vite'
 import { findChromium, launchArguments } from '../../../browser/chromium.ts'
 import type { PlacedRow } from '../../compare.ts'
-
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' }
+import { readPageFile } from '../../page-files.ts'
 
 /**
  * Bundles the contests with Vite, serves them from loopback and runs them in a headless Chromium.
@@ -84,17 +83,10 @@ function wasmAsModule(): Plugin {
 /** Isolated from other origins, a page gets a clock that is twenty times as fine. */
 function serve(folder: string): Server {
   return createServer(async (request, response) => {
-    const path = normalize(new URL(request.url ?? '/', 'http://page').pathname)
-    const file = join(folder, path === '/' ? 'index.html' : path)
     response.setHeader('cross-origin-opener-policy', 'same-origin')
     response.setHeader('cross-origin-embedder-policy', 'require-corp')
-    try {
-      const body = await readFile(file)
-      response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
-      response.end(body)
-    } catch {
-      response.statusCode = 404
-      response.end()
-    }
+    const file = await readPageFile(folder, new URL(request.url ?? '/', 'http://page').pathname)
+    if (!file) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': file.type }).end(file.body)
   })
 }
