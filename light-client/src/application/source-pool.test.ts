@@ -31,6 +31,23 @@ const truth = (bytes: Uint8Array) => {
 }
 
 describe('a pool of sources', () => {
+  it('holds a beacon node and an execution node of one origin, and lets both go together', () => {
+    const pool = createSourcePool(platformClock)
+    const at = (carrier: 'beacon-rest' | 'execution-rpc'): EvidenceSource => ({
+      ...says('http://one.example'),
+      description: { id: 'http://one.example', carrier, words: carrier },
+    })
+    pool.add(at('beacon-rest'))
+    pool.add(at('execution-rpc'))
+    pool.add(at('beacon-rest'))
+    expect(pool.records.map(({ source: { description } }) => description.carrier).sort()).toEqual([
+      'beacon-rest',
+      'execution-rpc',
+    ])
+    pool.remove('http://one.example')
+    expect(pool.records).toEqual([])
+  })
+
   it('goes on to the next source, keeps the lie, and never asks the liar again', async () => {
     let asked = 0
     const lies: string[] = []

@@ -71,7 +71,11 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
     records,
     offers: (type) => able(type).length > 0,
     add(source) {
-      const known = records.findIndex((record) => record.source.description.id === source.description.id)
+      // One origin may be a beacon node and an execution node: two sources, not one that replaces the other.
+      const { id, carrier } = source.description
+      const known = records.findIndex(
+        ({ source: { description } }) => description.id === id && description.carrier === carrier,
+      )
       const previous = known >= 0 ? records.splice(known, 1)[0]! : null
       // A liar that reconnects is still a liar.
       records.push({
@@ -83,8 +87,8 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
       })
     },
     remove(id) {
-      const at = records.findIndex((record) => record.source.description.id === id && record.lie === null)
-      if (at >= 0) records.splice(at, 1)
+      for (const record of records.filter(({ source, lie }) => source.description.id === id && lie === null))
+        records.splice(records.indexOf(record), 1)
     },
     async ask(request, check, signal) {
       const causes: GlowwormError[] = []
