@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // One configuration for the whole tree: packages resolve to their TypeScript sources, so nothing has to be built first
@@ -10,6 +11,8 @@ export default defineConfig({
   test: {
     include: [`{wasm-core,light-client,wallet-core,wallet-ui,extension,devnet,test}/**/*.${suffix}.{ts,tsx}`],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // Vitest leaves a core for itself, which on two cores halves the speed.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
