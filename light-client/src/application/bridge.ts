@@ -7,9 +7,11 @@ import type { ByteStore } from '../infrastructure/ports.ts'
 import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
 import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
+import { isSelfCertifying } from '../ledgers/ethereum/self-certifying.ts'
 import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
 import { type BridgeListen, type BridgeNode, createBridgeNode } from '../network/libp2p/bridge-node.ts'
 import type { UpdateKind } from '../network/libp2p/gossip.ts'
+import { type CacheTier, type CertifiedEvidence, certifiedEvidence } from './bridge/certified-evidence.ts'
 import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
 import type { LightClient } from './light-client.ts'
@@ -21,23 +23,40 @@ export interface BridgeOptions {
   /** Nodes it draws on. */
   readonly upstream: readonly EvidenceSource[]
   readonly listen: BridgeListen
+  /** Further addresses to give to browsers. */
+  readonly announce?: readonly string[]
   /** Keeps evidence, and the node's identity so that its addresses survive restarts. */
   readonly store?: ByteStore
+  /** Evidence that several bridges keep together; nothing in it is trusted. */
+  readonly shared?: Pick<ByteStore, 'read' | 'write'>
   readonly report?: (message: string) => void
 }
 
 export interface Bridge {
   readonly client: LightClient
   readonly node: BridgeNode
+  /** Answers that prove themselves, by where they came from. */
+  readonly answered: Readonly<Record<CacheTier, number>>
+  /** Nodes upstream that were caught with false evidence. */
+  readonly lies: number
   multiaddrs(): string[]
-  close(): Promise<void>
+  /** Requests under way have `within` milliseconds to end. Closing twice is closing once. */
+  close(within?: number): Promise<void>
 }
+
+/** Bytes of evidence that is kept beside what the client has verified. */
+const MAX_KEPT = 64 * 1024 * 1024
 
 const UPDATES: readonly UpdateKind[] = ['finality_update', 'optimistic_update']
 
 /** @throws {BridgeCannotListen} */
 export async function runBridge(options: BridgeOptions): Promise<Bridge> {
-  const { profile, engines, trust, upstream, store, report } = options
+  const { profile, engines, trust, upstream, store, shared, report } = options
+  let lies = 0
+  const onLie = (source: { readonly words: string }, error: GlowwormError) => {
+    lies++
+    report?.(`${source.words} sent false evidence: ${error.message}`)
+  }
   const client = createLightClient({
     profile,
     engines,
@@ -45,14 +64,23 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     sources: upstream,
     way: 'updates',
     ...(store ? { store } : {}),
-    onLie: (source, error) => report?.(`${source.words} sent false evidence: ${error.message}`),
+    onLie,
+  })
+  const certified = certifiedEvidence({
+    profile,
+    engines,
+    nodes: upstream,
+    maxBytes: MAX_KEPT,
+    ...(shared ? { shared } : {}),
+    onLie,
   })
   let node: BridgeNode
   try {
     node = await createBridgeNode({
       network: profile,
       listen: options.listen,
-      source: bridgeSource(client.served, upstream, options),
+      ...(options.announce ? { announce: options.announce } : {}),
+      source: bridgeSource(client.served, certified, upstream, options),
       clock: platformClock,
       validate: (kind, bytes) => client.offer(kind, bytes),
       ...(store ? { store } : {}),
@@ -78,24 +106,33 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     if (status.state === 'following')
       void publishNew().catch((cause) => report?.(`publishing failed: ${(cause as Error).message}`))
   })
+  let closed: Promise<void> | undefined
   return {
     client,
     node,
+    answered: certified.answered,
+    get lies() {
+      return lies
+    },
     multiaddrs: () => node.multiaddrs(),
-    async close() {
-      stop()
-      await node.close()
-      await client.close()
+    close(within) {
+      closed ??= (async () => {
+        stop()
+        await node.close(within)
+        await client.close()
+      })()
+      return closed
     },
   }
 }
 
 /**
- * What the bridge answers with: what it has verified itself, else what a node upstream says. The latter is passed on
- * as it came, or made compact as it came; whoever asks checks it anyway.
+ * What the bridge answers with: what it has verified itself; else what proves itself; else what a node upstream says,
+ * which is passed on as it came, or made compact as it came. Whoever asks checks all of it anyway.
  */
 function bridgeSource(
   verified: EvidenceSource,
+  certified: CertifiedEvidence,
   upstream: readonly EvidenceSource[],
   { profile, engines }: Pick<BridgeOptions, 'profile' | 'engines'>,
 ): EvidenceSource {
@@ -116,6 +153,11 @@ function bridgeSource(
   }
   const compact = compactEvidence({ profile, engines, plain: fromUpstream })
 
+  function fresh(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+    if (isCompact(request)) return compact.answer(request, signal)
+    return isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
+  }
+
   return {
     description,
     serves: (type) => verified.serves(type) || upstream.some((source) => source.serves(type)),
@@ -124,8 +166,7 @@ function bridgeSource(
         const kept = await verified.request(request, signal).catch(() => null)
         if (kept) return { bytes: kept.bytes, from: description }
       }
-      const answer = isCompact(request) ? compact.answer(request, signal) : fromUpstream(request, signal)
-      return { bytes: await answer, from: description }
+      return { bytes: await fresh(request, signal), from: description }
     },
     close: async () => {},
   }

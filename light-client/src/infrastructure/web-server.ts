@@ -1,4 +1,4 @@
-/** A web server on the loopback interface: HTTP with small bodies, and WebSockets. @module */
+/** A web server, on the loopback interface unless told otherwise: HTTP with small bodies, and WebSockets. @module */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -48,12 +48,17 @@ export interface WebServer {
   close(): Promise<void>
 }
 
-const HOST = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
 const HEADERS_WITHIN = 10_000
 const REQUEST_WITHIN = 30_000
 
 /** @param port 0: any free one. @throws {PortUnavailable} */
-export async function startWebServer(service: WebService, port: number, limits: WebServerLimits): Promise<WebServer> {
+export async function startWebServer(
+  service: WebService,
+  port: number,
+  limits: WebServerLimits,
+  host = LOOPBACK,
+): Promise<WebServer> {
   const server = createServer(
     { headersTimeout: HEADERS_WITHIN, requestTimeout: REQUEST_WITHIN, maxHeaderSize: 16 * 1024 },
     (request, response) => void answer(service, request, response, limits.bodyBytes),
@@ -75,7 +80,7 @@ export async function startWebServer(service: WebService, port: number, limits: 
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new PortUnavailable(port, cause)))
-    server.listen(port, HOST, resolve)
+    server.listen(port, host, resolve)
   })
   const address = server.address()
   return {

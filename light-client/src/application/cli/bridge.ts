@@ -1,8 +1,16 @@
 import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { fileStore } from '../../infrastructure/file-store.ts'
+import type { RedisStore } from '../../infrastructure/redis-store.ts'
+import { networkLabel } from '../../network/libp2p/network-identity.ts'
+import { PRODUCT } from '../../product.ts'
 import { openHttpSources } from './open-sources.ts'
-import { type ChainOptions, type CommandLine, port, trustOf, UsageError } from './options.ts'
+import { type ChainOptions, type CommandLine, list, port, seconds, text, trustOf, UsageError } from './options.ts'
 import type { Output } from './output.ts'
+
+const LOOPBACK = '127.0.0.1'
+const DRAIN = 5_000
+/** Evidence never becomes wrong, only less wanted. */
+const SHARED_SECONDS = 7 * 24 * 3600
 
 /** `glowworm bridge`: until interrupted. The first line of output names the addresses to give to browsers. */
 export async function bridge(
@@ -11,35 +19,86 @@ export async function bridge(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
+  const { values } = line
   if (options.beacon.length === 0)
     throw new UsageError('a bridge needs --beacon URL (and --execution URL to serve proofs of state)')
-  const wsPort = port(line.values['ws-port'], '--ws-port') ?? 0
-  const webrtcDirectPort = port(line.values['webrtc-port'], '--webrtc-port') ?? 0
+  const host = text(values.host) ?? LOOPBACK
+  const wsPort = port(values['ws-port'], '--ws-port') ?? 0
+  const webrtcDirectPort = port(values['webrtc-port'], '--webrtc-port') ?? 0
+  const operationsPort = port(values['operations-port'], '--operations-port')
+  const drain = seconds(values.drain, '--drain') ?? DRAIN
   const { runBridge } = await import('../bridge.ts') // brings libp2p
   const engines = await loadHeadlessEngines()
+  const shared = await openShared(text(values.redis), options, output)
   const running = await runBridge({
     profile: options.profile,
     engines,
     trust: trustOf(options),
     upstream: openHttpSources(options, engines.hashes),
-    listen: { host: '127.0.0.1', wsPort, webrtcDirectPort },
+    listen: { host, wsPort, webrtcDirectPort },
+    announce: list(values.announce) ?? [],
     ...(options.dataFolder ? { store: fileStore(options.dataFolder) } : {}),
+    ...(shared ? { shared } : {}),
     report: (message) => output.warn(message),
+  }).catch(async (cause) => {
+    await shared?.close()
+    throw cause
   })
   try {
-    const addresses = running.multiaddrs()
-    output.result({ network: options.profile.name, peerId: running.node.peerId, multiaddrs: addresses }, addresses)
-    const stop = running.client.subscribe((status) => {
-      if (status.state === 'following')
-        output.live(
-          `carrying · slot ${status.head.optimistic.slot} · finalized block ${status.head.finalized.blockNumber} · ${running.node.peers().length} peers`,
-        )
-      if (status.state === 'stalled') output.live(`stalled: ${status.cause.message}`)
-    })
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-    stop()
+    const operations = operationsPort === undefined ? null : await openOperations(running, host, operationsPort, signal)
+    try {
+      const addresses = running.multiaddrs()
+      output.result(
+        {
+          network: options.profile.name,
+          peerId: running.node.peerId,
+          multiaddrs: addresses,
+          ...(operations ? { operationsPort: operations.port } : {}),
+        },
+        [...addresses, ...(operations ? [`operations on http://${host}:${operations.port}`] : [])],
+      )
+      const stop = running.client.subscribe((status) => {
+        if (status.state === 'following')
+          output.live(
+            `carrying · slot ${status.head.optimistic.slot} · finalized block ${status.head.finalized.blockNumber} · ${running.node.peers().length} peers`,
+          )
+        if (status.state === 'stalled') output.live(`stalled: ${status.cause.message}`)
+      })
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+      stop()
+      // Before the operations end, so that whoever balances load sees it stopping.
+      await running.close(drain)
+    } finally {
+      await operations?.close()
+    }
   } finally {
     await running.close()
+    await shared?.close()
   }
+}
+
+async function openShared(
+  url: string | undefined,
+  { profile }: ChainOptions,
+  output: Output,
+): Promise<RedisStore | null> {
+  if (url === undefined) return null
+  const { redisStore } = await import('../../infrastructure/redis-store.ts')
+  const prefix = `${PRODUCT.slug}:evidence:1:${networkLabel(profile)}`
+  return redisStore({ url, prefix, secondsToLive: SHARED_SECONDS, report: (message) => output.warn(message) })
+}
+
+async function openOperations(
+  running: Awaited<ReturnType<typeof import('../bridge.ts')['runBridge']>>,
+  host: string,
+  operationsPort: number,
+  signal: AbortSignal,
+) {
+  const [{ bridgeMetrics }, { startOperations }] = await Promise.all([
+    import('../bridge/metrics.ts'),
+    import('../bridge/operations.ts'),
+  ])
+  const metrics = bridgeMetrics(running)
+  return startOperations({ bridge: running, metrics, host, port: operationsPort, stopping: () => signal.aborted })
 }

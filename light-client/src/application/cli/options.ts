@@ -27,6 +27,11 @@ const OPTIONS = {
   'webrtc-port': { type: 'string' },
   port: { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
+  host: { type: 'string' },
+  announce: { type: 'string', multiple: true },
+  'operations-port': { type: 'string' },
+  redis: { type: 'string' },
+  drain: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -160,7 +165,7 @@ function readDays(value: string | undefined): number | undefined {
 }
 
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? (value as string[]) : undefined)
+export const list = (value: unknown): string[] | undefined => (Array.isArray(value) ? (value as string[]) : undefined)
 
 /** A port number from the command line. @throws {UsageError} */
 export function port(value: unknown, option: string): number | undefined {
@@ -169,6 +174,14 @@ export function port(value: unknown, option: string): number | undefined {
   if (!Number.isInteger(number) || number < 0 || number > 65535)
     throw new UsageError(`${option}: expected a port from 0 to 65535`)
   return number
+}
+
+/** Milliseconds from an option that is given in seconds, at most an hour. @throws {UsageError} */
+export function seconds(value: unknown, option: string): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (!(number >= 0 && number <= 3600)) throw new UsageError(`${option}: expected seconds from 0 to 3600`)
+  return number * 1000
 }
 
 /** The command line cannot be understood. */

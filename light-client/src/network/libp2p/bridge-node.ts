@@ -74,7 +74,8 @@ export interface BridgeNode {
   members(): readonly string[]
   /** Hands a verified update to the network. Resolves with the number of peers it went to. */
   publish(kind: UpdateKind, bytes: Uint8Array): Promise<number>
-  close(): Promise<void>
+  /** Requests under way have `within` milliseconds to end. */
+  close(within?: number): Promise<void>
 }
 
 const KEY = 'libp2p-peer-key'
@@ -118,10 +119,10 @@ export async function createBridgeNode(options: BridgeNodeOptions): Promise<Brid
       verdicts: updates.verdicts,
       members: rendezvous.members,
       publish: updates.publish,
-      async close() {
+      async close(within) {
         updates.leave()
         await rendezvous.close()
-        await server.close()
+        await server.close(within)
         await node.stop()
       },
     }

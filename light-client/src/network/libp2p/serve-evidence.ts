@@ -31,8 +31,8 @@ export interface ServeOptions {
 export interface EvidenceServer {
   /** Requests so far, by how they ended. */
   readonly served: Readonly<Record<Status, number>>
-  /** Takes no more requests and cancels those under way. */
-  close(): Promise<void>
+  /** Takes no more requests; those under way have `within` milliseconds to end, then they are cancelled. */
+  close(within?: number): Promise<void>
 }
 
 /**
@@ -61,12 +61,15 @@ export async function serveEvidence(
     },
     closing: new AbortController(),
   }
+  const underWay = new Set<Promise<void>>()
   await node.handle(
     EVIDENCE_PROTOCOL,
     async (stream: Stream, connection: Connection) => {
       // the peer's misbehaviour ends here: nothing a handler rejects with may reach the process
       try {
-        await answerStream(work, stream, connection.remotePeer.toString())
+        const answering = answerStream(work, stream, connection.remotePeer.toString())
+        underWay.add(answering)
+        await answering.finally(() => underWay.delete(answering))
         await farewell(work, stream)
       } catch (error) {
         stream.abort(error instanceof Error ? error : new Error('the request could not be answered'))
@@ -77,9 +80,15 @@ export async function serveEvidence(
   )
   return {
     served: work.served,
-    async close() {
-      work.closing.abort(new Error('the node is closing'))
+    async close(within = 0) {
       await node.unhandle(EVIDENCE_PROTOCOL)
+      if (within > 0) {
+        const waited = new AbortController()
+        const patience = options.clock.sleep(within, waited.signal).catch(() => {})
+        await Promise.race([Promise.allSettled(underWay), patience])
+        waited.abort()
+      }
+      work.closing.abort(new Error('the node is closing'))
     },
   }
 }

@@ -1,0 +1,119 @@
+/**
+ * What a bridge carries from nodes to peers without following it itself: asked for once, checked against the hash it
+ * was asked by, and kept. A node's lie ends here; a bridge that passed it on would be taken for the liar.
+ * @module
+ */
+import type { Engines } from '@glowworm/wasm-core'
+import { GlowwormError } from '../../errors.ts'
+import type { ByteStore } from '../../infrastructure/ports.ts'
+import { type EvidenceRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
+import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
+import { certify, headerNeededFor, type SelfCertifyingRequest } from '../../ledgers/ethereum/self-certifying.ts'
+import { type EvidenceSource, NotAvailable, type SourceDescription } from '../../network/evidence-source.ts'
+import { memorySource } from '../../network/memory-source.ts'
+
+/** Where an answer came from. */
+export type CacheTier = 'memory' | 'shared' | 'node'
+
+export interface CertifiedEvidenceOptions {
+  readonly profile: NetworkProfile
+  readonly engines: Engines
+  readonly nodes: readonly EvidenceSource[]
+  readonly maxBytes: number
+  /** What several bridges keep together. What is read from it is checked like a node's answer. */
+  readonly shared?: Pick<ByteStore, 'read' | 'write'>
+  /** A node answered with something else than what was asked for; it is not asked again. */
+  readonly onLie: (node: SourceDescription, error: GlowwormError) => void
+}
+
+export interface CertifiedEvidence {
+  /** @throws {NotAvailable} and whatever the last node failed with */
+  request(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array>
+  /** Answers so far, by where they came from. */
+  readonly answered: Readonly<Record<CacheTier, number>>
+}
+
+export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedEvidence {
+  const { profile, engines, shared, maxBytes } = options
+  const kept = memorySource({ id: 'bridge', carrier: 'file', words: 'this bridge' }, maxBytes)
+  const liars = new Set<EvidenceSource>()
+  const answered: Record<CacheTier, number> = { memory: 0, shared: 0, node: 0 }
+  /** Many peers ask for the same at the same time, when a block has just become final. */
+  const underWay = new Map<string, Promise<Uint8Array>>()
+
+  async function find(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array> {
+    const needed = headerNeededFor(request)
+    const header = needed && (await obtain(needed, signal))
+    const check = (bytes: Uint8Array) => certify(request, bytes, header, profile, engines)
+    const found = await fromShared(request, check)
+    if (found) {
+      answered.shared++
+      kept.put(request, found)
+      return found
+    }
+    const bytes = await fromNodes(request, check, signal)
+    answered.node++
+    kept.put(request, bytes)
+    await shared?.write(keyOf(request), bytes)
+    return bytes
+  }
+
+  /** Whatever stands in the shared store proves itself or is not there. */
+  async function fromShared(request: EvidenceRequest, check: (bytes: Uint8Array) => void): Promise<Uint8Array | null> {
+    const bytes = (await shared?.read(keyOf(request))) ?? null
+    if (!bytes) return null
+    try {
+      check(bytes)
+      return bytes
+    } catch (cause) {
+      if (cause instanceof GlowwormError) return null
+      throw cause
+    }
+  }
+
+  async function fromNodes(
+    request: EvidenceRequest,
+    check: (bytes: Uint8Array) => void,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    let failure: unknown = new NotAvailable('this bridge', `what ${request.type} asks for`)
+    for (const node of options.nodes) {
+      if (liars.has(node) || !node.serves(request.type)) continue
+      try {
+        const { bytes } = await node.request(request, signal)
+        check(bytes)
+        return bytes
+      } catch (cause) {
+        if (!(cause instanceof GlowwormError)) throw cause
+        failure = cause
+        if (cause.kind !== 'lie') continue
+        liars.add(node)
+        options.onLie(node.description, cause)
+        failure = new NotAvailable('this bridge', `what ${request.type} asks for`, { cause })
+      }
+    }
+    throw failure
+  }
+
+  async function obtain(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array> {
+    const held = kept.get(request)
+    if (held) {
+      answered.memory++
+      return held
+    }
+    const key = keyOf(request)
+    const same = underWay.get(key)
+    if (same) return same
+    // Not the asker's signal: others may be waiting for the same answer. The node's own time limits end it.
+    const work = find(request, AbortSignal.timeout(NODE_WITHIN)).finally(() => underWay.delete(key))
+    underWay.set(key, work)
+    work.catch(() => {})
+    signal.throwIfAborted()
+    return work
+  }
+
+  return { request: obtain, answered }
+}
+
+/** Milliseconds; as long as a peer is kept waiting for a source (`serve-evidence.ts`). */
+const NODE_WITHIN = 20_000

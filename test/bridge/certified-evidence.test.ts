@@ -1,0 +1,197 @@
+/** What a bridge passes on proves itself: every kind of it against the hash it was asked by, from an honest devnet and from liars. */
+import { type Devnet, FIXTURE_CONTRACT, FIXTURE_STORAGE, startDevnet } from '@glowworm/devnet'
+import { type EvidenceSource, GlowwormError, type Hex, NotAvailable } from '@glowworm/light-client'
+import { certifiedEvidence } from '@glowworm/light-client/application/bridge/certified-evidence'
+import { toHex } from '@glowworm/light-client/data/hex'
+import { decode } from '@glowworm/light-client/data/rlp'
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
+import { decodeList } from '@glowworm/light-client/ledgers/ethereum/block-content'
+import {
+  certify,
+  headerNeededFor,
+  type SelfCertifyingRequest,
+} from '@glowworm/light-client/ledgers/ethereum/self-certifying'
+import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
+import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import { loadEngines } from '@glowworm/wasm-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const engines = await loadEngines()
+const signal = new AbortController().signal
+const [SLOT] = Object.keys(FIXTURE_STORAGE) as [Hex]
+
+let devnet: Devnet
+let beacon: EvidenceSource
+let execution: EvidenceSource
+let blockHash: Hex
+let requests: SelfCertifyingRequest[]
+
+beforeAll(async () => {
+  devnet = await startDevnet({ mode: 'manual' })
+  const { profile } = devnet
+  beacon = beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
+  execution = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+  const root = devnet.checkpoint
+  for (let number = 1; !blockHash; number++) {
+    const block = await devnet.execution<{ hash: Hex; transactions: string[] }>(
+      'eth_getBlockByNumber',
+      `0x${number.toString(16)}`,
+      false,
+    )
+    if (number > 2 && block.transactions.length > 0) blockHash = block.hash
+  }
+  const account = FIXTURE_CONTRACT.toLowerCase() as Hex
+  const state = { address: account, slots: [SLOT], code: true }
+  const code = await fetchOf({ type: 'state', blockHash, accounts: [state] })
+  const [, , codes] = decode(code) as [unknown, unknown, Uint8Array[]]
+  requests = [
+    { type: 'bootstrap', root },
+    { type: 'execution_header', blockHash },
+    { type: 'execution_headers', blockHash, count: 3 },
+    { type: 'account', blockHash, address: account, slots: [SLOT] },
+    { type: 'state', blockHash, accounts: [state] },
+    { type: 'code', blockHash, address: account, codeHash: toHex(engines.hashes.keccak256(codes[0]!)) },
+    { type: 'receipts', blockHash },
+    { type: 'transactions', blockHash },
+    { type: 'withdrawals', blockHash },
+  ]
+})
+afterAll(() => devnet?.close())
+
+const fetchOf = async (request: SelfCertifyingRequest) =>
+  (await (request.type === 'bootstrap' ? beacon : execution).request(request, signal)).bytes
+
+async function evidenceFor(request: SelfCertifyingRequest) {
+  const needed = headerNeededFor(request)
+  return { answer: await fetchOf(request), header: needed && (await fetchOf(needed)) }
+}
+
+describe('evidence against the hash it was asked by', () => {
+  it('holds when it comes from an honest node, and not after any change', async () => {
+    for (const request of requests) {
+      const { answer, header } = await evidenceFor(request)
+      const check = (bytes: Uint8Array) => () => certify(request, bytes, header, devnet.profile, engines)
+      expect(check(answer), request.type).not.toThrow()
+      const step = Math.max(1, answer.length >> 6)
+      for (let i = 0; i < answer.length; i += step) {
+        const changed = answer.slice()
+        changed[i]! ^= 1
+        expect(check(changed), `${request.type}, byte ${i} of ${answer.length}`).toThrow(GlowwormError)
+      }
+      if (answer.length > 1) expect(check(answer.subarray(0, -1)), request.type).toThrow(GlowwormError)
+    }
+  })
+
+  it('is bound to what was asked, not to what it says', async () => {
+    const other = `0x${'11'.repeat(32)}` as Hex
+    for (const request of requests) {
+      const { answer, header } = await evidenceFor(request)
+      const asked =
+        request.type === 'bootstrap'
+          ? { ...request, root: other }
+          : request.type === 'code'
+            ? { ...request, codeHash: other }
+            : { ...request, blockHash: other }
+      expect(
+        () => certify(asked as SelfCertifyingRequest, answer, header, devnet.profile, engines),
+        request.type,
+      ).toThrow(expect.objectContaining({ kind: 'lie' }))
+    }
+  })
+
+  it('needs the header where the answer does not stand alone', async () => {
+    const request = { type: 'receipts', blockHash } as const
+    const answer = await fetchOf(request)
+    expect(() => certify(request, answer, null, devnet.profile, engines)).toThrow(/header/)
+  })
+
+  it('does not take more headers than were asked for', async () => {
+    const answer = await fetchOf({ type: 'execution_headers', blockHash, count: 3 })
+    const held = decodeList(answer, 'headers').length
+    expect(held).toBeGreaterThan(1)
+    const asked = { type: 'execution_headers', blockHash, count: held - 1 } as const
+    expect(() => certify(asked, answer, null, devnet.profile, engines)).toThrow()
+  })
+})
+
+/** A node that counts what it is asked. */
+function counted(source: EvidenceSource, change = (bytes: Uint8Array) => bytes) {
+  const asked: string[] = []
+  const node: EvidenceSource = {
+    ...source,
+    async request(request, given) {
+      asked.push(request.type)
+      const answer = await source.request(request, given)
+      return { ...answer, bytes: change(answer.bytes) }
+    },
+  }
+  return { node, asked }
+}
+
+const flipped = (bytes: Uint8Array) => {
+  const changed = bytes.slice()
+  changed[changed.length >> 1]! ^= 0xff
+  return changed
+}
+
+describe('a bridge that carries it', () => {
+  const options = {
+    get profile() {
+      return devnet.profile
+    },
+    engines,
+    maxBytes: 1_000_000,
+  }
+
+  it('catches the lie of a node, tells it, asks another, and never asks the liar again', async () => {
+    const liar = counted(execution, flipped)
+    const honest = counted(execution)
+    const told: GlowwormError[] = []
+    const evidence = certifiedEvidence({
+      ...options,
+      nodes: [liar.node, honest.node],
+      onLie: (_node, error) => told.push(error),
+    })
+    const bytes = await evidence.request({ type: 'execution_header', blockHash }, signal)
+    expect(toHex(engines.hashes.keccak256(bytes))).toBe(blockHash)
+    await evidence.request({ type: 'receipts', blockHash }, signal)
+    expect(liar.asked).toEqual(['execution_header'])
+    expect(honest.asked).toEqual(['execution_header', 'receipts'])
+    expect(told.map(({ kind }) => kind)).toEqual(['lie'])
+  })
+
+  it('says that it has nothing, not that its asker was lied to, when all nodes lie', async () => {
+    const evidence = certifiedEvidence({ ...options, nodes: [counted(execution, flipped).node], onLie: () => {} })
+    await expect(evidence.request({ type: 'execution_header', blockHash }, signal)).rejects.toBeInstanceOf(NotAvailable)
+  })
+
+  it('asks once for what many want at the same time, and keeps it', async () => {
+    const { node, asked } = counted(execution)
+    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: () => {} })
+    const request = { type: 'transactions', blockHash } as const
+    await Promise.all(Array.from({ length: 20 }, () => evidence.request(request, signal)))
+    await evidence.request(request, signal)
+    expect(asked.toSorted()).toEqual(['execution_header', 'transactions'])
+  })
+
+  it('shares with others, and believes nothing that stands in the shared store', async () => {
+    const shared = memoryStore()
+    const first = counted(execution)
+    const request = { type: 'receipts', blockHash } as const
+    const one = certifiedEvidence({ ...options, nodes: [first.node], shared, onLie: () => {} })
+    const bytes = await one.request(request, signal)
+
+    const second = counted(execution)
+    const two = certifiedEvidence({ ...options, nodes: [second.node], shared, onLie: () => {} })
+    expect(await two.request(request, signal)).toEqual(bytes)
+    expect(second.asked).toEqual([])
+    expect(two.answered).toEqual({ memory: 0, shared: 2, node: 0 })
+
+    const poisoned = { ...shared, read: async (key: string) => flipped((await shared.read(key)) ?? new Uint8Array(9)) }
+    const third = counted(execution)
+    const three = certifiedEvidence({ ...options, nodes: [third.node], shared: poisoned, onLie: () => {} })
+    expect(await three.request(request, signal)).toEqual(bytes)
+    expect(third.asked).toEqual(['execution_header', 'receipts'])
+  })
+})
