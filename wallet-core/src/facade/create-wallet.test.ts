@@ -456,7 +456,14 @@ describe('sending', () => {
     await t.wallet.facade.requestFaucet({ accountId: 'eth-0' })
     expect(asked).toEqual([ADDRESS])
     expect(t.state.activity[0]).toMatchObject({ kind: 'faucet', value: null, hash, state: 'sent', to: ADDRESS })
-    const gift = { chainId: 1337, nonce: 0n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n, gasLimit: 21_000n }
+    const gift = {
+      type: 'eip1559' as const,
+      chainId: 1337,
+      nonce: 0n,
+      maxFeePerGas: 1n,
+      maxPriorityFeePerGas: 1n,
+      gasLimit: 21_000n,
+    }
     const { raw } = signTransaction(
       { ...gift, to: ADDRESS, value: 7n, data: '0x' },
       new Uint8Array(32).fill(5),

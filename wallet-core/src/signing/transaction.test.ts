@@ -1,12 +1,14 @@
 import type { Hex } from '@glowworm/light-client'
 import { transactionForm } from '@glowworm/light-client/application/rpc/forms/transaction'
-import { fromHex, toHex } from '@glowworm/light-client/data/hex'
+import { concatBytes, fromHex, toHex } from '@glowworm/light-client/data/hex'
+import { decode, encode, type RlpItem } from '@glowworm/light-client/data/rlp'
 import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { nobleEngines } from '@glowworm/wasm-core'
 import { Transaction } from 'ethers'
 import fc from 'fast-check'
 import {
   formatTransaction,
+  keccak256,
   type RpcTransaction,
   type Signature,
   serializeTransaction,
@@ -15,7 +17,15 @@ import {
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { describeVectors, vectorJson, vectorNames } from '../../test/vectors.ts'
-import { type Eip1559Transaction, encodeUnsigned, InvalidTransaction, signTransaction } from './transaction.ts'
+import { InvalidAuthorization, signAuthorization } from './authorization.ts'
+import { InvalidBlobs, versionedHashesOf } from './blob-sidecar.ts'
+import {
+  type Eip1559Transaction,
+  encodeUnsigned,
+  InvalidTransaction,
+  signTransaction,
+  type Transaction as WalletTransaction,
+} from './transaction.ts'
 
 const engines = nobleEngines()
 const bytes = (n: number) => fc.uint8Array({ minLength: n, maxLength: n })
@@ -23,7 +33,7 @@ const hexOf = (arbitrary: fc.Arbitrary<Uint8Array>) => arbitrary.map((b) => toHe
 const big = (bits: number) => fc.bigInt({ min: 0n, max: (1n << BigInt(bits)) - 1n })
 const secretKeys = bytes(32).filter((key) => key.some((b) => b !== 0) && key[0]! < 0xff)
 
-const transactions: fc.Arbitrary<Eip1559Transaction> = fc
+const common: fc.Arbitrary<Omit<Eip1559Transaction, 'type'>> = fc
   .record({
     chainId: fc.integer({ min: 1, max: 2 ** 40 }),
     nonce: big(53),
@@ -44,26 +54,93 @@ const transactions: fc.Arbitrary<Eip1559Transaction> = fc
     maxFeePerGas: maxPriorityFeePerGas + room,
     maxPriorityFeePerGas,
   }))
+const points = hexOf(bytes(48))
+const blobs = fc.constantFrom('ab', '00').map((byte): Hex => `0x${byte.repeat(131_072)}`)
+const sidecars = fc.integer({ min: 1, max: 2 }).chain((count) =>
+  fc.constantFrom(1, 128).chain((proofsEach) => {
+    const list = <T>(of: fc.Arbitrary<T>, length: number) => fc.array(of, { minLength: length, maxLength: length })
+    return fc.record({
+      blobs: list(blobs, count),
+      commitments: list(points, count),
+      proofs: list(points, count * proofsEach),
+    })
+  }),
+)
+const authorizations = fc
+  .record({ chainId: fc.constantFrom(0n, 1n, 1337n), address: hexOf(bytes(20)), nonce: big(53), key: secretKeys })
+  .map(({ key, ...authorization }) => signAuthorization(authorization, key, engines))
 
-describe('EIP-1559 transactions', () => {
+const transactions: fc.Arbitrary<WalletTransaction> = common.chain(
+  ({ maxFeePerGas, maxPriorityFeePerGas, accessList, ...untipped }): fc.Arbitrary<WalletTransaction> => {
+    const tipped = { ...untipped, maxFeePerGas, maxPriorityFeePerGas, accessList: accessList ?? [] }
+    const to = untipped.to ?? (`0x${'11'.repeat(20)}` as const)
+    return fc.oneof(
+      fc.constant({ ...untipped, type: 'legacy' as const, gasPrice: maxFeePerGas }),
+      fc.constant({ ...untipped, type: 'eip2930' as const, gasPrice: maxFeePerGas, accessList: tipped.accessList }),
+      fc.constant({ ...tipped, type: 'eip1559' as const }),
+      sidecars.map((sidecar) => ({ ...tipped, to, type: 'eip4844' as const, maxFeePerBlobGas: 7n, sidecar })),
+      fc
+        .array(authorizations, { minLength: 1, maxLength: 2 })
+        .map((authorizationList) => ({ ...tipped, to, type: 'eip7702' as const, authorizationList })),
+    )
+  },
+)
+
+/** The same for viem. */
+function forViem({ gasLimit, nonce, ...rest }: WalletTransaction): TransactionSerializable {
+  const shared = { ...rest, gas: gasLimit, nonce: Number(nonce) }
+  if (shared.type === 'eip4844') {
+    const { sidecar, ...more } = shared
+    const blobVersionedHashes = versionedHashesOf(sidecar, engines.hashes).map(toHex)
+    return { ...more, blobVersionedHashes } as TransactionSerializable
+  }
+  if (shared.type === 'eip7702') {
+    const authorizationList = shared.authorizationList.map((given) => ({
+      ...given,
+      chainId: Number(given.chainId),
+      nonce: Number(given.nonce),
+    }))
+    return { ...shared, authorizationList } as TransactionSerializable
+  }
+  return shared as TransactionSerializable
+}
+
+describe('transactions of every kind', () => {
   test('signed here are byte for byte those of viem, and read back by ethers', async () => {
+    const seen = new Set<string>()
     await fc.assert(
       fc.asyncProperty(transactions, secretKeys, async (transaction, secretKey) => {
+        seen.add(transaction.type)
         const { raw, hash } = signTransaction(transaction, secretKey, engines)
         const account = privateKeyToAccount(toHex(secretKey))
-        const { gasLimit, data, nonce, ...rest } = transaction
-        const expected = await account.signTransaction({
-          ...rest,
-          type: 'eip1559',
-          gas: gasLimit,
-          data,
-          nonce: Number(nonce),
-        })
-        expect(raw).toBe(expected)
-        const read = Transaction.from(raw)
-        expect(read.hash).toBe(hash)
+        const expected = await account.signTransaction(forViem(transaction))
+        expect(hash).toBe(keccak256(expected))
+        const read = Transaction.from(expected)
         expect(read.from).toBe(account.address)
-        expect(read.unsignedSerialized).toBe(toHex(encodeUnsigned(transaction)))
+        expect(read.unsignedSerialized).toBe(toHex(encodeUnsigned(transaction, engines.hashes)))
+        if (transaction.type !== 'eip4844') {
+          expect(raw).toBe(expected)
+          return
+        }
+        // With its blobs: what is signed stands first in it, what travels beside it after that.
+        const [inner, ...beside] = decode(fromHex(raw, 'raw').subarray(1)) as [RlpItem, ...RlpItem[]]
+        expect(toHex(concatBytes(Uint8Array.of(3), encode(inner)))).toBe(expected)
+        const { blobs, commitments, proofs } = transaction.sidecar
+        const lists = [blobs, commitments, proofs].map((list) => list.map((item) => fromHex(item, 'item')))
+        expect(beside).toEqual(proofs.length === blobs.length ? lists : [Uint8Array.of(1), ...lists])
+      }),
+      { numRuns: 150 },
+    )
+    expect([...seen].sort()).toEqual(['eip1559', 'eip2930', 'eip4844', 'eip7702', 'legacy'])
+  })
+
+  test('authorizations are those of viem', async () => {
+    await fc.assert(
+      fc.asyncProperty(secretKeys, hexOf(bytes(20)), big(50), async (key, address, nonce) => {
+        const ours = signAuthorization({ chainId: 1n, address, nonce }, key, engines)
+        const account = privateKeyToAccount(toHex(key))
+        const theirs = await account.signAuthorization({ chainId: 1, address, nonce: Number(nonce) })
+        expect(ours).toMatchObject({ r: theirs.r, s: theirs.s, yParity: theirs.yParity })
       }),
       { numRuns: 30 },
     )
@@ -71,10 +148,10 @@ describe('EIP-1559 transactions', () => {
 
   test('are read back with their signer', () => {
     fc.assert(
-      fc.property(transactions, secretKeys, (transaction, secretKey) => {
-        const { raw } = signTransaction(transaction, secretKey, engines)
+      fc.property(common, secretKeys, (fields, secretKey) => {
+        const { raw } = signTransaction({ ...fields, type: 'eip1559' }, secretKey, engines)
         const decoded = decodeTransaction(fromHex(raw, 'raw'), engines)
-        expect(decoded).toMatchObject({ ...transaction, chainId: BigInt(transaction.chainId), type: 2 })
+        expect(decoded).toMatchObject({ ...fields, chainId: BigInt(fields.chainId), type: 2 })
         expect(decoded.from).toBe(privateKeyToAccount(toHex(secretKey)).address.toLowerCase())
       }),
       { numRuns: 30 },
@@ -83,6 +160,7 @@ describe('EIP-1559 transactions', () => {
 
   test('that cannot be are refused', () => {
     const good: Eip1559Transaction = {
+      type: 'eip1559',
       chainId: 1,
       nonce: 0n,
       maxFeePerGas: 2n,
@@ -92,11 +170,23 @@ describe('EIP-1559 transactions', () => {
       value: 0n,
       data: '0x',
     }
-    encodeUnsigned(good)
+    const encoding = (change: object) => () =>
+      encodeUnsigned({ ...good, ...change } as WalletTransaction, engines.hashes)
+    encoding({})()
     for (const change of [{ nonce: -1n }, { nonce: 1n << 64n }, { value: 1n << 256n }, { maxPriorityFeePerGas: 3n }])
-      expect(() => encodeUnsigned({ ...good, ...change })).toThrow(InvalidTransaction)
-    expect(() => encodeUnsigned({ ...good, to: '0x1234' })).toThrow('20 bytes')
-    expect(() => encodeUnsigned({ ...good, data: '0x123' as Hex })).toThrow('data')
+      expect(encoding(change)).toThrow(InvalidTransaction)
+    expect(encoding({ to: '0x1234' })).toThrow('20 bytes')
+    expect(encoding({ data: '0x123' })).toThrow('data')
+    expect(encoding({ type: 'eip7702', authorizationList: [] })).toThrow(InvalidTransaction)
+    expect(encoding({ type: 'eip7702', to: null, authorizationList: [{}] })).toThrow('cannot create')
+    const blob = { type: 'eip4844', maxFeePerBlobGas: 1n }
+    expect(encoding({ ...blob, sidecar: { blobs: [], commitments: [], proofs: [] } })).toThrow(InvalidBlobs)
+    expect(encoding({ ...blob, sidecar: { blobs: ['0x'], commitments: [], proofs: [] } })).toThrow(InvalidBlobs)
+    expect(() => signAuthorization({ chainId: 1n, address: '0x12', nonce: 0n }, new Uint8Array(32), engines)).toThrow(
+      '20 bytes',
+    )
+    const full = { chainId: 1n, address: good.to!, nonce: 2n ** 64n - 1n }
+    expect(() => signAuthorization(full, new Uint8Array(32), engines)).toThrow(InvalidAuthorization)
   })
 })
 
@@ -123,6 +213,7 @@ describeVectors('vectors', () => {
     let compared = 0
     for (const { transaction: t, ...c } of cases) {
       const ours: Eip1559Transaction = {
+        type: 'eip1559',
         chainId: Number(quantity(t.chainId ?? 1)),
         nonce: quantity(t.nonce),
         maxFeePerGas: quantity(t.maxFeePerGas),
@@ -140,12 +231,19 @@ describeVectors('vectors', () => {
             }
           : {}),
       }
+      const { maxFeePerGas: _limit, maxPriorityFeePerGas: _tip, accessList, ...untipped } = ours
+      const priced = { ...untipped, gasPrice: quantity(t.gasPrice) }
+      const key = fromHex(c.privateKey, 'key', 32)
+      const berlin = { ...priced, type: 'eip2930' as const, ...(accessList ? { accessList } : {}) }
+      expect(signTransaction(berlin, key, engines).raw, c.name).toBe(c.signedBerlin)
+      if (quantity(t.chainId) > 0n)
+        expect(signTransaction({ ...priced, type: 'legacy' }, key, engines).raw, c.name).toBe(c.signedEip155)
       if (ours.maxPriorityFeePerGas > ours.maxFeePerGas) {
-        expect(() => encodeUnsigned(ours), c.name).toThrow(InvalidTransaction)
+        expect(() => encodeUnsigned(ours, engines.hashes), c.name).toThrow(InvalidTransaction)
         continue
       }
       compared++
-      expect(toHex(encodeUnsigned(ours)), c.name).toBe(c.unsignedLondon)
+      expect(toHex(encodeUnsigned(ours, engines.hashes)), c.name).toBe(c.unsignedLondon)
       expect(signTransaction(ours, fromHex(c.privateKey, 'key', 32), engines).raw, c.name).toBe(c.signedLondon)
     }
     expect(compared).toBeGreaterThan(400)

@@ -90,6 +90,7 @@ export async function planTransaction(
   const balance = sender.verified.value.balance
   return {
     transaction: {
+      type: 'eip1559',
       chainId: planner.chainId,
       nonce: figure(nonce) ?? sender.verified.value.nonce,
       maxPriorityFeePerGas: figure(fees.tip) ?? 0n,
