@@ -4,7 +4,11 @@
  * Secrets never leave through it, with one exception: `revealPhrase` and `create`, which a person asked for.
  * @module
  */
+
 import type { Hex } from '@glowworm/light-client'
+import type { SignedLine } from '../signing/typed-data/hash.ts'
+
+export type { SignedLine }
 
 /** A ledger value as the interface may print it. Made from `Verified<T>` or `Attested<T>` by the core only. */
 export type Shown<T> =
@@ -159,6 +163,21 @@ export type Approval =
         readonly expirationTime: string | null
         readonly chainId: number
       } | null
+    }
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'sign-typed-data'
+      readonly origin: string
+      readonly accountId: string
+      /** Name of the type of the message. */
+      readonly primaryType: string
+      /** All that is signed, and nothing else. */
+      readonly domain: readonly SignedLine[]
+      readonly message: readonly SignedLine[]
+      readonly digest: Hex
+      readonly domainHash: Hex
+      readonly messageHash: Hex
     }
   | {
       readonly id: string

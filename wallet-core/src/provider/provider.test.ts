@@ -1,6 +1,14 @@
 import { toHex } from '@glowworm/light-client/data/hex'
 import { BrowserProvider } from 'ethers'
-import { createPublicClient, createWalletClient, custom, defineChain, parseTransaction, verifyMessage } from 'viem'
+import {
+  createPublicClient,
+  createWalletClient,
+  custom,
+  defineChain,
+  parseTransaction,
+  verifyMessage,
+  verifyTypedData,
+} from 'viem'
 import { describe, expect, test } from 'vitest'
 import { fault, headAt } from '../../test/fake-chain.ts'
 import {
@@ -147,6 +155,51 @@ describe('signing', () => {
     await until(() => t.state.approvals[0], 'the question')
     await t.wallet.facade.lock()
     await expect(interrupted).rejects.toMatchObject({ code: 4001 })
+  })
+
+  test('typed data, every line shown, checked by viem', async () => {
+    const t = await connected()
+    const typed = {
+      types: {
+        Permit: [
+          { name: 'spender', type: 'address' },
+          { name: 'value', type: 'uint256' },
+          { name: 'tags', type: 'string[]' },
+        ],
+      },
+      primaryType: 'Permit',
+      domain: { name: 'Token', chainId: 1337, verifyingContract: TO },
+      message: { spender: TO, value: String(2n ** 256n - 1n), tags: ['a'], note: 'not signed' },
+    } as const
+    const answer = ask(t.wallet, 'eth_signTypedData_v4', [ADDRESS, JSON.stringify(typed)])
+    expect(await until(() => t.state.approvals[0], 'the question')).toMatchObject({
+      kind: 'sign-typed-data',
+      origin: ORIGIN,
+      primaryType: 'Permit',
+      domain: [
+        { name: 'name', value: 'Token' },
+        { name: 'chainId', value: 1337n },
+        { name: 'verifyingContract', value: TO.toLowerCase() },
+      ],
+      message: [
+        { depth: 0, name: 'spender', value: TO.toLowerCase() },
+        { depth: 0, name: 'value', value: 2n ** 256n - 1n },
+        { depth: 0, name: 'tags', value: null },
+        { depth: 1, name: '0', value: 'a' },
+      ],
+    })
+    await approveNext(t.wallet)
+    const signature = (await answer) as `0x${string}`
+    const { note: _unsigned, ...message } = typed.message
+    expect(await verifyTypedData({ ...typed, message, address: ADDRESS, signature } as never)).toBe(true)
+
+    const foreign = { ...typed, domain: { ...typed.domain, chainId: 1 } }
+    await expect(ask(t.wallet, 'eth_signTypedData_v4', [ADDRESS, foreign])).rejects.toMatchObject({ code: 4901 })
+    const long = { ...typed, message: { ...typed.message, tags: Array.from({ length: 1000 }, () => 'x') } }
+    await expect(ask(t.wallet, 'eth_signTypedData_v4', [ADDRESS, long])).rejects.toMatchObject({ code: -32602 })
+    await expect(ask(t.wallet, 'eth_signTypedData_v4', [ADDRESS, '{'])).rejects.toMatchObject({ code: -32602 })
+    await expect(ask(t.wallet, 'eth_signTypedData_v4', [TO, typed])).rejects.toMatchObject({ code: 4100 })
+    expect(t.state.approvals).toEqual([])
   })
 
   test('a sign-in only for the site itself', async () => {

@@ -20,6 +20,7 @@ import { checkOrigin } from './origin.ts'
 import type { Params } from './parameters.ts'
 import { read } from './read-methods.ts'
 import { personalSign, sendTransaction } from './signing-methods.ts'
+import { signTypedDataV4 } from './typed-data-method.ts'
 
 export interface ProviderRequest {
   /** Serialised origin of the asking frame. */
@@ -60,6 +61,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   wallet_switchEthereumChain: async (core, _origin, [target]) => stayOn(core, target),
   wallet_addEthereumChain: async (core, _origin, [target]) => stayOn(core, target),
   personal_sign: (core, origin, params) => personalSign(core, origin, params),
+  eth_signTypedData_v4: (core, origin, params) => signTypedDataV4(core, origin, params),
   eth_sendTransaction: (core, origin, params, id) => sendTransaction(core, origin, id, params),
 }
 
@@ -68,6 +70,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'eth_requestAccounts',
   'wallet_requestPermissions',
   'personal_sign',
+  'eth_signTypedData_v4',
   'eth_sendTransaction',
 ])
 const MOST_REMEMBERED = 256

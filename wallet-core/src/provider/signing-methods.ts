@@ -18,8 +18,8 @@ import { addressParam, type Params } from './parameters.ts'
 const MOST_MESSAGE_BYTES = 64 * 1024
 const MOST_DATA_BYTES = 128 * 1024
 
-/** @throws {NotPermitted} {@link Locked} */
-async function authorized(core: Core, origin: string, address: Hex): Promise<AccountRecord> {
+/** The account, when the site may use it. @throws {NotPermitted} {@link Locked} */
+export async function authorized(core: Core, origin: string, address: Hex): Promise<AccountRecord> {
   await core.keyring.tick()
   const { records } = core.keyring
   if (records === null) throw new Locked()

@@ -11,6 +11,7 @@ import { ConnectApproval } from './connect-approval.tsx'
 import { type OutcomeItem, outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
 import { SignApproval } from './sign-approval.tsx'
 import { TransactionApproval } from './transaction-approval.tsx'
+import { TypedDataApproval } from './typed-data-approval.tsx'
 import { useArming } from './use-arming.ts'
 
 /**
@@ -78,6 +79,7 @@ export function ApprovalView(props: { approval: Approval; waiting: number; onDon
       )}
       {approval.kind === 'connect' && <ConnectApproval approval={approval} chosen={accounts} onChoose={setAccounts} />}
       {approval.kind === 'sign-message' && <SignApproval approval={approval} />}
+      {approval.kind === 'sign-typed-data' && <TypedDataApproval approval={approval} />}
       {approval.kind === 'send-transaction' && <TransactionApproval approval={approval} />}
       <ProblemNotice problem={command.problem} />
       <footer className="approval-foot">
@@ -111,5 +113,6 @@ export function ApprovalView(props: { approval: Approval; waiting: number; onDon
 const DONE_WORDS = {
   connect: 'approval.connected',
   'sign-message': 'approval.signed',
+  'sign-typed-data': 'approval.signed',
   'send-transaction': 'approval.sent',
 } as const

@@ -62,6 +62,12 @@ export function outcomeOf(
           approval.signIn === null ? ABSENT : JSON.stringify(approval.signIn),
         ),
       ]
+    case 'sign-typed-data':
+      return [
+        item('origin', t('approval.send.site'), approval.origin),
+        item('account', t('home.accounts'), accountName(approval.accountId, at.accounts)),
+        item('digest', t('approval.detail.digest'), approval.digest),
+      ]
     case 'send-transaction': {
       const amount = (wei: bigint | null) => (wei === null ? t('proof.unproven.value') : fullAmount(wei, symbol, words))
       const count = (value: bigint | null) => (value === null ? t('proof.unproven.value') : words.number(value))

@@ -92,6 +92,44 @@ const signIn: Approval = {
   },
 }
 
+const permit: Approval = {
+  id: 't1',
+  revision: 1,
+  kind: 'sign-typed-data',
+  origin: ORIGIN,
+  accountId: 'a0',
+  primaryType: 'PermitSingle',
+  domain: [
+    { path: 'name', depth: 0, name: 'name', type: 'string', value: 'Permit2' },
+    { path: 'chainId', depth: 0, name: 'chainId', type: 'uint256', value: 1337n },
+    {
+      path: 'verifyingContract',
+      depth: 0,
+      name: 'verifyingContract',
+      type: 'address',
+      value: '0x000000000022d473030f116ddee9f6b43ac78ba3',
+    },
+  ],
+  message: [
+    { path: 'details', depth: 0, name: 'details', type: 'PermitDetails', value: null },
+    {
+      path: 'details.token',
+      depth: 1,
+      name: 'token',
+      type: 'address',
+      value: '0x52908400098527886e0f7030069857d2e4169ee7',
+    },
+    { path: 'details.amount', depth: 1, name: 'amount', type: 'uint160', value: 2n ** 160n - 1n },
+    { path: 'details.expiration', depth: 1, name: 'expiration', type: 'uint48', value: 1_766_000_000n },
+    { path: 'details.nonce', depth: 1, name: 'nonce', type: 'uint48', value: 0n },
+    { path: 'spender', depth: 0, name: 'spender', type: 'address', value: RECIPIENT },
+    { path: 'sigDeadline', depth: 0, name: 'sigDeadline', type: 'uint256', value: 1_764_500_000n },
+  ],
+  digest: HASH,
+  domainHash: HASH,
+  messageHash: HASH,
+}
+
 export const SCENES = {
   fresh: FRESH_STATE,
   locked: { ...home, phase: 'locked' },
@@ -116,6 +154,7 @@ export const SCENES = {
     }),
     signIn,
   ),
+  typed: withApproval(permit),
   blocked: withApproval(fakeTransfer('p3', main, { to: RECIPIENT, value: 31_999_558_000_000_000_000n })),
   connect: withApproval({ id: 'c1', revision: 1, kind: 'connect', origin: ORIGIN, accounts: ['a0'] }),
   signin: withApproval(signIn),

@@ -274,6 +274,7 @@ export const de: Messages = {
   'approval.approve.call': 'Vertrag aufrufen',
   'approval.approve.callWith': '{amount} an den Vertrag senden',
   'approval.approve.deploy': 'Vertrag anlegen',
+  'approval.approve.typed': 'Daten unterschreiben',
   'approval.approve.sign': 'Nachricht unterschreiben',
   'approval.approve.signIn': 'Bei {domain} anmelden',
   'approval.approve.connect': 'Verbinden',
@@ -322,6 +323,17 @@ export const de: Messages = {
   'approval.sign.binary':
     'Diese Nachricht ist kein lesbarer Text. Unterschreib sie nur, wenn du genau weißt, was sie ist.',
   'approval.sign.later': 'Eine Unterschrift lässt sich nicht zurücknehmen. Wer sie hat, kann sie anderen zeigen.',
+  'approval.typed.title': 'Daten unterschreiben',
+  'approval.typed.you':
+    'Mit deiner Unterschrift kann {origin} diese Daten ({type}) im Namen von {account} verwenden. Verträge können danach handeln.',
+  'approval.typed.caution':
+    'Eine solche Unterschrift kann anderen erlauben, Token zu bewegen, ohne eine Transaktion von dir. Unterschreibe nur, wenn du jede Zeile so willst.',
+  'approval.typed.message': 'Was unterschrieben wird',
+  'approval.typed.domain': 'Wofür es gilt',
+  'approval.typed.contract': 'Für den Vertrag',
+  'approval.typed.largest': '(der größte mögliche Wert: ohne Grenze)',
+  'approval.typed.domainHash': 'Fingerabdruck des Geltungsbereichs',
+  'approval.typed.messageHash': 'Fingerabdruck der Daten',
   'approval.signIn.title': 'Anmelden',
   'approval.signIn.you': 'Du meldest dich bei {domain} als {account} an. Kein Geld bewegt sich.',
   'approval.signIn.domain': 'Website',

@@ -80,9 +80,9 @@ export function hashTypedData(data: TypedData, { keccak256 }: Pick<Engines['hash
     if (typeof value === 'string') return padStart(fromHex(value, 'address', 20))
     if (typeof value === 'boolean') return integerWord(value ? 1n : 0n)
     if (typeof value === 'bigint') return integerWord(value)
-    if (kind === 'bytes') return keccak256(value.bytes)
+    if (kind === 'bytes') return keccak256(value)
     const word = new Uint8Array(32)
-    word.set(value.bytes)
+    word.set(value)
     return word
   }
 
@@ -102,6 +102,26 @@ export function hashTypedData(data: TypedData, { keccak256 }: Pick<Engines['hash
 interface Read {
   readonly word: Uint8Array
   readonly value: Atom | readonly SignedMember[]
+}
+
+/** One line of signed data as it is shown: members of members stand below them, one level deeper. */
+export interface SignedLine {
+  /** Names from the top on, e.g. `details.token`; no two lines have the same. */
+  readonly path: string
+  readonly depth: number
+  readonly name: string
+  readonly type: string
+  /** Null where there is nothing but what stands below. */
+  readonly value: Atom | null
+}
+
+/** The members as lines, in the order in which they are signed. */
+export function linesOf(members: readonly SignedMember[], above = '', depth = 0): SignedLine[] {
+  return members.flatMap(({ name, type, value }): SignedLine[] => {
+    const path = above === '' ? name : `${above}.${name}`
+    if (!Array.isArray(value)) return [{ path, depth, name, type, value: value as Atom }]
+    return [{ path, depth, name, type, value: null }, ...linesOf(value, path, depth + 1)]
+  })
 }
 
 /** r ‖ s ‖ v with v = 27 or 28, as JSON-RPC gives it. Signs with `secretKey` (32 bytes, not kept). */

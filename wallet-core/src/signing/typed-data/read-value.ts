@@ -6,7 +6,7 @@ import { InvalidTypedData } from './errors.ts'
 import type { Kind } from './types.ts'
 
 /** A value that is not made of others, in the one form it has here. */
-export type Atom = bigint | boolean | string | { readonly bytes: Uint8Array }
+export type Atom = bigint | boolean | string | Uint8Array
 type AtomKind = Exclude<Kind, { kind: 'struct' | 'array' }>
 
 /** @param where for the error: which member. @throws {InvalidTypedData} */
@@ -28,9 +28,9 @@ export function readAtom(
       if (typeof value !== 'string' || !isWellFormed(value)) throw wrong(where, 'text')
       return value
     case 'bytes':
-      return { bytes: readBytes(value, where, null) }
+      return readBytes(value, where, null)
     case 'bytesN':
-      return { bytes: readBytes(value, where, kind.length) }
+      return readBytes(value, where, kind.length)
     case 'address':
       return readAddress(value, where, keccak256)
   }

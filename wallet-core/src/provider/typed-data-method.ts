@@ -1,0 +1,59 @@
+/** `eth_signTypedData_v4` (EIP-712). */
+import type { Hex } from '@glowworm/light-client'
+import { toHex } from '@glowworm/light-client/data/hex'
+import type { Core } from '../facade/core.ts'
+import type { Approval } from '../facade/facade.ts'
+import { hashTypedData, linesOf, type SignedLine, signTypedData } from '../signing/typed-data/hash.ts'
+import { parseTypedData } from '../signing/typed-data/parse.ts'
+import { invalidParams, RPC, RpcError } from './errors.ts'
+import { addressParam, type Params } from './parameters.ts'
+import { authorized } from './signing-methods.ts'
+
+/** Lines that one decision may have: more is signed unread. */
+const MOST_LINES = 1000
+
+export async function signTypedDataV4(core: Core, origin: string, [who, data]: Params): Promise<Hex> {
+  const { keyring, approvals, ports } = core
+  const { engines, network } = ports
+  const account = await authorized(core, origin, addressParam(who, 'address', engines.hashes.keccak256))
+  const typed = parseTypedData(data)
+  const hashed = hashTypedData(typed, engines.hashes)
+  const [domain, message] = [linesOf(hashed.domain), linesOf(hashed.message)]
+  if (domain.length + message.length > MOST_LINES)
+    throw invalidParams(`typed data: it has more than ${MOST_LINES} lines, which nobody can read`)
+  const chainId = chainOf(domain)
+  if (chainId !== null && chainId !== BigInt(network.chainId))
+    throw new RpcError(
+      RPC.chainDisconnected,
+      `This is for chain ${chainId}; this wallet is on chain ${network.chainId}.`,
+    )
+  const approval: Approval = {
+    id: core.freshId(),
+    revision: 1,
+    kind: 'sign-typed-data',
+    origin,
+    accountId: account.id,
+    primaryType: typed.primaryType,
+    domain,
+    message,
+    digest: toHex(hashed.digest),
+    domainHash: toHex(hashed.domainHash),
+    messageHash: toHex(hashed.messageHash),
+  }
+  const answer = Promise.withResolvers<Hex>()
+  approvals.add({
+    approval,
+    async approve() {
+      answer.resolve(await keyring.signAs(account, (secretKey) => signTypedData(hashed, secretKey, engines)))
+    },
+    rejected: (error) => answer.reject(error),
+  })
+  ports.attention?.()
+  return answer.promise
+}
+
+/** A signature for another chain could be used there while its owner believes it is for this one. */
+function chainOf(domain: readonly SignedLine[]): bigint | null {
+  const value = domain.find(({ name }) => name === 'chainId')?.value
+  return typeof value === 'bigint' ? value : null
+}
