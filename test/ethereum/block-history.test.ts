@@ -6,6 +6,7 @@ import type { EthereumAnchor } from '@glowworm/light-client/ledgers/ethereum/con
 import { lightClientTypes } from '@glowworm/light-client/ledgers/ethereum/data'
 import { type EvidenceRequest, type Hex, keyOf } from '@glowworm/light-client/ledgers/ethereum/evidence'
 import { PRESETS } from '@glowworm/light-client/ledgers/ethereum/profile'
+import { PROFILES } from '@glowworm/light-client/ledgers/ethereum/profiles'
 import { nobleEngines } from '@glowworm/wasm-core'
 import { expect, it } from 'vitest'
 
@@ -67,7 +68,7 @@ it('a block within the window is asked of the head, one beyond it is leapt to by
   const old = header(1, new Uint8Array(32))
   const asked = (head: number) => {
     try {
-      proveBlock(anchorAt(head, new Uint8Array(32).fill(9)), old.hash, evidence(old), engines)
+      proveBlock(anchorAt(head, new Uint8Array(32).fill(9)), old.hash, evidence(old), PROFILES.mainnet!, engines)
     } catch (cause) {
       return (cause as { requests: { type: string; address: Hex; slots: Hex[] }[] }).requests
     }
@@ -83,13 +84,15 @@ it('a near block is followed by its parents, and a block of another branch is no
   const second = header(2, first.raw)
   const third = header(3, second.raw)
   const anchor = anchorAt(3, third.raw)
-  expect(proveBlock(anchor, first.hash, evidence(first, second, third), engines).finality.level).toBe('final')
+  expect(
+    proveBlock(anchor, first.hash, evidence(first, second, third), PROFILES.mainnet!, engines).finality.level,
+  ).toBe('final')
   const stranger = header(1, new Uint8Array(32).fill(7))
-  expect(() => proveBlock(anchor, stranger.hash, evidence(stranger, second, third), engines)).toThrow(
-    expect.objectContaining({ code: 'NOT_ON_CHAIN' }),
-  )
+  expect(() =>
+    proveBlock(anchor, stranger.hash, evidence(stranger, second, third), PROFILES.mainnet!, engines),
+  ).toThrow(expect.objectContaining({ code: 'NOT_ON_CHAIN' }))
   const future = header(4, third.raw)
-  expect(() => proveBlock(anchor, future.hash, evidence(future), engines)).toThrow(
+  expect(() => proveBlock(anchor, future.hash, evidence(future), PROFILES.mainnet!, engines)).toThrow(
     expect.objectContaining({ code: 'NOT_ON_CHAIN' }),
   )
 })
@@ -98,7 +101,7 @@ it('a header that does not have the hash asked for is a lie', () => {
   const asked = header(1, new Uint8Array(32))
   const other = header(2, new Uint8Array(32))
   const swapped = new Map([[keyOf({ type: 'execution_header', blockHash: asked.hash }), other.bytes]])
-  expect(() => proveBlock(anchorAt(5, new Uint8Array(32)), asked.hash, swapped, engines)).toThrow(
+  expect(() => proveBlock(anchorAt(5, new Uint8Array(32)), asked.hash, swapped, PROFILES.mainnet!, engines)).toThrow(
     expect.objectContaining({ kind: 'lie' }),
   )
 })

@@ -10,7 +10,7 @@ import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformRandom } from '@glowworm/light-client/infrastructure/random'
 import type { CallClaim } from '@glowworm/light-client/ledgers/ethereum/call-claims'
 import type { EthereumAnchor } from '@glowworm/light-client/ledgers/ethereum/consensus'
-import type { LightClientHeader } from '@glowworm/light-client/ledgers/ethereum/data'
+import type { BeaconBlockHeader, LightClientHeader } from '@glowworm/light-client/ledgers/ethereum/data'
 import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import type { Engines } from '@glowworm/wasm-core'
@@ -26,11 +26,14 @@ export interface ReaderOver {
 const ZERO = new Uint8Array(32)
 const NO_ROOT: Hex = `0x${'00'.repeat(32)}`
 const beacon = { slot: 1, proposer_index: 0n, parent_root: ZERO, state_root: ZERO, body_root: ZERO }
-const headerOf = (hash: Hex): LightClientHeader => ({ beacon, execution_block_hash: fromHex(hash, 'hash', 32) })
+const headerOf = (hash: Hex, own: BeaconBlockHeader = beacon): LightClientHeader => ({
+  beacon: own,
+  execution_block_hash: fromHex(hash, 'hash', 32),
+})
 
 export function readerOver(
   sources: readonly EvidenceSource[],
-  heads: { finalized: Hex; optimistic: Hex },
+  heads: { finalized: Hex; optimistic: Hex; finalizedBeacon?: BeaconBlockHeader },
   profile: NetworkProfile,
   engines: Engines,
 ): ReaderOver {
@@ -41,7 +44,10 @@ export function readerOver(
   const anchor = () =>
     ({
       checkpoint: NO_ROOT,
-      store: { finalized_header: headerOf(current.finalized), optimistic_header: headerOf(current.optimistic) },
+      store: {
+        finalized_header: headerOf(current.finalized, heads.finalizedBeacon),
+        optimistic_header: headerOf(current.optimistic),
+      },
     }) as EthereumAnchor
   const cache = createEvidenceCache({ profile, engines, checkpoint: NO_ROOT, maxBytes: 32 * 1024 * 1024 })
   const { signal } = new AbortController()

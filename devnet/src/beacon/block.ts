@@ -3,9 +3,11 @@ import { bytesOf, type DevnetFork, hexOf } from '../forks.ts'
 import { ssz } from '../lodestar.ts'
 import { bidFor, emptyBody, makeBody, type ProvenBody } from './body.ts'
 import { branchOf } from './branch.ts'
-import { type BlockHeader, type LightClientHeader, type PayloadHeader, typesOf } from './fork-types.ts'
+import { type BlockHeader, type LightClientHeader, type PayloadHeader, type StateView, typesOf } from './fork-types.ts'
 import { type BeaconChainState, setLatestHeader, withFields } from './state.ts'
 import type { SyncAggregate } from './validators.ts'
+
+type StateNode = StateView['node']
 
 export interface Checkpoint {
   readonly epoch: number
@@ -27,6 +29,8 @@ export interface BlockRecord {
   readonly finalityBranch: Uint8Array[]
   readonly currentSyncCommitteeBranch: Uint8Array[]
   readonly nextSyncCommitteeBranch: Uint8Array[]
+  /** The block's post-state, as a tree that shares what it has in common with others. */
+  readonly state: StateNode
 }
 
 /** process_block for a state at the beginning of the block's slot. */
@@ -83,6 +87,31 @@ function recordOf(state: BeaconChainState, body: ProvenBody, syncAggregate: Sync
     finalityBranch: branch('finalizedCheckpoint', 'root'),
     currentSyncCommitteeBranch: branch('currentSyncCommittee'),
     nextSyncCommitteeBranch: branch('nextSyncCommittee'),
+    state: view.node,
+  }
+}
+
+/** SSZ of a block's post-state. */
+export function stateSsz({ fork, state }: BlockRecord): Uint8Array {
+  return typesOf(fork).BeaconState.getViewDU(state).serialize()
+}
+
+/** A block with the header of its payload in place of it, signed by nobody; undefined from Gloas on. */
+export function blindedBlock({ fork, beacon, body }: BlockRecord) {
+  if (!body.node) return undefined
+  const { SignedBlindedBeaconBlock, BlindedBeaconBlockBody } = typesOf(fork)
+  const { slot, proposerIndex, parentRoot, stateRoot } = beacon
+  const message = {
+    slot,
+    proposerIndex,
+    parentRoot,
+    stateRoot,
+    body: BlindedBeaconBlockBody.getViewDU(body.node).toValue(),
+  }
+  const value = { message, signature: new Uint8Array(96) }
+  return {
+    ssz: () => SignedBlindedBeaconBlock.serialize(value),
+    json: () => SignedBlindedBeaconBlock.toJson(value),
   }
 }
 

@@ -3,7 +3,7 @@ import { BitArray } from '@chainsafe/ssz'
 import { type DevnetFork, hexOf } from '../forks.ts'
 import { ssz } from '../lodestar.ts'
 import { branchOf, type TreeNode } from './branch.ts'
-import { type PayloadHeader, typesOf } from './fork-types.ts'
+import { type ForkTypes, type PayloadHeader, typesOf } from './fork-types.ts'
 import type { SyncAggregate } from './validators.ts'
 
 /** What light clients learn from a body. */
@@ -15,7 +15,11 @@ export interface ProvenBody {
   readonly payload?: { readonly header: PayloadHeader; readonly branch: Uint8Array[] }
   /** The execution block's hash with its branch, in the length that Gloas headers have. */
   readonly blockHash: { readonly hash: Uint8Array; readonly branch: Uint8Array[] }
+  /** Capella to Fulu: the whole blinded body. */
+  readonly node?: BodyNode
 }
+
+type BodyNode = ReturnType<ForkTypes['BlindedBeaconBlockBody']['defaultViewDU']>['node']
 
 const GLOAS_BRANCH_LENGTH = 11
 /** body.signed_execution_payload_bid.message.parent_block_hash */
@@ -82,13 +86,14 @@ export function bidFor(slot: number, parentRoot: Uint8Array, payload: PayloadHea
   }
 }
 
-function payloadBody(fork: DevnetFork, root: Uint8Array, node: TreeNode, header: PayloadHeader): ProvenBody {
+function payloadBody(fork: DevnetFork, root: Uint8Array, node: BodyNode, header: PayloadHeader): ProvenBody {
   const gindex = fork === 'capella' ? BLOCK_HASH.capella : BLOCK_HASH.later
   return {
     root,
     execution: { number: header.blockNumber, hash: hexOf(header.blockHash) },
     payload: { header, branch: branchOf(node, EXECUTION_PAYLOAD) },
     blockHash: { hash: header.blockHash, branch: padded(branchOf(node, gindex)) },
+    node,
   }
 }
 

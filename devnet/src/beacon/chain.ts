@@ -5,6 +5,7 @@ import {
   epochOf,
   type ForkSchedule,
   forkAtEpoch,
+  hexOf,
   PRESET,
   periodOf,
   SLOTS_PER_PERIOD,
@@ -51,6 +52,8 @@ export interface BeaconChain {
   justified(): BlockRecord | undefined
   block(root: string): BlockRecord | undefined
   blockAtSlot(slot: number): BlockRecord | undefined
+  /** The block whose post-state has this root. */
+  blockWithState(root: string): BlockRecord | undefined
   /** Puts a block at `slot` over an execution block. */
   append(slot: number, payload: PayloadHeader): BlockRecord
   /** Of finalized checkpoint blocks only. */
@@ -150,6 +153,7 @@ export function createBeaconChain(options: {
     justified: () => blocks.get(head.justified.root),
     block: (root) => blocks.get(root),
     blockAtSlot: (slot) => bySlot.get(slot),
+    blockWithState: (root) => [...blocks.values()].find(({ beacon }) => hexOf(beacon.stateRoot) === root),
     append(slot, payload) {
       if (slot <= head.slot) throw new BrokenChain(`a block at slot ${slot} cannot follow slot ${head.slot}`)
       const time = options.genesisTime + slot * options.secondsPerSlot

@@ -14,6 +14,7 @@ export interface ForkTypes {
   readonly BeaconState: Electra['BeaconState']
   /** Not in Gloas, where the block never contains the payload. */
   readonly BlindedBeaconBlockBody: Electra['BlindedBeaconBlockBody']
+  readonly SignedBlindedBeaconBlock: Electra['SignedBlindedBeaconBlock']
   readonly LightClientBootstrap: Electra['LightClientBootstrap']
   readonly LightClientUpdate: Electra['LightClientUpdate']
   readonly LightClientFinalityUpdate: Electra['LightClientFinalityUpdate']

@@ -1,5 +1,6 @@
 /** The part of the Beacon API that light clients use. @module */
 
+import { type BlockRecord, blindedBlock, stateSsz } from '../beacon/block.ts'
 import type { BeaconChain } from '../beacon/chain.ts'
 import { codecOf, frameUpdate, type LightClientResource } from '../beacon/encoding.ts'
 import type { Versioned } from '../beacon/light-client-data.ts'
@@ -8,6 +9,8 @@ import { type Answer, json, type Question } from './http.ts'
 import { forkScheduleJson, specJson } from './spec.ts'
 
 export const LIGHT_CLIENT_PATH = '/eth/v1/beacon/light_client/'
+const STATES_PATH = '/eth/v2/debug/beacon/states/'
+const BLINDED_PATH = '/eth/v1/beacon/blinded_blocks/'
 /** MAX_REQUEST_LIGHT_CLIENT_UPDATES */
 const MAX_UPDATES = 128
 const SSZ = 'application/octet-stream'
@@ -35,6 +38,8 @@ export function answerBeacon(served: Served, { method, url, accept }: Question):
   if (path === '/eth/v1/config/fork_schedule') return json(200, { data: forkScheduleJson(chain.schedule.forks) })
   if (path === '/eth/v1/node/version') return json(200, { data: { version: 'glowworm-devnet' } })
   if (path.startsWith('/eth/v1/beacon/headers/')) return header(chain, path.slice('/eth/v1/beacon/headers/'.length))
+  if (path.startsWith(STATES_PATH)) return stateOf(chain, path.slice(STATES_PATH.length), accept)
+  if (path.startsWith(BLINDED_PATH)) return blinded(chain, path.slice(BLINDED_PATH.length), prefersSsz(accept))
   if (path.startsWith(LIGHT_CLIENT_PATH)) return lightClient(chain, path.slice(LIGHT_CLIENT_PATH.length), url, accept)
   return failure(404, `Nothing is served at ${path}`)
 }
@@ -88,15 +93,31 @@ function updates(chain: BeaconChain, url: URL, asSsz: boolean): Answer {
   return { status: 200, type: SSZ, body: Buffer.concat(frames) }
 }
 
+function blockOf(chain: BeaconChain, id: string): BlockRecord | undefined {
+  if (id === 'head') return chain.head()
+  if (id === 'finalized') return chain.finalized()
+  return /^\d+$/.test(id) ? chain.blockAtSlot(Number(id)) : chain.block(id.toLowerCase())
+}
+
+/** The state after a block, named by the block's slot or by its own root. */
+function stateOf(chain: BeaconChain, id: string, accept: string): Answer {
+  if (!prefersSsz(accept)) return failure(406, 'States are served as SSZ only')
+  const block = id.startsWith('0x') ? chain.blockWithState(id.toLowerCase()) : blockOf(chain, id)
+  if (!block) return failure(404, `No state ${id}`)
+  return { status: 200, type: SSZ, headers: { 'Eth-Consensus-Version': block.fork }, body: stateSsz(block) }
+}
+
+function blinded(chain: BeaconChain, id: string, asSsz: boolean): Answer {
+  const record = blockOf(chain, id)
+  const block = record && blindedBlock(record)
+  if (!record || !block) return failure(404, `No block ${id}`)
+  const headers = { 'Eth-Consensus-Version': record.fork }
+  if (asSsz) return { status: 200, type: SSZ, headers, body: block.ssz() }
+  return json(200, { version: record.fork, execution_optimistic: false, data: block.json() }, headers)
+}
+
 function header(chain: BeaconChain, id: string): Answer {
-  const block =
-    id === 'head'
-      ? chain.head()
-      : id === 'finalized'
-        ? chain.finalized()
-        : /^\d+$/.test(id)
-          ? chain.blockAtSlot(Number(id))
-          : chain.block(id.toLowerCase())
+  const block = blockOf(chain, id)
   if (!block) return failure(404, `No block ${id}`)
   const { beacon } = block
   const finalizedSlot = chain.finalized()?.slot ?? -1

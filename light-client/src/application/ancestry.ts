@@ -1,4 +1,8 @@
-/** From a proven head to any of its ancestors: by the history contract, by its windows one after another, by parents. @module */
+/**
+ * From a proven head to any of its ancestors: by the history contract, by its windows one after another, by the
+ * finalized beacon state, by parents.
+ * @module
+ */
 import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../errors.ts'
 import { TooFarBack } from '../ledgers/ethereum/block-history.ts'
@@ -6,6 +10,7 @@ import { HISTORY_SERVE_WINDOW, steppingStone } from '../ledgers/ethereum/history
 import {
   type Block,
   type BlockId,
+  type HistoricalStep,
   historyRequest,
   openHeaderChain,
   provenHeader,
@@ -30,17 +35,22 @@ const SHORT_WALK = 8n
 const MAX_WALK = 32_768n
 /** Headers asked for at once on a long walk. */
 const HEADERS_AT_ONCE = 128
+/** Up to here, one request for headers costs less than what a source must do to prove a block by the beacon state. */
+const MEDIUM_WALK = 128n
 /** Final blocks remembered by number. They never change. */
 const REMEMBERED = 8192
 
 export function createAncestry({
   evidence,
   cache,
+  historical,
   engines,
   now,
 }: {
   evidence: Evidence
   cache: EvidenceCache
+  /** The way by the finalized beacon state; null while no source offers it. */
+  historical: (number: bigint) => Promise<HistoricalStep | null>
   engines: Engines
   now: () => Instant
 }): Ancestry {
@@ -69,6 +79,21 @@ export function createAncestry({
       return id
     } catch (cause) {
       // Old states are kept by few. Headers are another way, and prove no less.
+      if (cause instanceof GlowwormError && cause.kind !== 'closed') return null
+      throw cause
+    }
+  }
+
+  /** By the finalized beacon state, in one step; null when nobody can give that proof. */
+  async function byBeaconState(number: bigint): Promise<Verified<BlockId> | null> {
+    const step = await historical(number)
+    if (!step) return null
+    try {
+      const id = await evidence.obtain(step.request, (bytes) => step.prove(bytes, now()))
+      remember(id)
+      return id
+    } catch (cause) {
+      // Parents are another way, and prove no less.
       if (cause instanceof GlowwormError && cause.kind !== 'closed') return null
       throw cause
     }
@@ -119,6 +144,10 @@ export function createAncestry({
     if (distance === 0n) return at
     if (distance > SHORT_WALK && distance <= HISTORY_SERVE_WINDOW) {
       const id = await recorded(at, number)
+      if (id) return id
+    }
+    if (distance > MEDIUM_WALK && head.finality.level === 'final') {
+      const id = await byBeaconState(number)
       if (id) return id
     }
     if (distance > MAX_WALK) throw new TooFarBack(number, head.value.number)

@@ -15,6 +15,7 @@ import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import {
   type Block,
   type BlockId,
+  historicalStep,
   numberInHeader,
   provenHead,
   type StateAnchor,
@@ -89,7 +90,9 @@ export function createChainReader(options: ChainReaderOptions): ChainReader {
   const evidence = createEvidence(options)
   const now = () => clock.now()
   const remember = recentContents()
-  const ancestry = createAncestry({ evidence, engines, now, cache: options.cache })
+  const historical = async (number: bigint) =>
+    pool.offers('historical_block') ? historicalStep(await options.anchor(), number, profile, engines) : null
+  const ancestry = createAncestry({ evidence, historical, engines, now, cache: options.cache })
 
   async function head(choice: HeadChoice): Promise<Verified<StateAnchor>> {
     const anchor = await options.anchor()

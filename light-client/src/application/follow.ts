@@ -226,7 +226,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C) =>
     (isCall(claim)
       ? callProver.prove(anchor, claim, closing.signal)
-      : proveClaim({ family, pool, clock, cache }, anchor, claim, closing.signal)) as Promise<
+      : proveClaim({ family, engines, pool, clock, cache }, anchor, claim, closing.signal)) as Promise<
       ProofResult<EthereumValues[C['type']]>
     >
 

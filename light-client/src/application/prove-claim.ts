@@ -1,11 +1,14 @@
 /** Gathers evidence for one claim until the family can prove it. @module */
+import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
-import { MissingEvidence } from '../ledgers/ethereum/block-history.ts'
+import { MissingEvidence, TooFarBack } from '../ledgers/ethereum/block-history.ts'
 import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import { type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
-import { type EvidenceRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
+import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
+import { decodeExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
 import type { EthereumFamily, EthereumValues } from '../ledgers/ethereum/family.ts'
+import { historicalRequest } from '../ledgers/ethereum/historical/verify.ts'
 import { HISTORY_STORAGE_ADDRESS } from '../ledgers/ethereum/history-contract.ts'
 import type { Verified } from '../ledgers/verified.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
@@ -24,7 +27,13 @@ const MAX_ROUNDS = 600
 
 /** @throws {GlowwormError} */
 export async function proveClaim<C extends EthereumClaim>(
-  { family, pool, clock, cache }: { family: EthereumFamily; pool: SourcePool; clock: Clock; cache: EvidenceCache },
+  {
+    family,
+    engines,
+    pool,
+    clock,
+    cache,
+  }: { family: EthereumFamily; engines: Engines; pool: SourcePool; clock: Clock; cache: EvidenceCache },
   anchor: EthereumAnchor,
   claim: C,
   signal: AbortSignal,
@@ -60,20 +69,38 @@ export async function proveClaim<C extends EthereumClaim>(
       },
       signal,
     )
-    const answer = await asking.catch((cause) => {
-      throw isOldHistory(request, anchor) && cause instanceof GlowwormError && cause.kind === 'unprovable'
-        ? new NoOldState(cause)
-        : cause
+    const answer = await asking.catch(async (cause) => {
+      if (!isHistory(request) || !(cause instanceof GlowwormError) || cause.kind !== 'unprovable') throw cause
+      if (await byBeaconState()) return null
+      throw isOf(anchor, request.blockHash) ? cause : new NoOldState(cause)
     })
+    if (answer === null) return
     bytes += answer.bytes.length
     suppliedBy = answer.from
     cache.put(request, answer.bytes)
+  }
+
+  /** The other way to an old block: its place in the finalized beacon state. @returns whether somebody could give it */
+  const byBeaconState = async (): Promise<boolean> => {
+    const hash = 'blockHash' in claim ? claim.blockHash : null
+    const header = hash && evidence.get(keyOf({ type: 'execution_header', blockHash: hash }))
+    if (!header || !pool.offers('historical_block')) return false
+    const { beacon } = anchor.store.finalized_header
+    const request = historicalRequest(beacon, decodeExecutionHeader(header).number, engines)
+    return obtain(request).then(
+      () => true,
+      (cause) => {
+        if (cause instanceof GlowwormError && cause.kind !== 'closed') return false
+        throw cause
+      },
+    )
   }
 
   for (let round = 0; round < MAX_ROUNDS; round++) {
     try {
       return { verified: await attempt(), milliseconds: clock.now() - start, bytes, suppliedBy }
     } catch (cause) {
+      if (cause instanceof TooFarBack && (await byBeaconState())) continue
       if (!(cause instanceof MissingEvidence)) throw cause
       for (const request of cause.requests) await obtain(request)
     }
@@ -81,11 +108,16 @@ export async function proveClaim<C extends EthereumClaim>(
   throw new TooMuchEvidence(claim.type)
 }
 
-/** Whether a request is for the hashes of past blocks in the state of a block that is itself past. */
-function isOldHistory(request: EvidenceRequest, { store }: EthereumAnchor): boolean {
-  if (request.type !== 'account' || request.address !== HISTORY_STORAGE_ADDRESS) return false
-  const heads = [store.finalized_header, store.optimistic_header]
-  return heads.every((header) => executionOf(header)?.blockHash !== request.blockHash)
+/** Whether a request is for the hashes of past blocks. */
+function isHistory(request: EvidenceRequest): request is EvidenceRequest & { readonly type: 'account' } {
+  return request.type === 'account' && request.address === HISTORY_STORAGE_ADDRESS
+}
+
+/** Whether a block is one of the heads, whose states everybody has. */
+function isOf({ store }: EthereumAnchor, blockHash: Hex): boolean {
+  return [store.finalized_header, store.optimistic_header].some(
+    (header) => executionOf(header)?.blockHash === blockHash,
+  )
 }
 
 /** So far back only the states of old blocks lead, and no source has kept them. */
@@ -94,7 +126,10 @@ export class NoOldState extends GlowwormError {
     super(
       { name: 'Application.NoOldState', code: 'TOO_FAR_BACK', kind: 'unprovable' },
       'the block lies further back than any source can prove: none has the state of old blocks',
-      { cause, next: 'Add an execution node that keeps old states (an archive node).' },
+      {
+        cause,
+        next: 'Add an execution node that keeps old states (an archive node), or a bridge that proves old blocks.',
+      },
     )
   }
 }

@@ -44,6 +44,7 @@ export const MAX_ANSWER_BYTES: Record<EthereumRequest['type'], number> = {
   committee: 32 * 1024,
   execution_header: 4 * 1024,
   execution_headers: 1024 * 1024,
+  historical_block: 8 * 1024,
   account: 1024 * 1024,
   code: 256 * 1024,
   state: 4 * 1024 * 1024,

@@ -1,4 +1,4 @@
-/** Older blocks, proven by walking parent hashes back from an anchored head. @module */
+/** Older blocks, proven by the finalized beacon state, by the history contract, or by walking parent hashes back. @module */
 import type { Engines } from '@glowworm/wasm-core'
 import { bytesEqual, fromHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
@@ -7,7 +7,9 @@ import { type EthereumAnchor, executionOf } from './consensus.ts'
 import { decodeStateProof, verifyAccount, verifySlot } from './contract.ts'
 import { type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
 import { decodeExecutionHeader, type ExecutionHeader } from './execution-header.ts'
+import { historicalRequest, verifyHistoricalBlock } from './historical/verify.ts'
 import { HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, historySlot, steppingStone } from './history-contract.ts'
+import type { NetworkProfile } from './profile.ts'
 
 export type EvidenceMap = ReadonlyMap<string, Uint8Array>
 
@@ -44,16 +46,26 @@ export function headerByHash(blockHash: Hex, evidence: EvidenceMap, engines: Eng
 /**
  * Proves that a block is an ancestor of the finalized head, or else of the optimistic one: by its parents when it is
  * near, by the history contract in the head's state (EIP-2935) up to 8,191 blocks back, and by the contract in the
- * states of blocks found that way further back.
- * @throws {MissingEvidence | InvalidExecutionHeader | InvalidStateProof | NotOnChain | TooFarBack}
+ * states of blocks found that way further back. Where the evidence holds its place in the finalized beacon state, that
+ * is proof enough; it is never asked for here, because few can give it.
+ * @throws {MissingEvidence | InvalidExecutionHeader | InvalidStateProof | InvalidHistoricalBlock | NotOnChain | TooFarBack}
  */
 export function proveBlock(
   anchor: EthereumAnchor,
   blockHash: Hex,
   evidence: EvidenceMap,
+  profile: NetworkProfile,
   engines: Engines,
 ): ProvenBlock {
   const header = headerByHash(blockHash, evidence, engines)
+  const { beacon } = anchor.store.finalized_header
+  const historical = evidence.get(keyOf(historicalRequest(beacon, header.number, engines)))
+  if (historical) {
+    const found = verifyHistoricalBlock(beacon, header.number, historical, profile, engines)
+    if (found.hash !== blockHash)
+      throw new NotOnChain(blockHash, `block ${header.number} of the proven chain is ${found.hash}`)
+    return { hash: blockHash, header, finality: FINALIZED }
+  }
   const heads = [
     { execution: executionOf(anchor.store.finalized_header), finality: FINALIZED },
     { execution: executionOf(anchor.store.optimistic_header), finality: OPTIMISTIC },

@@ -18,7 +18,8 @@ const BeaconBlockHeader = ssz.container({
 export { BeaconBlockHeader }
 export type BeaconBlockHeader = ssz.ValueOf<typeof BeaconBlockHeader>
 
-const executionFields = {
+/** Fields of `ExecutionPayloadHeader` in Capella; later forks append to them. */
+export const executionFields = {
   parent_hash: ssz.bytes32,
   fee_recipient: ssz.bytes20,
   state_root: ssz.bytes32,

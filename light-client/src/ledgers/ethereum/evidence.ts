@@ -19,6 +19,7 @@ export type Hex = `0x${string}`
  * | committee | all keys of a sync committee, 48 bytes each, whose vector has this root |
  * | execution_header | RLP of the header (keccak256 of it is the block hash) |
  * | execution_headers | RLP list of strings: headers as above, the first with this hash, each next the parent of the one before; at most `count`, at least one |
+ * | historical_block | the block with this number, proven under the state of a finalized beacon block: `historical/containers.ts` |
  * | account | RLP [[account proof nodes…], [[storage proof nodes…] per slot in the order asked]] |
  * | code | the code bytes |
  * | state | proofs of several accounts and slots that share nodes: `state-evidence.ts` |
@@ -38,6 +39,7 @@ export type EvidenceRequest =
   | { readonly type: 'committee'; readonly pubkeysRoot: Hex }
   | { readonly type: 'execution_header'; readonly blockHash: Hex }
   | { readonly type: 'execution_headers'; readonly blockHash: Hex; readonly count: number }
+  | { readonly type: 'historical_block'; readonly finalizedRoot: Hex; readonly blockNumber: number }
   | { readonly type: 'account'; readonly blockHash: Hex; readonly address: Hex; readonly slots: readonly Hex[] }
   | { readonly type: 'code'; readonly blockHash: Hex; readonly address: Hex; readonly codeHash: Hex }
   | { readonly type: 'state'; readonly blockHash: Hex; readonly accounts: readonly StateAccount[] }

@@ -90,7 +90,7 @@ export function createEthereumFamily(
   /** The block a call is executed on, with its header. Heads before Gloas carry theirs; others must be asked for. */
   function ground(anchor: EthereumAnchor, at: StateAt, evidence: EvidenceMap) {
     if (typeof at === 'object') {
-      const block = proveBlock(anchor, at.blockHash, evidence, engines)
+      const block = proveBlock(anchor, at.blockHash, evidence, profile, engines)
       const { number, timestamp, stateRoot } = block.header
       const anchorReference = reference(block.hash, number, Number(timestamp) * 1000)
       return { ...block, stateRoot, anchorReference, blockHash: block.hash, gasUsed: block.header.gasUsed }
@@ -165,7 +165,7 @@ export function createEthereumFamily(
       return sealed(fee, anchorReference, finality, 'derived from the proven header (EIP-1559)')
     }
 
-    const block = proveBlock(anchor, claim.blockHash, evidence, engines)
+    const block = proveBlock(anchor, claim.blockHash, evidence, profile, engines)
     const anchorReference = reference(block.hash, block.header.number, Number(block.header.timestamp) * 1000)
     if (claim.type === 'header')
       return sealed(block.header, anchorReference, block.finality, 'header hash on the chain of parents')

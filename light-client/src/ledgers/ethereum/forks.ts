@@ -13,16 +13,32 @@ export interface ForkRules {
   readonly FINALIZED_ROOT_GINDEX: number
   readonly CURRENT_SYNC_COMMITTEE_GINDEX: number
   readonly NEXT_SYNC_COMMITTEE_GINDEX: number
+  readonly BLOCK_ROOTS_GINDEX: number
+  /** Null before Capella, whose state has none. */
+  readonly HISTORICAL_SUMMARIES_GINDEX: number | null
 }
 
-const beforeElectra = { FINALIZED_ROOT_GINDEX: 105, CURRENT_SYNC_COMMITTEE_GINDEX: 54, NEXT_SYNC_COMMITTEE_GINDEX: 55 }
-const electra = { FINALIZED_ROOT_GINDEX: 169, CURRENT_SYNC_COMMITTEE_GINDEX: 86, NEXT_SYNC_COMMITTEE_GINDEX: 87 }
+const altair = {
+  FINALIZED_ROOT_GINDEX: 105,
+  CURRENT_SYNC_COMMITTEE_GINDEX: 54,
+  NEXT_SYNC_COMMITTEE_GINDEX: 55,
+  BLOCK_ROOTS_GINDEX: 37,
+  HISTORICAL_SUMMARIES_GINDEX: null,
+}
+const capella = { ...altair, HISTORICAL_SUMMARIES_GINDEX: 59 }
+const electra = {
+  FINALIZED_ROOT_GINDEX: 169,
+  CURRENT_SYNC_COMMITTEE_GINDEX: 86,
+  NEXT_SYNC_COMMITTEE_GINDEX: 87,
+  BLOCK_ROOTS_GINDEX: 69,
+  HISTORICAL_SUMMARIES_GINDEX: 91,
+}
 
 export const FORK_RULES: Record<ForkName, ForkRules> = {
-  altair: { format: 'altair', ...beforeElectra },
-  bellatrix: { format: 'altair', ...beforeElectra },
-  capella: { format: 'capella', ...beforeElectra },
-  deneb: { format: 'deneb', ...beforeElectra },
+  altair: { format: 'altair', ...altair },
+  bellatrix: { format: 'altair', ...altair },
+  capella: { format: 'capella', ...capella },
+  deneb: { format: 'deneb', ...capella },
   electra: { format: 'electra', ...electra },
   fulu: { format: 'electra', ...electra },
   gloas: {
@@ -30,6 +46,8 @@ export const FORK_RULES: Record<ForkName, ForkRules> = {
     FINALIZED_ROOT_GINDEX: 735,
     CURRENT_SYNC_COMMITTEE_GINDEX: 2945,
     NEXT_SYNC_COMMITTEE_GINDEX: 2946,
+    BLOCK_ROOTS_GINDEX: 352,
+    HISTORICAL_SUMMARIES_GINDEX: 2950,
   },
 }
 
@@ -51,6 +69,9 @@ export function compute_sync_committee_period_at_slot(profile: NetworkProfile, s
 export function slotsPerPeriod(profile: NetworkProfile): number {
   return profile.preset.SLOTS_PER_EPOCH * profile.preset.EPOCHS_PER_SYNC_COMMITTEE_PERIOD
 }
+
+/** SLOTS_PER_HISTORICAL_ROOT. Every preset there is (mainnet, minimal, gnosis) makes it the slots of a committee period. */
+export const slotsPerHistoricalRoot = slotsPerPeriod
 
 /** Slot at a time given in milliseconds; negative before genesis. */
 export function slotAt(profile: NetworkProfile, milliseconds: number): number {

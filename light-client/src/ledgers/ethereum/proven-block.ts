@@ -14,6 +14,7 @@ import { decodeStateProof, verifyAccount, verifySlot } from './contract.ts'
 import type { EvidenceRequest, Hex } from './evidence.ts'
 import { decodeExecutionHeader, type ExecutionHeader } from './execution-header.ts'
 import { timeOfSlot } from './forks.ts'
+import { historicalRequest, verifyHistoricalBlock } from './historical/verify.ts'
 import { HISTORY_SERVE_WINDOW, HISTORY_STORAGE_ADDRESS, historySlot } from './history-contract.ts'
 import { NoExecutionData } from './no-execution-data.ts'
 import type { NetworkProfile } from './profile.ts'
@@ -132,6 +133,41 @@ export function recordedAncestor(
       checkedAt: now,
     },
   )
+}
+
+/** How a block of any age since Capella can be proven under the finalized beacon state. */
+export interface HistoricalStep {
+  readonly request: EvidenceRequest
+  /** @throws {InvalidHistoricalBlock | SszError | UnknownForkDigest | BeforeFirstFork | RlpError} */
+  prove(evidence: Uint8Array, now: Instant): Verified<BlockId>
+}
+
+/**
+ * The step from the anchor's finalized beacon block to the execution block `number`. What is asked and what is checked
+ * are bound to the same finalized block, whatever becomes final meanwhile.
+ */
+export function historicalStep(
+  anchor: EthereumAnchor,
+  number: bigint,
+  profile: NetworkProfile,
+  engines: Engines,
+): HistoricalStep {
+  const { beacon } = anchor.store.finalized_header
+  return {
+    request: historicalRequest(beacon, number, engines),
+    prove(evidence, now) {
+      const { hash, slot, field } = verifyHistoricalBlock(beacon, number, evidence, profile, engines)
+      return seal(
+        { hash, number },
+        {
+          anchor: reference(profile.name, { hash, number }, timeOfSlot(profile, slot)),
+          finality: FINALIZED,
+          method: `beacon block of slot ${slot} in ${field} of the finalized state`,
+          checkedAt: now,
+        },
+      )
+    },
+  }
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   NotAvailable,
   type SourceDescription,
 } from '../evidence-source.ts'
+import type { BeaconHistory } from './beacon-history.ts'
 import { below, exchange, originOf, parseJson } from './exchange.ts'
 
 const SERVED = new Set<EthereumRequest['type']>(['bootstrap', 'updates', 'finality_update', 'optimistic_update'])
@@ -24,6 +25,8 @@ export interface HttpSourceOptions {
   readonly hashes: Hashes
   readonly http: Http
   readonly timeoutMilliseconds?: number
+  /** Proves old blocks by the node's states; without it none are (see `beacon-history.ts` for what it costs). */
+  readonly history?: BeaconHistory
 }
 
 /** A beacon node as a source of evidence. JSON is translated into SSZ; what it says is not believed here. */
@@ -33,6 +36,7 @@ export function beaconRestSource({
   hashes,
   http,
   timeoutMilliseconds = 15_000,
+  history,
 }: HttpSourceOptions): EvidenceSource {
   const description: SourceDescription = {
     id: originOf(url),
@@ -139,6 +143,9 @@ export function beaconRestSource({
             : new MalformedAnswer(description.id, (cause as Error).message, { cause })
         }
       }
+      case 'historical_block':
+        if (history) return history.answer(request, signal)
+        throw new NotAvailable(description.id, request.type)
       default:
         throw new NotAvailable(description.id, request.type)
     }
@@ -146,7 +153,7 @@ export function beaconRestSource({
 
   return {
     description,
-    serves: (type) => SERVED.has(type),
+    serves: (type) => SERVED.has(type) || (type === 'historical_block' && history !== undefined),
     request: async (request, signal) => ({ bytes: await ask(request, signal), from: description }),
     close: async () => {},
   }

@@ -30,6 +30,7 @@ const EXAMPLES: { [T in EthereumRequest['type']]: Extract<EthereumRequest, { typ
   committee: { type: 'committee', pubkeysRoot: W },
   execution_header: { type: 'execution_header', blockHash: W },
   execution_headers: { type: 'execution_headers', blockHash: W, count: 3 },
+  historical_block: { type: 'historical_block', finalizedRoot: W, blockNumber: 20_000_000 },
   account: { type: 'account', blockHash: W, address: A, slots: [W, W] },
   code: { type: 'code', blockHash: W, address: A, codeHash: W },
   receipts: { type: 'receipts', blockHash: W },

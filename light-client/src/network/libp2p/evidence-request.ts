@@ -75,6 +75,7 @@ const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> =
   committee: { pubkeysRoot: word },
   execution_header: { blockHash: word },
   execution_headers: { blockHash: word, count: whole(1, MAX_HEADERS) },
+  historical_block: { finalizedRoot: word, blockNumber: whole(0, Number.MAX_SAFE_INTEGER) },
   account: { blockHash: word, address, slots: words },
   code: { blockHash: word, address, codeHash: word },
   state: { blockHash: word, accounts: stateAccounts },
