@@ -14,7 +14,7 @@ import { VERIFIER_BUDGET, verifierSize } from './verifier-size.ts'
  * Bytes of all modules and WASM, each compressed on its own: what an installation weighs, command line, bridge and
  * JSON-RPC included. Raising it is a decision: say why in the commit.
  */
-const BUDGET = 275_000
+const BUDGET = 300_000
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '..')

@@ -18,7 +18,7 @@ const bridge = await runBridge({
   trust: { checkpoint: devnet.checkpoint },
   upstream: openHttpSources(
     { profile: devnet.profile, beacon: [liar.beaconUrl], execution: [liar.executionUrl] },
-    engines.hashes,
+    engines,
   ),
   listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0 },
   report: (message) => process.stderr.write(`bridge: ${message}\n`),

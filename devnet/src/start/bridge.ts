@@ -45,7 +45,7 @@ export const startBridge: StartBridge = async ({ profile, dataFolder, report }) 
     profile,
     engines,
     trust: { checkpoint },
-    upstream: openHttpSources({ profile, beacon, execution }, engines.hashes),
+    upstream: openHttpSources({ profile, beacon, execution }, engines),
     listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0 },
     ...(dataFolder === undefined ? {} : { store: fileStore(dataFolder) }),
     report,

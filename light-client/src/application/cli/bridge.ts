@@ -34,7 +34,7 @@ export async function bridge(
     profile: options.profile,
     engines,
     trust: trustOf(options),
-    upstream: openHttpSources(options, engines.hashes),
+    upstream: openHttpSources(options, engines),
     listen: { host, wsPort, webrtcDirectPort },
     announce: list(values.announce) ?? [],
     ...(options.dataFolder ? { store: fileStore(options.dataFolder) } : {}),

@@ -23,6 +23,8 @@ Sources (none is trusted; give several)
   --beacon URL           beacon node with the light-client REST endpoints; repeatable
   --execution URL        execution node (JSON-RPC); repeatable
   --peer MULTIADDR       a ${PRODUCT.name} peer or bridge; repeatable
+  --beacon-states        prove old blocks by the beacon nodes' states: needs their debug
+                         endpoint, and 300 MB for each state on mainnet
 
 What to believe
   --network NAME|PATH    mainnet (default), sepolia, hoodi, gnosis, or a profile (JSON)

@@ -13,7 +13,7 @@ export async function openClient(
   output: Output,
 ): Promise<{ client: LightClient; close(): Promise<void> }> {
   const engines = await loadHeadlessEngines()
-  const opened = await openSources(options, engines.hashes)
+  const opened = await openSources(options, engines)
   const historical = options.asOf !== null
   const client = createLightClient({
     profile: options.profile,

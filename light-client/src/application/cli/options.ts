@@ -15,6 +15,7 @@ const OPTIONS = {
   beacon: { type: 'string', multiple: true },
   execution: { type: 'string', multiple: true },
   peer: { type: 'string', multiple: true },
+  'beacon-states': { type: 'boolean' },
   once: { type: 'boolean' },
   'as-of': { type: 'string' },
   'max-checkpoint-age': { type: 'string' },
@@ -72,6 +73,8 @@ export interface ChainOptions {
   readonly beacon: readonly string[]
   readonly execution: readonly string[]
   readonly peers: readonly string[]
+  /** Old blocks are proven by whole states of the beacon nodes. */
+  readonly beaconStates: boolean
   readonly once: boolean
   /** Milliseconds since the epoch, when ages are judged by another time than now. */
   readonly asOf: number | null
@@ -116,6 +119,7 @@ export async function readChainOptions(line: CommandLine, agreeOn: AgreeOn): Pro
     beacon,
     execution,
     peers,
+    beaconStates: values['beacon-states'] === true,
     once: values.once === true,
     ...readAge(line),
     dataFolder,

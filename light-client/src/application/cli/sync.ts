@@ -46,7 +46,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
   const pool = createSourcePool(clock, ({ source, lie }) => {
     output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`)
   })
-  const opened = await openSources(options, engines.hashes)
+  const opened = await openSources(options, engines)
   for (const source of opened.sources) pool.add(source)
   const store =
     options.dataFolder && options.asOf === null
