@@ -3,9 +3,12 @@
  * transaction and its proven receipt. The pair may stall on a busy machine; it is then started anew, once.
  */
 import { createLightClient, type Hex, isVerified } from '@glowworm/light-client'
-import { fromHex } from '@glowworm/light-client/data/hex'
+import { fromHex, toHex, toQuantity } from '@glowworm/light-client/data/hex'
+import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
+import { decodeHistoricalBlock } from '@glowworm/light-client/ledgers/ethereum/historical/containers'
+import { beaconHistory } from '@glowworm/light-client/network/http/beacon-history'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines } from '@glowworm/wasm-core'
@@ -27,13 +30,14 @@ async function exercise(network: RealNetwork): Promise<void> {
   })
   say(`finalized: ${checkpoint}`)
   const { profile, beaconUrl, executionUrl } = network
+  const history = beaconHistory({ url: beaconUrl, profile, engines, http: platformHttp, clock: platformClock })
   const client = createLightClient({
     profile,
     engines,
     trust: { checkpoint },
     store: memoryStore(),
     sources: [
-      beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp }),
+      beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp, history }),
       executionRpcSource({ url: executionUrl, http: platformHttp }),
     ],
   })
@@ -86,6 +90,22 @@ async function exercise(network: RealNetwork): Promise<void> {
     say(`${periods} committee periods, ${signatures} signatures, ${bytes} bytes`)
     expect((await client.account(SENDER.address.toLowerCase() as Hex)).verified.value.nonce).toBe(1n)
     expect(client.sources.map(({ lie }) => lie)).toEqual([null, null])
+
+    // Old blocks by the finalized beacon state: one of the first period by its summary, a recent one by block_roots.
+    const hashOf = async (number: bigint) =>
+      (await network.rpc.call<{ hash: Hex }>('eth_getBlockByNumber', toQuantity(number), false)).hash
+    const old = await client.chain.byNumber(5n)
+    expect(old?.value.hash).toBe(await hashOf(5n))
+    expect(old?.method).toMatch(/^beacon block of slot \d+ in historical_summaries of the finalized state$/)
+    expect(old?.finality.level).toBe('final')
+    const near = (await client.chain.head('finalized')).value.number - 20n
+    const finalizedRoot = (await network.beacon<{ root: Hex }>('/eth/v1/beacon/headers/finalized'))!.root
+    const signal = AbortSignal.timeout(60_000)
+    const request = { type: 'historical_block', finalizedRoot, blockNumber: Number(near) } as const
+    const { header, branch } = decodeHistoricalBlock(await history.answer(request, signal), profile, engines.hashes)
+    expect(toHex(header.execution!.block_hash)).toBe(await hashOf(near))
+    expect(branch).toHaveLength(5 + 6)
+    say(`blocks 5 and ${near} proven by the beacon state`)
 
     // A second client starts from the same checkpoint and catches up over all of them at once.
     const late = createLightClient({
