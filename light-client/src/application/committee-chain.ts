@@ -58,7 +58,8 @@ export async function followCommittees(
         await store?.append(step, clock.now())
       }
     } catch (cause) {
-      if (isNothingNewer(cause)) break
+      // One source that knows no more is enough: those who lie or do not answer must not keep the others from starting.
+      if (causesOf(cause).some(saysNothingNewer)) break
       throw cause
     }
   }
@@ -147,8 +148,10 @@ const moved = (before: EthereumAnchor, after: EthereumAnchor) =>
 /** All sources say that they have nothing (newer): the end of the chain as they know it, not a failure. */
 export function isNothingNewer(cause: unknown): boolean {
   const causes = causesOf(cause)
-  return causes.length > 0 && causes.every((one) => one instanceof NotAvailable || one instanceof IrrelevantUpdate)
+  return causes.length > 0 && causes.every(saysNothingNewer)
 }
+
+const saysNothingNewer = (cause: unknown) => cause instanceof NotAvailable || cause instanceof IrrelevantUpdate
 
 /** What each source said, where it was several. */
 export function causesOf(cause: unknown): readonly unknown[] {

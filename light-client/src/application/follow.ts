@@ -26,7 +26,7 @@ import { isVerified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 import { type CatchUpOptions, type Chain, catchUp } from './catch-up.ts'
 import { createChainReader } from './chain-reader.ts'
-import { followCommittees, isNothingNewer } from './committee-chain.ts'
+import { causesOf, followCommittees, isNothingNewer } from './committee-chain.ts'
 import { committeeWithoutKeys, loadKeys } from './committee-keys.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
@@ -192,7 +192,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
         await attempt(loadKeys(following, catchUpOptions, slot).then(() => compareFinality(following)))
       }
       for (const kind of ['finality_update', 'optimistic_update'] as const) await attempt(pull(kind, following))
-      if (trouble instanceof WrongPeriod) await renewCommittees(following)
+      if (causesOf(trouble).some((one) => one instanceof WrongPeriod)) await renewCommittees(following)
       // Said only now: whoever waits for the first head gets the newest there is, not the checkpoint's.
       await following.learn()
       announceHead()
