@@ -1,5 +1,7 @@
 /** Old blocks by way of a beacon node that nobody believes: from its REST interface to a proven block, and its lies. */
 import { type EvidenceSource, type Hex, isVerified } from '@glowworm/light-client'
+import { openHttpSources } from '@glowworm/light-client/application/cli/open-sources'
+import { readChainOptions, readCommandLine } from '@glowworm/light-client/application/cli/options'
 import { createEvidenceCache } from '@glowworm/light-client/application/evidence-cache'
 import { proveClaim } from '@glowworm/light-client/application/prove-claim'
 import { fromHex } from '@glowworm/light-client/data/hex'
@@ -128,6 +130,22 @@ describe('a block hundreds of blocks back', () => {
     expect(verified.value).toMatchObject({ number: 30n })
     expect(verified.finality.level).toBe('final')
   })
+})
+
+it('sources of the command line prove old blocks when they are told to, and only then', () => {
+  const addresses = { profile, beacon: ['http://127.0.0.1:1'], execution: [] }
+  const serves = (more: object) =>
+    openHttpSources({ ...addresses, ...more }, engines).some((source) => source.serves('historical_block'))
+  expect(serves({ beaconStates: true })).toBe(true)
+  expect(serves({ beaconStates: false })).toBe(false)
+  expect(serves({})).toBe(false)
+})
+
+it('the command line names the choice', async () => {
+  const args = ['sync', '--checkpoint', `0x${'11'.repeat(32)}`, '--beacon', 'http://127.0.0.1:1']
+  const agree = () => Promise.reject(new Error('nobody is asked'))
+  expect((await readChainOptions(readCommandLine(args), agree)).beaconStates).toBe(false)
+  expect((await readChainOptions(readCommandLine([...args, '--beacon-states']), agree)).beaconStates).toBe(true)
 })
 
 describe('a beacon node that lies', () => {

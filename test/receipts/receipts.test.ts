@@ -11,10 +11,11 @@ import { receiptSource } from '@glowworm/light-client/application/receipt/receip
 import { verifyReceipt } from '@glowworm/light-client/application/receipt/verify-receipt'
 import { createSourcePool } from '@glowworm/light-client/application/source-pool'
 import { GlowwormError } from '@glowworm/light-client/errors'
-import { clockAt } from '@glowworm/light-client/infrastructure/clock'
+import { clockAt, platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { EvidenceRequest } from '@glowworm/light-client/ledgers/ethereum/evidence'
 import { NotAvailable } from '@glowworm/light-client/network/evidence-source'
+import { beaconHistory } from '@glowworm/light-client/network/http/beacon-history'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines, nobleEngines } from '@glowworm/wasm-core'
@@ -78,6 +79,29 @@ afterAll(async () => {
 })
 
 describe('an honest receipt', () => {
+  it('proves an old block by the finalized beacon state, where that was the way to it', async () => {
+    const { profile } = devnet
+    const http = platformHttp
+    const pool = createSourcePool(clock())
+    const history = beaconHistory({ url: devnet.beaconUrl, profile, engines, http, clock: platformClock })
+    pool.add(beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http, history }))
+    const node = executionRpcSource({ url: devnet.executionUrl, http })
+    // It has no old states and sends no rows of headers.
+    pool.add({ ...node, serves: (type) => node.serves(type) && type !== 'account' && type !== 'execution_headers' })
+    const signal = new AbortController().signal
+    const options = { profile, engines, trust: { checkpoint: devnet.checkpoint }, pool, clock: clock(), signal }
+    const asked = [{ method: 'eth_getBlockByNumber', params: ['0x5', false] }]
+    const made = await makeReceipt(asked, options)
+    expect(made.receipt.evidence.map(({ request }) => request.type)).toContain('historical_block')
+    const checked = await check(made.file)
+    expect(checked.claims[0]?.result).toMatchObject({ number: '0x5' })
+    const { evidence } = made.receipt
+    const lie = evidence.map(({ request, bytes }) =>
+      request.type === 'historical_block' ? { request, bytes: bytes.with(300, bytes[300]! ^ 1) } : { request, bytes },
+    )
+    await expect(check(encodeReceipt({ ...made.receipt, evidence: lie }))).rejects.toBeInstanceOf(GlowwormError)
+  })
+
   it('is proven again from the file alone, by both engines, with blocks that no longer move', async () => {
     for (const engine of [engines, nobleEngines()]) {
       const checked = await check(file, devnet.checkpoint, { engines: engine })
