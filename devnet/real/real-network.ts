@@ -175,7 +175,7 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },
