@@ -20,7 +20,7 @@ const bridge = await runBridge({
     { profile: devnet.profile, beacon: [liar.beaconUrl], execution: [liar.executionUrl] },
     engines,
   ),
-  listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0 },
+  listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0, stunPort: 0 },
   report: (message) => process.stderr.write(`bridge: ${message}\n`),
 })
 const wallet = await serveWallet({

@@ -46,7 +46,7 @@ export const startBridge: StartBridge = async ({ profile, dataFolder, report }) 
     engines,
     trust: { checkpoint },
     upstream: openHttpSources({ profile, beacon, execution }, engines),
-    listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0 },
+    listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0, stunPort: 0 },
     ...(dataFolder === undefined ? {} : { store: fileStore(dataFolder) }),
     report,
   })

@@ -2,7 +2,16 @@ import { GlowwormError } from '../errors.ts'
 import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
 
 /** How evidence travelled; shown to the user and used for diversity, never for trust. */
-export type Carrier = 'beacon-rest' | 'execution-rpc' | 'webrtc' | 'webrtc-direct' | 'websocket' | 'tcp' | 'file'
+export type Carrier =
+  | 'beacon-rest'
+  | 'execution-rpc'
+  | 'webrtc'
+  | 'webrtc-direct'
+  | 'websocket'
+  | 'webtransport'
+  | 'tcp'
+  | 'quic'
+  | 'file'
 
 export interface SourceDescription {
   /** Stable identity: an origin (`http://127.0.0.1:5052`) or a peer id. */

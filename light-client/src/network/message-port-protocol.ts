@@ -46,7 +46,9 @@ const CARRIERS: readonly Carrier[] = [
   'webrtc',
   'webrtc-direct',
   'websocket',
+  'webtransport',
   'tcp',
+  'quic',
   'file',
 ]
 const MAX_TEXT = 2048

@@ -1,6 +1,6 @@
 /** What was measured, as rows. @module */
 import { fileURLToPath } from 'node:url'
-import { verifierSize } from '../../../light-client/verifier-size.ts'
+import { PAGE_PARTS, pageSize } from '../../../light-client/page-size.ts'
 import { median, type PlacedRow, type Row, round } from '../compare.ts'
 import type { Pages } from './chromium/run-in-chromium.ts'
 import { goalOf, NAMES, type SyncRow } from './goals.ts'
@@ -168,7 +168,10 @@ export async function installRows(
 }
 
 export async function sizeRow(): Promise<SyncRow> {
-  const ours = await verifierSize(fileURLToPath(new URL('../../../light-client/', import.meta.url)))
+  const ours = await pageSize(
+    fileURLToPath(new URL('../../../light-client/', import.meta.url)),
+    PAGE_PARTS.verifier.source,
+  )
   return makeRow({ name: NAMES.size, where: 'chromium', unit: 'B', ours, peerName: null, peer: null, note: null })
 }
 

@@ -6,6 +6,7 @@
  */
 
 import type { Hex } from '@glowworm/light-client'
+import type { Carrier } from '@glowworm/light-client/network/evidence-source'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
 
 export type { SignedLine }
@@ -79,7 +80,7 @@ export type Pulse =
 
 export interface SourceView {
   readonly id: string
-  readonly carrier: 'beacon-rest' | 'execution-rpc' | 'webrtc' | 'webrtc-direct' | 'websocket' | 'tcp' | 'file'
+  readonly carrier: Carrier
   readonly words: string
   /** Bytes of evidence it has delivered. */
   readonly bytes: number

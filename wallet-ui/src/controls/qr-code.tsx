@@ -1,8 +1,9 @@
-import { encode } from 'uqr'
+import encodeQR from 'qr'
 
 /** A QR code as one path, always dark on light: scanners do not follow colour schemes. */
 export function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { ecc: 'M', border: 3 })
+  const data = encodeQR(text, 'raw', { ecc: 'medium', border: 3 })
+  const size = data.length
   return (
     <svg className="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
       <rect width={size} height={size} className="qr-light" />

@@ -439,6 +439,8 @@ export const de: Messages = {
   'carrier.webrtc-direct': 'Peer über WebRTC direct',
   'carrier.websocket': 'Peer über WebSocket',
   'carrier.tcp': 'Peer über TCP',
+  'carrier.quic': 'Peer über QUIC',
+  'carrier.webtransport': 'Peer über WebTransport',
   'carrier.file': 'Datei',
 
   'settings.title': 'Optionen',

@@ -427,6 +427,8 @@ export const en = {
   'carrier.webrtc-direct': 'peer over WebRTC direct',
   'carrier.websocket': 'peer over WebSocket',
   'carrier.tcp': 'peer over TCP',
+  'carrier.quic': 'peer over QUIC',
+  'carrier.webtransport': 'peer over WebTransport',
   'carrier.file': 'file',
 
   'settings.title': 'Settings',

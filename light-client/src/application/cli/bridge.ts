@@ -2,6 +2,7 @@ import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import type { RedisStore } from '../../infrastructure/redis-store.ts'
 import { networkLabel } from '../../network/libp2p/network-identity.ts'
+import type { BridgeListen } from '../../network/libp2p/relay-node.ts'
 import { PRODUCT } from '../../product.ts'
 import { openHttpSources } from './open-sources.ts'
 import { type ChainOptions, type CommandLine, list, port, seconds, text, trustOf, UsageError } from './options.ts'
@@ -22,9 +23,7 @@ export async function bridge(
   const { values } = line
   if (options.beacon.length === 0)
     throw new UsageError('a bridge needs --beacon URL (and --execution URL to serve proofs of state)')
-  const host = text(values.host) ?? LOOPBACK
-  const wsPort = port(values['ws-port'], '--ws-port') ?? 0
-  const webrtcDirectPort = port(values['webrtc-port'], '--webrtc-port') ?? 0
+  const listen = listenOf(line)
   const operationsPort = port(values['operations-port'], '--operations-port')
   const drain = seconds(values.drain, '--drain') ?? DRAIN
   const { runBridge } = await import('../bridge.ts') // brings libp2p
@@ -35,7 +34,7 @@ export async function bridge(
     engines,
     trust: trustOf(options),
     upstream: openHttpSources(options, engines),
-    listen: { host, wsPort, webrtcDirectPort },
+    listen,
     announce: list(values.announce) ?? [],
     ...(options.dataFolder ? { store: fileStore(options.dataFolder) } : {}),
     ...(shared ? { shared } : {}),
@@ -45,7 +44,8 @@ export async function bridge(
     throw cause
   })
   try {
-    const operations = operationsPort === undefined ? null : await openOperations(running, host, operationsPort, signal)
+    const operations =
+      operationsPort === undefined ? null : await openOperations(running, listen.host, operationsPort, signal)
     try {
       const addresses = running.multiaddrs()
       output.result(
@@ -53,9 +53,10 @@ export async function bridge(
           network: options.profile.name,
           peerId: running.node.peerId,
           multiaddrs: addresses,
+          stunPort: running.node.stun?.port ?? null,
           ...(operations ? { operationsPort: operations.port } : {}),
         },
-        [...addresses, ...(operations ? [`operations on http://${host}:${operations.port}`] : [])],
+        [...addresses, ...(operations ? [`operations on http://${listen.host}:${operations.port}`] : [])],
       )
       const stop = running.client.subscribe((status) => {
         if (status.state === 'following')
@@ -101,4 +102,19 @@ async function openOperations(
   ])
   const metrics = bridgeMetrics(running)
   return startOperations({ bridge: running, metrics, host, port: operationsPort, stopping: () => signal.aborted })
+}
+
+/** Where the command line says to listen. @throws {UsageError} */
+export function listenOf({ values }: CommandLine): BridgeListen {
+  const given = (name: string) => port(values[name], `--${name}`)
+  const tcpPort = given('tcp-port')
+  const quicPort = given('quic-port')
+  return {
+    host: text(values.host) ?? LOOPBACK,
+    wsPort: given('ws-port') ?? 0,
+    webrtcDirectPort: given('webrtc-port') ?? 0,
+    stunPort: given('stun-port') ?? 0,
+    ...(tcpPort === undefined ? {} : { tcpPort }),
+    ...(quicPort === undefined ? {} : { quicPort }),
+  }
 }

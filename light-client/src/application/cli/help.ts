@@ -42,13 +42,17 @@ Output and state
                          get: which head to prove against (default: finalized)
   --slot NUMBER          get storage: the slot
   --data FOLDER          keep evidence here and prove it again at the next start
-  --ws-port N, --webrtc-port N
+  --ws-port N, --webrtc-port N, --stun-port N
                          bridge: ports to listen on (default: any free port)
   --host IP              bridge: address to listen on (default 127.0.0.1; 0.0.0.0 for all)
   --announce MULTIADDR   bridge: a further address to give to browsers, as of a TLS proxy; repeatable
   --operations-port N    bridge: /livez, /readyz and /metrics (Prometheus) on this port of --host
   --redis URL            bridge: share evidence with other bridges (needs @redis/client)
   --drain SECONDS        bridge: time for requests under way when it is told to stop (default 5)
+  --tcp-port N, --quic-port N
+                         bridge: for peers that are no browsers (default: none)
+  --relay-only           bridge: only let browsers find and reach each other; no evidence,
+                         no sources, no checkpoint
   --port N               serve: port on 127.0.0.1 (default 8545, 0 for any free one)
   --allow-origin URL     serve: a web page or extension that may ask; repeatable
                          (programs that send no origin always may)

@@ -6,6 +6,7 @@ import { HELP } from './help.ts'
 import { readChainOptions, readCommandLine, UsageError } from './options.ts'
 import { createOutput, EXIT_CODES } from './output.ts'
 import { prove, relink, show, verify } from './receipt.ts'
+import { relay } from './relay.ts'
 import { serve } from './serve.ts'
 import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
 
@@ -58,7 +59,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         await show(line, output)
         return EXIT_CODES.ok
       case 'bridge':
-        await bridge(line, await chainOptions(), output, signal)
+        if (line.values['relay-only']) await relay(line, output, signal)
+        else await bridge(line, await chainOptions(), output, signal)
         return EXIT_CODES.ok
       case 'serve':
         await serve(line, await chainOptions(), output, signal)

@@ -143,7 +143,7 @@ test('goes without WebRTC, and says so, where the native library is missing', as
   const reports: string[] = []
   const bridge = await start({ report: (message) => reports.push(message) }, create)
   expect(withoutPorts(bridge)).toEqual([`/ip4/127.0.0.1/tcp/ws/p2p/${bridge.peerId}`])
-  expect(reports.join()).toMatch(/WebRTC is not available here .*WebSocket only/)
+  expect(reports.join()).toMatch(/WebRTC is not available here .*WebSocket and TCP only/)
 })
 
 test('a port that is taken is a typed error with a way out', async () => {

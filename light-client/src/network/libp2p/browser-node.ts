@@ -4,13 +4,8 @@
  * light-client updates. Load it lazily: it brings libp2p with it.
  * @module
  */
-import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { webRTC, webRTCDirect } from '@libp2p/webrtc'
-import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { PRODUCT } from '../../product.ts'
@@ -32,6 +27,8 @@ import { type NetworkIdentity, networkLabel, updatesTopic } from './network-iden
 import type { ConnectionGater, Libp2p, PeerId } from './node-types.ts'
 import { peerSource } from './peer-source.ts'
 import { type EvidenceServer, serveEvidence } from './serve-evidence.ts'
+import { stunUrl } from './stun-url.ts'
+import { documentTransports } from './transports/in-documents.ts'
 
 export interface BrowserNodeOptions extends UpdatesOptions {
   /** Multiaddrs of at most 16 bridges; several of one bridge are tried in turn, webrtc-direct first. */
@@ -46,7 +43,7 @@ export interface BrowserNodeOptions extends UpdatesOptions {
   readonly serve?: EvidenceSource
   /** Other browsers to stay connected to, bridges not counted. Default 8. */
   readonly maxPeers?: number
-  /** STUN or TURN servers learn this page's address; none unless the user chose so. */
+  /** STUN or TURN servers of the user's choice, beside the bridges' own STUN. They learn this page's address. */
   readonly iceServers?: readonly RTCIceServer[]
   readonly onBridgeState?: (peerId: string, state: BridgeState) => void
   /** Closes the node. */
@@ -62,6 +59,8 @@ export interface BrowserNode {
   /** Addresses other browsers can dial, e.g. `<bridge>/p2p-circuit/webrtc/p2p/<id>`. */
   multiaddrs(): string[]
   readonly verdicts: Updates['verdicts']
+  /** The servers the next peer connection will ask: those of connected bridges, and the user's own. */
+  iceServers(): RTCIceServer[]
   /** How often the work-around of `upstream-faults.ts` let a dial finish. */
   repairHits(): number
   publish(kind: UpdateKind, bytes: Uint8Array): Promise<number>
@@ -81,21 +80,23 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
   const topic = updatesTopic(options.network)
   const repair = installUpstreamRepairs()
   const gate = gateFor(bridgeIds, maxPeers, () => node)
-  const rtcConfiguration = { iceServers: [...(options.iceServers ?? [])] }
+  /** By bridge; one that is not connected is not asked. */
+  const stun = new Map<string, string>()
+  const iceServers = (): RTCIceServer[] => [
+    ...[...new Set(stun.values())].map((urls) => ({ urls })),
+    ...(options.iceServers ?? []),
+  ]
   // one search per bridge: each reserves a place on another one
-  const relays = bridges.map(() => '/p2p-circuit')
+  const { listen, ...carried } = await documentTransports({
+    dials: options.bridges,
+    relays: bridges.length,
+    iceServers,
+  })
 
   const created = await createLibp2p({
     nodeInfo: { name: PRODUCT.slug, version: PRODUCT.version, userAgent: PRODUCT.slug },
-    addresses: { listen: [...relays, '/webrtc'] },
-    transports: [
-      webSockets(),
-      webRTC({ rtcConfiguration }),
-      webRTCDirect({ rtcConfiguration }),
-      circuitRelayTransport(),
-    ],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    addresses: { listen },
+    ...carried,
     connectionGater: gate.gater,
     connectionManager: { maxConnections: (maxPeers + bridges.length) * 3 },
     // a tab that was closed says nothing; the default of ten seconds is long for somebody who waits for evidence
@@ -135,9 +136,14 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
       dial: gate.ownDial,
       onState(state) {
         states.set(bridge.peerId.toString(), state)
+        if (state.state !== 'connected') stun.delete(bridge.peerId.toString())
         options.onBridgeState?.(bridge.peerId.toString(), state)
       },
-      onNeighbours: meeting.heardOf,
+      onAnnouncement(connection, { peers, stun: port }) {
+        const url = port === null ? null : stunUrl(connection.remoteAddr, port)
+        if (url) stun.set(bridge.peerId.toString(), url)
+        meeting.heardOf(connection, peers)
+      },
       woken: () => waking.promise,
     }),
   )
@@ -168,6 +174,7 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
     bridges: () => [...states].map(([peerId, state]) => ({ peerId, state })),
     multiaddrs: () => node.getMultiaddrs().map(String),
     verdicts: updates.verdicts,
+    iceServers,
     repairHits: repair.hits,
     publish: updates.publish,
     wake() {

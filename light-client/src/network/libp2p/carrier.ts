@@ -23,6 +23,8 @@ const WORDS: Record<ConnectionCarrier, string> = {
   'webrtc-direct': 'WebRTC',
   websocket: 'WebSocket',
   tcp: 'TCP',
+  quic: 'QUIC',
+  webtransport: 'WebTransport',
   file: 'a file',
   relay: 'a relay',
 }
@@ -34,6 +36,8 @@ export function carrierOf(connection: Connection): ConnectionCarrier {
   if (/\/webrtc(\/|$)/.test(address)) return 'webrtc'
   if (address.includes('/webrtc-direct')) return 'webrtc-direct'
   if (/\/(ws|wss)(\/|$)/.test(address)) return 'websocket'
+  if (address.includes('/webtransport')) return 'webtransport'
+  if (address.includes('/quic-v1')) return 'quic'
   return 'tcp'
 }
 
@@ -43,7 +47,7 @@ export function isRelayed(connection: Connection): boolean {
 }
 
 /** How willingly evidence takes a carrier; WebRTC first, because it does not need the peer to hold a TLS certificate. */
-const PREFERENCE: readonly ConnectionCarrier[] = ['webrtc-direct', 'webrtc', 'websocket', 'tcp']
+const PREFERENCE: readonly ConnectionCarrier[] = ['webrtc-direct', 'webrtc', 'webtransport', 'quic', 'websocket', 'tcp']
 
 /** The open direct connection evidence should travel over. */
 export function bestConnection(connections: readonly Connection[]): Connection | undefined {

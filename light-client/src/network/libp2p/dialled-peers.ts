@@ -1,18 +1,15 @@
 /** Peers by address, for a Node process that only asks: no listening, no discovery, no gossip. @module */
 import { identify } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { InvalidInput } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { type EvidenceSource, SourceUnreachable } from '../evidence-source.ts'
-import type { Libp2p, TransportFactory } from './node-types.ts'
+import type { Libp2p } from './node-types.ts'
 import { peerSource } from './peer-source.ts'
+import { nodeTransports } from './transports/in-node.ts'
 
 export interface DialledPeers {
   readonly sources: readonly EvidenceSource[]
@@ -28,10 +25,10 @@ const DIAL_WITHIN = 10_000
  */
 export async function dialledPeers(addresses: readonly string[], clock: Clock): Promise<DialledPeers> {
   const targets = addresses.map(parseAddress)
+  // a transport that is missing shows at the dial that needs it
+  const { listen: _, ...carried } = await nodeTransports(null, () => {})
   const node: Libp2p = await createLibp2p({
-    transports: [webSockets(), tcp(), ...(await webrtcDirect())],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    ...carried,
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify(), ping: ping() },
   })
@@ -78,15 +75,5 @@ function parseAddress(text: string): Target {
     return { address, id }
   } catch (cause) {
     throw new InvalidInput('peer address', `"${text}": ${(cause as Error).message}`, 'Copy one that a bridge prints.')
-  }
-}
-
-/** WebRTC needs a native library that is optional; without it peers are reached over WebSocket and TCP. */
-async function webrtcDirect(): Promise<TransportFactory[]> {
-  try {
-    const { webRTCDirect } = await import('@libp2p/webrtc')
-    return [webRTCDirect({ rtcConfiguration: { iceServers: [] } })]
-  } catch {
-    return []
   }
 }

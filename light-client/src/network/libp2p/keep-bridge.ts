@@ -9,7 +9,7 @@ import { InvalidInput } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { DeadlinePassed, orAborted, startDeadline } from './deadline.ts'
 import type { Connection, Libp2p, Multiaddr, PeerId } from './node-types.ts'
-import { attendRendezvous, BridgeSilent } from './rendezvous.ts'
+import { type Announcement, attendRendezvous, BridgeSilent } from './rendezvous.ts'
 
 /** One bridge and the addresses it was given with, in the order they are tried. */
 export interface BridgeAddresses {
@@ -79,8 +79,8 @@ export interface KeepBridgeOptions {
   /** Wraps the dial, so that the connection gater can tell it from dials libp2p makes on its own. */
   dial<T>(work: () => Promise<T>): Promise<T>
   onState(state: BridgeState): void
-  /** Neighbours the bridge told of, with the connection it told them over. */
-  onNeighbours(bridge: Connection, ids: readonly string[]): void
+  /** Neighbours the bridge told of, and where it answers STUN, with the connection it told them over. */
+  onAnnouncement(bridge: Connection, announcement: Announcement): void
   /** Resolves to cut a pause short. */
   woken(): Promise<void>
 }
@@ -152,9 +152,9 @@ async function stayConnected(
     }
     relay.refused = false
     options.onState({ state: 'connected', reachable: true })
-    const onNeighbours = (ids: readonly string[]) => options.onNeighbours(connection, ids)
+    const onAnnouncement = (announcement: Announcement) => options.onAnnouncement(connection, announcement)
     for (let again = AGAIN_FIRST; !gone.signal.aborted; again = AGAIN_LATER) {
-      await attendRendezvous(connection, options.label, onNeighbours, gone.signal, options.clock).catch((error) => {
+      await attendRendezvous(connection, options.label, onAnnouncement, gone.signal, options.clock).catch((error) => {
         // a WebRTC connection whose other end has left looks open for many seconds; its streams tell sooner
         if (error instanceof BridgeSilent) connection.abort(error)
         // any other failure: a bridge without a rendezvous, or one that is full, still serves evidence

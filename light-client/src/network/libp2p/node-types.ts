@@ -12,3 +12,5 @@ export type Multiaddr = ReturnType<Libp2p['getMultiaddrs']>[number]
 export type ConnectionGater = NonNullable<Libp2pOptions['connectionGater']>
 export type Datastore = NonNullable<Libp2pOptions['datastore']>
 export type TransportFactory = NonNullable<Libp2pOptions['transports']>[number]
+export type EncrypterFactory = NonNullable<Libp2pOptions['connectionEncrypters']>[number]
+export type MuxerFactory = NonNullable<Libp2pOptions['streamMuxers']>[number]

@@ -4,6 +4,7 @@ import { encodeFrame } from './frame.ts'
 import { networkLabel } from './network-identity.ts'
 import type { Connection } from './node-types.ts'
 import {
+  type Announcement,
   attendRendezvous,
   BridgeSilent,
   hostRendezvous,
@@ -38,9 +39,14 @@ async function connect(): Promise<{ id: string; connection: Connection }> {
 function attend(connection: Connection, label = LABEL) {
   const lists: string[][] = []
   const controller = new AbortController()
-  const ended = attendRendezvous(connection, label, (ids) => lists.push([...ids]), controller.signal, platformClock)
+  const stun: (number | null)[] = []
+  const onAnnouncement = (announcement: Announcement) => {
+    lists.push([...announcement.peers])
+    stun.push(announcement.stun)
+  }
+  const ended = attendRendezvous(connection, label, onAnnouncement, controller.signal, platformClock)
   ended.catch(() => {})
-  return { lists, ended, leave: () => controller.abort(new Error('leaving')) }
+  return { lists, stun, ended, leave: () => controller.abort(new Error('leaving')) }
 }
 
 test('members hear of each other, also of those who come and go later', async () => {
@@ -58,6 +64,31 @@ test('members hear of each other, also of those who come and go later', async ()
   three.connection.abort(new Error('cable cut'))
   await until(() => first.lists.at(-1)?.length === 0)
   expect(rendezvous.members()).toEqual([one.id])
+})
+
+test('members hear where STUN is answered, if it is', async () => {
+  const without = attend((await connect()).connection)
+  await until(() => without.lists.length > 0)
+  expect(without.stun[0]).toBeNull()
+  const other = await startNode(['/ip4/127.0.0.1/tcp/0/ws'])
+  nodes.push(other)
+  await hostRendezvous(other.node, LABEL, platformClock, 3478)
+  const member = attend(await nodes[1]!.node.dial(other.node.getMultiaddrs()))
+  await until(() => member.lists.length > 0)
+  expect(member.stun[0]).toBe(3478)
+})
+
+test.each(['"3478"', '0', '65536', '1.5', '{}'])('a STUN port of %s ends the stream', async (port) => {
+  const liar = await startNode(['/ip4/127.0.0.1/tcp/0/ws'])
+  nodes.push(liar)
+  await liar.node.handle(RENDEZVOUS_PROTOCOL, (stream) => {
+    stream.addEventListener('message', () => {
+      stream.send(encodeFrame(new TextEncoder().encode(`{"peers":[],"stun":${port}}`)))
+    })
+  })
+  const member = attend(await (await startNode()).node.dial(liar.node.getMultiaddrs()))
+  await expect(member.ended).rejects.toThrow('STUN port')
+  expect(member.lists).toEqual([])
 })
 
 test('a peer of another network, and one that talks too much, is sent away', async () => {

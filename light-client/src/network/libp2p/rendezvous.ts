@@ -30,8 +30,11 @@ export interface Rendezvous {
   close(): Promise<void>
 }
 
-/** The bridge's side. `label` is `networkLabel` of the one network this bridge serves. */
-export async function hostRendezvous(node: Libp2p, label: string, clock: Clock): Promise<Rendezvous> {
+/**
+ * The bridge's side. `label` is `networkLabel` of the one network this bridge serves, `stun` the UDP port on which it
+ * answers STUN, if it does.
+ */
+export async function hostRendezvous(node: Libp2p, label: string, clock: Clock, stun?: number): Promise<Rendezvous> {
   const members = new Map<string, Stream>()
   const closing = new AbortController()
   let changed = Promise.withResolvers<void>()
@@ -71,7 +74,7 @@ export async function hostRendezvous(node: Libp2p, label: string, clock: Clock):
       const ids = [...members.keys()].sort()
       // a member that does not read misses this list and gets the next
       for (const [peer, stream] of members)
-        if (!stream.writableNeedsDrain) send(stream, { peers: neighbours(ids, peer) })
+        if (!stream.writableNeedsDrain) send(stream, { peers: neighbours(ids, peer), ...(stun ? { stun } : {}) })
     }
   }
 
@@ -108,15 +111,21 @@ export function neighbours(sorted: readonly string[], self: string): string[] {
   })
 }
 
+/** What a bridge says: whom it knows nearby, and the UDP port of its own host on which it answers STUN. */
+export interface Announcement {
+  readonly peers: readonly string[]
+  readonly stun: number | null
+}
+
 /**
- * The member's side: stays until the stream ends or `signal` aborts, and calls back with each list.
+ * The member's side: stays until the stream ends or `signal` aborts, and calls back with each announcement.
  * Rejects when the bridge does not host a rendezvous, or ends the stream by force.
  * @throws {BridgeSilent} when not even a stream can be opened: the connection is dead, whatever its state says
  */
 export async function attendRendezvous(
   bridge: Connection,
   label: string,
-  onNeighbours: (ids: readonly string[]) => void,
+  onAnnouncement: (announcement: Announcement) => void,
   signal: AbortSignal,
   clock: Clock,
 ): Promise<void> {
@@ -127,7 +136,7 @@ export async function attendRendezvous(
     const writing = writeBytes(stream, encodeJson({ network: label }), signal)
     writing.catch(() => {})
     for await (const chunk of readChunks(stream, signal))
-      for (const frame of reader.push(chunk)) onNeighbours(peersOf(frame))
+      for (const frame of reader.push(chunk)) onAnnouncement(announcementOf(frame))
   } finally {
     stream.abort(new Error('leaving'))
   }
@@ -146,8 +155,14 @@ async function openStream(bridge: Connection, signal: AbortSignal, clock: Clock)
   }
 }
 
-function peersOf(frame: Uint8Array): string[] {
-  const { peers } = readJson(frame)
+function announcementOf(frame: Uint8Array): Announcement {
+  const { peers, stun = null } = readJson(frame)
+  if (stun !== null && !(Number.isInteger(stun) && (stun as number) > 0 && (stun as number) < 65536))
+    throw new InvalidFrame('has a STUN port that is none')
+  return { peers: peersOf(peers), stun: stun as number | null }
+}
+
+function peersOf(peers: unknown): string[] {
   if (!Array.isArray(peers) || peers.length > MAX_NEIGHBOURS) throw new InvalidFrame('has no list of peers')
   return peers.map((id) => {
     if (typeof id !== 'string' || !/^[1-9A-HJ-NP-Za-km-z]{40,64}$/.test(id)) throw new InvalidFrame('has no peer id')

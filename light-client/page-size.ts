@@ -1,39 +1,51 @@
 /**
- * What a page downloads to verify for itself: consensus, proofs of state and receipts, HTTP sources and the WASM kernels,
- * bundled and minified as an application would. What is loaded on demand only (noble where WebAssembly is refused,
- * libp2p, the EVM) is not in it.
+ * What a page downloads of this package, bundled and minified as an application would. What is loaded on demand only
+ * (noble where WebAssembly is refused, WebTransport, the EVM) is not in it.
  */
 import { brotliCompressSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
 
-/** Bytes, each file brotli-compressed. Raising it is a decision: say why in the commit. */
-export const VERIFIER_BUDGET = 90_000
-
-const ENTRY = 'virtual:verifier'
-const SOURCE = `
+/** Bytes, each file brotli-compressed. Raising a budget is a decision: say why in the commit. */
+export const PAGE_PARTS = {
+  verifier: {
+    // consensus, proofs of state and receipts, HTTP sources and the WASM kernels
+    budget: 90_000,
+    source: `
 export { createLightClient } from './src/index.ts'
 export { loadEngines } from './src/engines.ts'
 export { platformHttp } from './src/infrastructure/http.ts'
 export { PROFILES } from './src/ledgers/ethereum/profiles.ts'
 export { beaconRestSource } from './src/network/http/beacon-rest.ts'
 export { executionRpcSource } from './src/network/http/execution-rpc.ts'
-`
+`,
+  },
+  swarm: {
+    // peers: libp2p with WebRTC, relays, gossip, and this project's protocols
+    budget: 140 * 1024,
+    source: `export { createBrowserNode } from './src/network/libp2p/browser-node.ts'`,
+  },
+} as const
 
-/** @param folder of the light-client package */
-export async function verifierSize(folder: string): Promise<number> {
+const ENTRY = 'virtual:entry'
+
+/**
+ * @param folder of the light-client package
+ * @param source of a module; what it loads on demand only is not counted
+ */
+export async function pageSize(folder: string, source: string): Promise<number> {
   const { output } = (await build({
     configFile: false,
     root: folder,
     logLevel: 'warn',
-    resolve: { conditions: ['source'] },
+    resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
     plugins: [
       {
-        name: 'verifier-entry',
+        name: 'entry',
         resolveId: (id, importer) => {
           if (id === ENTRY) return `${folder}${ENTRY}`
           return importer?.endsWith(ENTRY) ? `${folder}${id.slice(2)}` : null
         },
-        load: (id) => (id.endsWith(ENTRY) ? SOURCE : null),
+        load: (id) => (id.endsWith(ENTRY) ? source : null),
       },
     ],
     build: {
@@ -53,6 +65,7 @@ export async function verifierSize(folder: string): Promise<number> {
   }
   for (const chunk of chunks) if (chunk.isEntry) load(chunk)
   const code = [...loaded].map((chunk) => Buffer.from(chunk.code))
+  // assets of what is loaded on demand are not told apart; the parts that have any load them at once
   const wasm = output.flatMap((file) => (file.type === 'asset' ? [Buffer.from(file.source)] : []))
   return [...code, ...wasm].reduce((sum, bytes) => sum + brotliCompressSync(bytes).length, 0)
 }
