@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,11 +8,11 @@ import type { EthereumRequest } from '@glowworm/light-client/ledgers/ethereum/ev
 import { type BridgeNode, createBridgeNode } from '@glowworm/light-client/network/libp2p/bridge-node'
 import { memorySource } from '@glowworm/light-client/network/memory-source'
 import { type Browser, chromium, type Page } from '@playwright/test'
-import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { findChromium, launchArguments, PEER_CONNECTION_PERMISSIONS } from './chromium.ts'
 import { BRIDGE_ANSWER, LARGE, NETWORK, SMALL } from './p2p-fixture.ts'
 import type { PageApi, StartOptions } from './p2p-page.ts'
+import { type PageServer, servePage } from './page-server.ts'
 
 const large = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff)
 /** Updates that begin with this byte are false in the eyes of every node of this test. */
@@ -21,41 +20,13 @@ const FALSE_BYTE = 0xba
 const sum = (bytes: Uint8Array) => bytes.reduce((total, byte) => (total * 31 + byte) % 1_000_003, 7)
 
 let folder: string
-let server: Server
-let origin: string
+let server: PageServer
 let browser: Browser
 let bridge: BridgeNode
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'glowworm-p2p-'))
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'es2022',
-      lib: {
-        entry: fileURLToPath(new URL('p2p-page.ts', import.meta.url)),
-        formats: ['es'],
-        fileName: () => 'page.js',
-      },
-    },
-  })
-  await writeFile(
-    join(folder, 'index.html'),
-    '<!doctype html><title>p2p</title><script type="module" src="/page.js"></script>',
-  )
-  server = createServer(async (request, response) => {
-    const name = request.url === '/page.js' ? 'page.js' : 'index.html'
-    response.setHeader('content-type', name.endsWith('.js') ? 'text/javascript' : 'text/html')
-    response.end(await readFile(join(folder, name)))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the page server has no port')
-  origin = `http://127.0.0.1:${address.port}`
+  server = await servePage('p2p-page.ts')
   browser = await chromium.launch({ executablePath: await findChromium(), args: [...launchArguments] })
   bridge = await startBridge()
 })
@@ -63,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close()
   await bridge?.close()
-  server?.close()
+  await server?.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -90,10 +61,10 @@ async function openPage(
   options: Omit<StartOptions, 'network' | 'bridges'> & { bridges?: string[] } = {},
 ): Promise<{ page: Page; id: string }> {
   const context = await browser.newContext()
-  await context.grantPermissions([...PEER_CONNECTION_PERMISSIONS], { origin })
+  await context.grantPermissions([...PEER_CONNECTION_PERMISSIONS], { origin: server.origin })
   const page = await context.newPage()
   page.on('pageerror', (error) => pageErrors.push(error.stack ?? error.message))
-  await page.goto(origin)
+  await page.goto(server.origin)
   await page.waitForFunction(() => 'glowworm' in window)
   const start: StartOptions = { bridges: bridge.multiaddrs(), network: NETWORK, ...options }
   const id = await page.evaluate((given) => (window as unknown as GlowwormWindow).glowworm.start(given), start)

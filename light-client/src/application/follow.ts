@@ -336,11 +336,12 @@ export function createLightClient(options: LightClientOptions): LightClient {
       return () => listeners.delete(listener)
     },
     ready,
-    account: (address, at = 'finalized') => prove({ type: 'account', address, at }, 'account', at),
-    storage: (address, slot, at = 'finalized') => prove({ type: 'storage', address, slot, at }, 'account', at),
-    code: (address, at = 'finalized') => prove({ type: 'code', address, at }, 'account', at),
-    receipt: (transactionHash) => inBlock('receipt', transactionHash),
-    transaction: (transactionHash) => inBlock('transaction', transactionHash),
+    account: (address, at = 'finalized') => prove({ type: 'account', address: lower(address), at }, 'account', at),
+    storage: (address, slot, at = 'finalized') =>
+      prove({ type: 'storage', address: lower(address), slot: lower(slot), at }, 'account', at),
+    code: (address, at = 'finalized') => prove({ type: 'code', address: lower(address), at }, 'account', at),
+    receipt: (transactionHash) => inBlock('receipt', lower(transactionHash)),
+    transaction: (transactionHash) => inBlock('transaction', lower(transactionHash)),
     chain: chainReader,
     call: (call, options = {}) => proveCall({ type: 'call', at: 'finalized', ...options, call }),
     estimateGas: (call, options = {}) => proveCall({ type: 'gas_estimate', at: 'finalized', ...options, call }),
@@ -409,6 +410,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
     },
   }
 }
+
+/** Evidence is asked for, and kept, in one spelling; people also write the mixed-case one of EIP-55. */
+const lower = (hex: Hex): Hex => hex.toLowerCase() as Hex
 
 function asGlowwormError(cause: unknown): GlowwormError {
   return cause instanceof GlowwormError ? cause : new InternalError(cause)
