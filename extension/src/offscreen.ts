@@ -6,6 +6,7 @@ import { channelToWorker } from './infrastructure/offscreen-document.ts'
 const carrier = carryPeers(channelToWorker(), {
   clock: platformClock,
   loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),
+  loadPairing: () => import('@glowworm/light-client/network/pairing/pair'),
   report: (message) => console.warn(message),
 })
 window.addEventListener('online', carrier.wake)

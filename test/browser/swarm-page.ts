@@ -7,6 +7,7 @@ import { loadEngines } from '@glowworm/light-client/engines'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { type BrowserNode, createBrowserNode } from '@glowworm/light-client/network/libp2p/browser-node'
+import { createPairing, type Pairing } from '@glowworm/light-client/network/pairing/pair'
 
 export interface SwarmOptions {
   readonly profile: unknown
@@ -26,6 +27,16 @@ async function start({ profile: given, bridges, lie, order = [] }: SwarmOptions)
     sources: [],
   })
   const waiting = new Map<string, EvidenceSource>()
+  const onSourceGone = (id: string) => client.removeSource(id)
+  const pairing = createPairing({
+    network: profile,
+    clock: platformClock,
+    served: client.served,
+    onSource: (source) => client.addSource(source),
+    onSourceGone,
+  })
+  running = { client, pairing, node: null }
+  if (bridges.length === 0) return ''
   const node = await createBrowserNode({
     bridges,
     network: profile,
@@ -37,13 +48,13 @@ async function start({ profile: given, bridges, lie, order = [] }: SwarmOptions)
       waiting.set(source.description.id, source)
       if (order.every((id) => waiting.has(id))) for (const id of order) client.addSource(waiting.get(id)!)
     },
-    onSourceGone: (id) => client.removeSource(id),
+    onSourceGone,
   })
-  running = { client, node }
+  running = { client, pairing, node }
   return node.peerId
 }
 
-let running: { client: LightClient; node: BrowserNode } | undefined
+let running: { client: LightClient; pairing: Pairing; node: BrowserNode | null } | undefined
 const here = () => {
   if (!running) throw new Error('the page has not been started')
   return running
@@ -67,7 +78,6 @@ function lying(honest: EvidenceSource, lie: 'sync' | Hex): EvidenceSource {
 
 const api = {
   start,
-  peerId: () => here().node.peerId,
   async account(address: Hex) {
     const { client } = here()
     const { verified, trail } = await client.account(address)
@@ -83,7 +93,11 @@ const api = {
     return head && { finalized: head.finalized.slot, optimistic: head.optimistic.slot }
   },
   sources: () => here().client.sources.map(({ description, lie }) => ({ id: description.id, lie: lie?.code ?? null })),
-  connections: () => here().node.connections(),
+  connections: () => here().node?.connections() ?? [],
+  pairOffer: async () => (await here().pairing.offer()).code,
+  pairAnswer: async (code: string) => (await here().pairing.answer(code)).code,
+  pairAccept: (code: string) => here().pairing.accept(code),
+  pairConnected: () => here().pairing.connected(),
 }
 
 export type SwarmPage = typeof api

@@ -31,6 +31,7 @@ beforeAll(async () => {
     aead: webAead,
     network: networkOf(profile),
     faucet: httpFaucet(devnet.faucetUrl, platformHttp),
+    pairing: null,
     openChain: ({ choices, checkpoint }) =>
       createLightClient({
         profile,

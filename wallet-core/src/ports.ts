@@ -1,5 +1,6 @@
 /** What the wallet needs from the world, as short interfaces. Adapters live in `infrastructure/` and in the shells. */
 import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light-client'
+import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
 import type { SourceChoice } from './facade/facade.ts'
 import type { Session } from './session/session.ts'
@@ -26,6 +27,9 @@ export type OpenChain = (request: {
   readonly checkpoint: Hex | null
 }) => LightClient | Promise<LightClient>
 
+/** Connects to another device with codes that people carry; the device then is one of the client's sources. */
+export type DevicePairing = RemotePairing
+
 /** The network the wallet is for, out of its profile. */
 export interface WalletNetwork {
   readonly name: string
@@ -50,6 +54,8 @@ export interface WalletPorts {
   readonly network: WalletNetwork
   readonly openChain: OpenChain
   readonly faucet: Faucet | null
+  /** Null where the shell cannot connect to devices nearby. */
+  readonly pairing: DevicePairing | null
   /** Cost of the password derivation for new vaults; the default is 64 MiB, 3 passes, 1 lane. */
   readonly kdf?: KdfParameters
   /** Called when a site's request waits for the user, so that the shell can raise its window. */

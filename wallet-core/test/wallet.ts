@@ -98,6 +98,7 @@ export async function testWallet(changes: Partial<WalletPorts> = {}): Promise<Te
       return chain.client
     },
     faucet: null,
+    pairing: null,
     ...changes,
   }
   const wallet = await createWallet(ports)

@@ -29,6 +29,7 @@ function setUp() {
   const nodes: BrowserNodeOptions[] = []
   const carrier = carryPeers(clonedChannel(port1), {
     clock: platformClock,
+    loadPairing: () => Promise.reject(new Error('nobody pairs here')),
     loadNode: async () => ({
       async createBrowserNode(options) {
         const name = `node ${nodes.push(options)}`

@@ -1,16 +1,19 @@
 /**
  * Peer connections exist in documents, verification in workers. The document *carries*: it runs the libp2p node and
- * decides nothing. The worker *commands* and verifies. Three named channels join them: `node` (start and stop),
- * `evidence` (what peers offer the worker), `served` (what the worker has verified and offers to peers).
+ * decides nothing. The worker *commands* and verifies. Four named channels join them: `node` (start and stop),
+ * `evidence` (what peers offer the worker), `served` (what the worker has verified and offers to peers), and `pairing`
+ * (with a device nearby).
  * @module
  */
 import type { Clock } from '../infrastructure/ports.ts'
 import { type EvidenceSource, NotAvailable } from './evidence-source.ts'
 import type { BrowserNode, createBrowserNode } from './libp2p/browser-node.ts'
 import type { ValidateUpdate } from './libp2p/gossip.ts'
-import type { NetworkIdentity } from './libp2p/network-identity.ts'
+import { type NetworkIdentity, networkLabel } from './libp2p/network-identity.ts'
 import { type Channel, namedChannel } from './message-channel.ts'
 import { exposeSources, remoteSources } from './message-port-source.ts'
+import type { createPairing, Pairing } from './pairing/pair.ts'
+import { type RemotePairing, remotePairing, servePairing } from './pairing/pairing-channel.ts'
 
 /** Which bridges to reach, on which network. */
 export interface PeerPlan {
@@ -28,11 +31,13 @@ export interface CarrierOptions {
   readonly clock: Clock
   /** Loads libp2p when it is first needed. */
   readonly loadNode: () => Promise<{ createBrowserNode: typeof createBrowserNode }>
+  /** Loads what connects to a device nearby, when somebody asks for that. */
+  readonly loadPairing: () => Promise<{ createPairing: typeof createPairing }>
   readonly report?: (message: string) => void
 }
 
 /** The document's side. Nothing is loaded or contacted before the worker commands it. */
-export function carryPeers(channel: Channel, { clock, loadNode, report }: CarrierOptions): Carrier {
+export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, report }: CarrierOptions): Carrier {
   const exposed = exposeSources(namedChannel(channel, 'evidence'), clock)
   const served = remoteSources(namedChannel(channel, 'served'), { onSource: () => {}, onSourceGone: () => {} })
   let running: { plan: string; node: Promise<BrowserNode | null> } | null = null
@@ -56,9 +61,9 @@ export function carryPeers(channel: Channel, { clock, loadNode, report }: Carrie
         network: plan.network,
         clock,
         validate: exposed.validate,
-        onSource: (source) => exposed.add(source),
-        onSourceGone: (id) => exposed.remove(id),
-        serve: verifiedBy(() => served.sources()[0]),
+        onSource,
+        onSourceGone,
+        serve,
       })
     } catch (cause) {
       report?.(`peers cannot be reached: ${wordsOf(cause)}`)
@@ -66,13 +71,31 @@ export function carryPeers(channel: Channel, { clock, loadNode, report }: Carrie
     }
   }
 
+  const onSource = (source: EvidenceSource) => exposed.add(source)
+  const onSourceGone = (id: string) => exposed.remove(id)
+  const serve = verifiedBy(() => served.sources()[0])
+
+  let paired: { network: string; pairing: Promise<Pairing> } | null = null
+  function pairingFor(network: NetworkIdentity): Promise<Pairing> {
+    const key = networkLabel(network)
+    if (paired?.network === key) return paired.pairing
+    void paired?.pairing.then((before) => before.close())
+    const pairing = loadPairing().then(({ createPairing }) =>
+      createPairing({ network, clock, served: serve, onSource, onSourceGone }),
+    )
+    paired = { network: key, pairing }
+    return pairing
+  }
+  const stopPairing = servePairing(namedChannel(channel, 'pairing'), pairingFor)
+
   const unlisten = namedChannel(channel, 'node').listen((message) => {
     const plan = readPlan(message)
     const key = JSON.stringify(plan)
     // A worker that died and came back gives the same command again: the node it had lives on.
     if (running?.plan === key) return
     const stopped = stop()
-    if (plan) running = { plan: key, node: stopped.then(() => start(plan)) }
+    // Without bridges there is nobody to reach that way; libp2p is not even loaded.
+    if (plan && plan.bridges.length > 0) running = { plan: key, node: stopped.then(() => start(plan)) }
   })
   return {
     wake() {
@@ -80,6 +103,8 @@ export function carryPeers(channel: Channel, { clock, loadNode, report }: Carrie
     },
     async close() {
       unlisten()
+      stopPairing()
+      await paired?.pairing.then((pairing) => pairing.close())
       await stop()
       exposed.close()
       served.close()
@@ -117,6 +142,11 @@ export function commandPeers(
       evidence.close()
     },
   }
+}
+
+/** The worker's way to pair this device with another; the peer it brings comes as a source of `commandPeers`. */
+export function commandPairing(channel: Channel, network: NetworkIdentity): RemotePairing {
+  return remotePairing(namedChannel(channel, 'pairing'), network)
 }
 
 /** The worker's verified evidence as the node serves it, whichever worker is alive now. */

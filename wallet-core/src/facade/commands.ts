@@ -30,6 +30,11 @@ export function createCommands(core: Core): Commands {
     return now
   }
 
+  const pairing = () => {
+    if (ports.pairing === null) throw new CannotPair()
+    return ports.pairing
+  }
+
   const commands: Commands = {
     async create({ password, words }) {
       const entropy = ports.random.bytes(words === 24 ? 32 : 16)
@@ -185,6 +190,13 @@ export function createCommands(core: Core): Commands {
       await keyring.touch()
       await keyring.setAutoLock(minutes)
     },
+    pairOffer: async () => pairing().offer(),
+    pairAnswer: async ({ code }) => pairing().answer(textOf(code)),
+    pairAccept: async ({ code }) => ({ sourceId: await pairing().accept(textOf(code)) }),
+    pairConnected: async () => ({ sourceId: await pairing().connected() }),
+    async pairCancel() {
+      pairing().cancel()
+    },
     async refresh() {
       if (keyring.phase === 'unlocked') await keyring.touch()
       // A client that stalled recovers by itself; one that could not be opened has to be opened again.
@@ -224,6 +236,19 @@ export function facadeOf(
 function checkName(name: string): void {
   const length = typeof name === 'string' ? name.trim().length : 0
   if (length === 0 || length > MOST_NAME || /\p{Cc}/u.test(name)) throw new InvalidName()
+}
+
+const textOf = (code: unknown): string => (typeof code === 'string' ? code : '')
+
+/** The shell has no document that could hold the connection. */
+export class CannotPair extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.CannotPair', code: 'CANNOT_PAIR', kind: 'unreachable' },
+      'This wallet cannot connect to devices nearby here.',
+      { next: 'Open it in a browser.' },
+    )
+  }
 }
 
 export class InvalidName extends WalletError {

@@ -211,6 +211,12 @@ export interface SiteView {
   readonly connectedAt: number
 }
 
+/** To be shown to the other device until `expiresAt`, ms since the epoch. */
+export interface PairingCode {
+  readonly code: string
+  readonly expiresAt: number
+}
+
 export interface WalletState {
   readonly phase: 'no-wallet' | 'locked' | 'unlocked'
   readonly network: {
@@ -279,6 +285,18 @@ export interface WalletFacade {
   requestFaucet(request: { accountId: string }): Promise<void>
   disconnectSite(request: { origin: string }): Promise<void>
   setAutoLock(request: { minutes: number }): Promise<void>
+  /**
+   * Begins to pair with a device nearby: a code for it to scan. It answers with a code of its own, which `pairAccept`
+   * takes; that resolves with the id of the new source once connected. The other device calls `pairAnswer` with the
+   * first code, shows what it returns, and waits in `pairConnected`. An attempt before is cancelled.
+   * @throws problems like `INVALID_PAIRING_CODE`, `WRONG_PAIRING_CODE`, `PAIRING_OTHER_NETWORK`, `PAIRING_EXPIRED`,
+   * `PAIRING_FAILED`, `PAIRING_CANCELLED`, `NO_PEER_CONNECTIONS`.
+   */
+  pairOffer(): Promise<PairingCode>
+  pairAnswer(request: { code: string }): Promise<PairingCode>
+  pairAccept(request: { code: string }): Promise<{ sourceId: string }>
+  pairConnected(): Promise<{ sourceId: string }>
+  pairCancel(): Promise<void>
   /** Asks the sources again, now. */
   refresh(): Promise<void>
 }

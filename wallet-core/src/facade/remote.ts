@@ -39,6 +39,11 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   requestFaucet: 'plain',
   disconnectSite: 'plain',
   setAutoLock: 'plain',
+  pairOffer: 'plain',
+  pairAnswer: 'plain',
+  pairAccept: 'plain',
+  pairConnected: 'plain',
+  pairCancel: 'plain',
   refresh: 'plain',
 }
 

@@ -12,7 +12,7 @@ import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/pro
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import type { Channel } from '@glowworm/light-client/network/message-channel'
-import { type CommandedPeers, commandPeers } from '@glowworm/light-client/network/peer-carriage'
+import { type CommandedPeers, commandPairing, commandPeers } from '@glowworm/light-client/network/peer-carriage'
 import { PRODUCT } from '@glowworm/light-client/product'
 import type { Engines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
@@ -60,6 +60,7 @@ export async function hostWallet({
     aead: webAead,
     network: networkOf(profile),
     openChain: chainOpener(profile, engines, carrier, loadContractLayer),
+    pairing: commandPairing(carrier, profile),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(attention ? { attention } : {}),
   })
@@ -92,8 +93,8 @@ function chainOpener(
         ...addresses('execution').map((url) => executionRpcSource({ url, http: platformHttp })),
       ],
     })
+    // Without bridges too: a device that was paired is a peer.
     const bridges = addresses('peer')
-    if (bridges.length === 0) return client
     const command = () =>
       commandPeers(
         carrier,

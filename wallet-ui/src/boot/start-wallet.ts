@@ -21,6 +21,7 @@ export async function startWallet(): Promise<WalletFacade> {
   const peers = carryPeers(clonedChannel(carrier.port1), {
     clock: platformClock,
     loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),
+    loadPairing: () => import('@glowworm/light-client/network/pairing/pair'),
     report: (message) => console.warn(message),
   })
   whenBack(() => peers.wake())

@@ -17,7 +17,7 @@ import {
   type PeerAnswer,
 } from './evidence-protocol.ts'
 import { InvalidRequest } from './evidence-request.ts'
-import type { Connection, Stream } from './node-types.ts'
+import type { ByteStream, StreamOpener } from './node-types.ts'
 import { readChunks, writeBytes } from './stream-bytes.ts'
 
 /** Milliseconds. A random share of `jitter` is added so that many askers do not give up, and retry, in step. */
@@ -40,7 +40,7 @@ export const NOT_SERVED = Symbol('not served')
  * the signal's reason. Resolves with `NOT_SERVED` when the peer does not serve the type at all.
  */
 export async function askPeer(
-  connection: Connection,
+  connection: StreamOpener,
   from: SourceDescription,
   request: EthereumRequest,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ export async function askPeer(
   const extra = Math.random() * times.jitter
   const whole = startDeadline(clock, times.whole + extra, signal)
   const silence = startDeadline(clock, times.silence + extra, whole.signal)
-  let stream: Stream | undefined
+  let stream: ByteStream | undefined
   try {
     stream = await connection.newStream(EVIDENCE_PROTOCOL, { signal: silence.signal })
     const answer = await exchange(stream, frame, MAX_ANSWER_BYTES[request.type], silence)
@@ -82,7 +82,7 @@ function encodeForPeer(request: EthereumRequest, from: SourceDescription): Uint8
 
 /** Resolves with null when the stream ends before the answer is whole. */
 async function exchange(
-  stream: Stream,
+  stream: ByteStream,
   frame: Uint8Array,
   limit: number,
   silence: Deadline,

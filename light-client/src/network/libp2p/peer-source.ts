@@ -1,10 +1,16 @@
 import type { Clock } from '../../infrastructure/ports.ts'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
-import { type Carrier, type EvidenceSource, NotAvailable, SourceUnreachable } from '../evidence-source.ts'
+import {
+  type Carrier,
+  type EvidenceSource,
+  NotAvailable,
+  type SourceDescription,
+  SourceUnreachable,
+} from '../evidence-source.ts'
 import { type AskTimes, askPeer, NOT_SERVED } from './ask-peer.ts'
 import { bestConnection, carrierOf, describePeer, type PeerRole } from './carrier.ts'
 import { orAborted } from './deadline.ts'
-import type { Libp2p, PeerId } from './node-types.ts'
+import type { Libp2p, PeerId, StreamOpener } from './node-types.ts'
 
 /** Requests this side has open with one peer; further ones wait. Below what the peer allows (`peer-limits.ts`). */
 const PENDING = 12
@@ -23,19 +29,26 @@ export interface PeerSourceOptions {
  */
 export function peerSource(node: Libp2p, peerId: PeerId, options: PeerSourceOptions): EvidenceSource {
   const id = peerId.toString()
+  let carrier: Carrier = 'tcp'
+  return streamSource(() => {
+    const connection = bestConnection(node.getConnections(peerId))
+    const now = connection && carrierOf(connection)
+    if (now !== undefined && now !== 'relay') carrier = now
+    return { connection, description: describePeer(id, options.role, carrier) }
+  }, options)
+}
+
+/** Somebody who answers evidence requests on streams, over whatever connection there is now. */
+export function streamSource(
+  current: () => { readonly connection: StreamOpener | undefined; readonly description: SourceDescription },
+  options: Omit<PeerSourceOptions, 'role'>,
+): EvidenceSource {
   /** Until when a peer that said so is not asked for a type again. */
   const notServed = new Map<EthereumRequest['type'], number>()
   const waiting: (() => void)[] = []
   const closing = new AbortController()
   let pending = 0
-  let carrier: Carrier = 'tcp'
 
-  const current = () => {
-    const connection = bestConnection(node.getConnections(peerId))
-    const now = connection && carrierOf(connection)
-    if (now !== undefined && now !== 'relay') carrier = now
-    return { connection, description: describePeer(id, options.role, carrier) }
-  }
   const takePlace = async (signal: AbortSignal) => {
     while (pending >= PENDING) await orAborted(new Promise<void>((resolve) => waiting.push(resolve)), signal)
     pending += 1

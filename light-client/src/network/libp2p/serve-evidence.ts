@@ -4,7 +4,7 @@ import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, Rejected } from '.
 import { orAborted, startDeadline } from './deadline.ts'
 import { EVIDENCE_PROTOCOL, encodeHeader, encodeRefusal, requestReader, type Status } from './evidence-protocol.ts'
 import { InvalidRequest } from './evidence-request.ts'
-import type { Connection, Libp2p, Stream } from './node-types.ts'
+import type { ByteStream, Connection, Libp2p, Stream } from './node-types.ts'
 import { DEFAULT_PEER_LIMITS, type PeerLimitOptions, type PeerLimits, peerLimits } from './peer-limits.ts'
 import { readChunks, writeBytes } from './stream-bytes.ts'
 
@@ -44,12 +44,35 @@ export async function serveEvidence(
   source: EvidenceSource,
   options: ServeOptions,
 ): Promise<EvidenceServer> {
-  const limitOptions = options.limits ?? DEFAULT_PEER_LIMITS
+  const answerer = answerEvidence(source, options)
+  const { pendingPerPeer } = options.limits ?? DEFAULT_PEER_LIMITS
+  await node.handle(
+    EVIDENCE_PROTOCOL,
+    (stream: Stream, connection: Connection) => answerer.answer(stream, connection.remotePeer.toString()),
+    // room beyond the limit, so that a peer over it hears `busy` instead of losing its stream without a word
+    { maxInboundStreams: pendingPerPeer * 4, runOnLimitedConnection: false },
+  )
+  return {
+    served: answerer.served,
+    async close(within) {
+      await node.unhandle(EVIDENCE_PROTOCOL)
+      await answerer.close(within)
+    },
+  }
+}
+
+export interface EvidenceAnswerer extends EvidenceServer {
+  /** Reads one request from a stream and answers it. Never rejects. */
+  answer(stream: ByteStream, peer: string): Promise<void>
+}
+
+/** The same for streams of any origin. */
+export function answerEvidence(source: EvidenceSource, options: ServeOptions): EvidenceAnswerer {
   const work: Work = {
     source,
     clock: options.clock,
     times: options.times ?? DEFAULT_SERVE_TIMES,
-    limits: peerLimits(options.clock, limitOptions),
+    limits: peerLimits(options.clock, options.limits ?? DEFAULT_PEER_LIMITS),
     served: {
       ok: 0,
       notAvailable: 0,
@@ -62,12 +85,12 @@ export async function serveEvidence(
     closing: new AbortController(),
   }
   const underWay = new Set<Promise<void>>()
-  await node.handle(
-    EVIDENCE_PROTOCOL,
-    async (stream: Stream, connection: Connection) => {
+  return {
+    served: work.served,
+    async answer(stream, peer) {
       // the peer's misbehaviour ends here: nothing a handler rejects with may reach the process
       try {
-        const answering = answerStream(work, stream, connection.remotePeer.toString())
+        const answering = answerStream(work, stream, peer)
         underWay.add(answering)
         await answering.finally(() => underWay.delete(answering))
         await farewell(work, stream)
@@ -75,13 +98,7 @@ export async function serveEvidence(
         stream.abort(error instanceof Error ? error : new Error('the request could not be answered'))
       }
     },
-    // room beyond the limit, so that a peer over it hears `busy` instead of losing its stream without a word
-    { maxInboundStreams: limitOptions.pendingPerPeer * 4, runOnLimitedConnection: false },
-  )
-  return {
-    served: work.served,
     async close(within = 0) {
-      await node.unhandle(EVIDENCE_PROTOCOL)
       if (within > 0) {
         const waited = new AbortController()
         const patience = options.clock.sleep(within, waited.signal).catch(() => {})
@@ -110,7 +127,7 @@ type Refusal = Exclude<Status, 'ok'>
 /** More than a request is never buffered. */
 const MAX_UNREAD_BYTES = 16 * 1024
 
-async function answerStream(work: Work, stream: Stream, peer: string): Promise<void> {
+async function answerStream(work: Work, stream: ByteStream, peer: string): Promise<void> {
   stream.maxReadBufferLength = MAX_UNREAD_BYTES
   const gone = new AbortController()
   stream.addEventListener('close', () => gone.abort(new Error('the peer has gone')), { once: true })
@@ -126,7 +143,7 @@ async function answerStream(work: Work, stream: Stream, peer: string): Promise<v
 }
 
 /** The request is read even when there is no time for it: an answer before it could get lost (`chunksOf` says why). */
-async function outcomeOf(work: Work, stream: Stream, busy: string | null, signal: AbortSignal): Promise<Outcome> {
+async function outcomeOf(work: Work, stream: ByteStream, busy: string | null, signal: AbortSignal): Promise<Outcome> {
   try {
     const request = await readRequest(work, stream, signal)
     if (busy !== null) return { status: 'busy', reason: busy }
@@ -138,7 +155,7 @@ async function outcomeOf(work: Work, stream: Stream, busy: string | null, signal
   }
 }
 
-async function readRequest(work: Work, stream: Stream, signal: AbortSignal): Promise<EthereumRequest> {
+async function readRequest(work: Work, stream: ByteStream, signal: AbortSignal): Promise<EthereumRequest> {
   const deadline = startDeadline(work.clock, work.times.request, signal)
   const reader = requestReader()
   try {
@@ -171,7 +188,7 @@ function refusalFor(error: unknown): { status: Refusal; reason: string } {
   return { status: 'upstreamFailure', reason: '' }
 }
 
-async function sendOutcome(work: Work, stream: Stream, outcome: Outcome, signal: AbortSignal): Promise<void> {
+async function sendOutcome(work: Work, stream: ByteStream, outcome: Outcome, signal: AbortSignal): Promise<void> {
   const deadline = startDeadline(work.clock, work.times.answer, signal)
   try {
     if (outcome.status === 'ok') {
@@ -185,7 +202,7 @@ async function sendOutcome(work: Work, stream: Stream, outcome: Outcome, signal:
 }
 
 /** A stream the peer leaves half open is reset, so that it cannot collect them. */
-async function farewell(work: Work, stream: Stream): Promise<void> {
+async function farewell(work: Work, stream: ByteStream): Promise<void> {
   const deadline = startDeadline(work.clock, work.times.farewell, work.closing.signal)
   try {
     await orAborted(

@@ -3,7 +3,7 @@
  * seen, and when it can go.
  * @module
  */
-import type { Stream } from '../node-types.ts'
+import type { ByteStream } from '../node-types.ts'
 
 /**
  * Waits until a stream takes more bytes.
@@ -12,7 +12,7 @@ import type { Stream } from '../node-types.ts'
  * renewed, so from the second wait on it resolves at once. Bytes then pile up in memory instead of waiting for a slow
  * reader. Here every wait listens for its own `drain` event. Goes when upstream clears the promise after `drain`.
  */
-export function drained(stream: Stream, signal: AbortSignal): Promise<void> {
+export function drained(stream: ByteStream, signal: AbortSignal): Promise<void> {
   if (!stream.writableNeedsDrain) return Promise.resolve()
   return new Promise((resolve, reject) => {
     const done = () => {
@@ -55,7 +55,7 @@ export function drained(stream: Stream, signal: AbortSignal): Promise<void> {
  * came with it are lost (`push` refuses them). So a side that answers must read something first, which the other side
  * sends after negotiation; docs/protocol.md demands it.
  */
-export async function* chunksOf(stream: Stream): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
   const arrived: Uint8Array[] = []
   let ended = false
   let failure: Error | undefined
@@ -68,7 +68,7 @@ export async function* chunksOf(stream: Stream): AsyncGenerator<Uint8Array> {
     ended = true
     wake()
   }
-  const onClose = (event: { readonly error?: Error }) => {
+  const onClose = (event: { readonly error?: Error | undefined }) => {
     // a graceful close says nothing about data that is still to be delivered; `end` does
     failure = event.error
     wake()
