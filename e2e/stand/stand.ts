@@ -14,35 +14,54 @@ export interface Stand {
   rpc<T>(method: string, ...params: unknown[]): Promise<T>
 }
 
+export interface StartedStand extends Stand {
+  /** Ends all of it: nodes, bridge, and the server of the wallet. */
+  stop(): Promise<void>
+}
+
+export async function startStand(): Promise<StartedStand> {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=source', main], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  const stop = () => {
+    child.stdin.end()
+    return ended
+  }
+  try {
+    const line = JSON.parse(await firstLine(child.stdout)) as Omit<Stand, 'lie' | 'rpc'> & { liarUrl: string }
+    return {
+      ...line,
+      stop,
+      lie: async (mode) => {
+        const answer = await fetch(`${line.liarUrl}/liar`, { method: 'POST', body: JSON.stringify({ mode }) })
+        if (!answer.ok) throw new Error(await answer.text())
+      },
+      rpc: async (method, ...params) => {
+        const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+        const answer = await fetch(line.executionUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        })
+        return ((await answer.json()) as { result: never }).result
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
 /** A network of its own for each worker, started once and stopped at its end. */
 export const test = base.extend<object, { stand: Stand }>({
   stand: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
     async ({}, use) => {
-      const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-      const child = spawn(process.execPath, ['--conditions=source', main], { stdio: ['pipe', 'pipe', 'inherit'] })
-      const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+      const stand = await startStand()
       try {
-        const line = JSON.parse(await firstLine(child.stdout)) as Omit<Stand, 'lie' | 'rpc'> & { liarUrl: string }
-        await use({
-          ...line,
-          lie: async (mode) => {
-            const answer = await fetch(`${line.liarUrl}/liar`, { method: 'POST', body: JSON.stringify({ mode }) })
-            if (!answer.ok) throw new Error(await answer.text())
-          },
-          rpc: async (method, ...params) => {
-            const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-            const answer = await fetch(line.executionUrl, {
-              method: 'POST',
-              headers: { 'content-type': 'application/json' },
-              body,
-            })
-            return ((await answer.json()) as { result: never }).result
-          },
-        })
+        await use(stand)
       } finally {
-        child.stdin.end()
-        await ended
+        await stand.stop()
       }
     },
     { scope: 'worker', timeout: 60_000 },

@@ -8,6 +8,7 @@ import { FirstRun } from '../screens/first-run/first-run.tsx'
 import { Home } from '../screens/home/home.tsx'
 import { Identity } from '../screens/identity.tsx'
 import { Network } from '../screens/network/network.tsx'
+import { Pair } from '../screens/network/pair/pair.tsx'
 import { NothingWaiting } from '../screens/nothing-waiting.tsx'
 import { Receive } from '../screens/receive.tsx'
 import { EMPTY_DRAFT, Send } from '../screens/send/send.tsx'
@@ -102,7 +103,7 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
     case 'identity':
       return <Identity />
     case 'network':
-      return <Network />
+      return id === 'pair' ? <Pair /> : <Network />
     case 'settings':
       return <Settings />
     case 'sources':

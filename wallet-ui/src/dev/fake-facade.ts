@@ -177,6 +177,26 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
         ...(state.phase === 'unlocked' ? { pulse: following(), sources: SOURCES } : {}),
       })
     },
+    async pairOffer() {
+      await wait()
+      return fakeCode('A')
+    },
+    async pairAnswer({ code }) {
+      await wait()
+      if (!code.startsWith('GLOWWORM-PAIR-1:'))
+        throw new FakeProblem('INVALID_PAIRING_CODE', 'This is not a pairing code: it does not begin like one.')
+      return fakeCode('B')
+    },
+    async pairAccept({ code }) {
+      await wait()
+      if (code !== fakeCode('B').code) throw new FakeProblem('WRONG_PAIRING_CODE', 'This code answers another one.')
+      return { sourceId: 'paired:00' }
+    },
+    async pairConnected() {
+      await new Promise<void>((resolve) => after(latency * 40, resolve))
+      return { sourceId: 'paired:00' }
+    },
+    async pairCancel() {},
     async addAccount({ name }) {
       await wait()
       set({ accounts: [...state.accounts, fakeAccount(state.accounts.length, name, 0n)] })
@@ -258,3 +278,9 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     },
   }
 }
+
+/** As long as a real one. */
+const fakeCode = (letter: string) => ({
+  code: `GLOWWORM-PAIR-1:${letter.repeat(212)}`,
+  expiresAt: now() + 5 * 60_000,
+})

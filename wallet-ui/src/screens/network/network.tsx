@@ -108,6 +108,9 @@ export function Network() {
         <LinkButton href={routeHref('sources')} testId="network-choose-sources">
           {t('network.choose')}
         </LinkButton>
+        <LinkButton href={routeHref('network', 'pair')} testId="network-pair">
+          {t('pair.title')}
+        </LinkButton>
         <Button icon="again" busy={command.busy} onClick={() => command.run(() => facade.refresh())} testId="refresh">
           {t('network.again')}
         </Button>

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from 'react'
+import { useWords } from '../../../app/wallet-context.ts'
+import { Button } from '../../../controls/button.tsx'
+import { TextField } from '../../../controls/field.tsx'
+import { Notice } from '../../../controls/notice.tsx'
+import { type CameraTrouble, CameraUnavailable, scanCodes } from '../../../infrastructure/camera.ts'
+
+/** The other device's code, by camera or as text. The same code seen twice is given once. */
+export function ScanCode(props: { label: string; busy: boolean; onCode: (code: string) => void }) {
+  const { t } = useWords()
+  const video = useRef<HTMLVideoElement>(null)
+  const [trouble, setTrouble] = useState<CameraTrouble | null>(null)
+  const [text, setText] = useState('')
+  const take = useRef(props.onCode)
+  take.current = props.onCode
+
+  useEffect(() => {
+    const leaving = new AbortController()
+    let last = ''
+    const onText = (seen: string) => {
+      if (seen === last) return
+      last = seen
+      take.current(seen)
+    }
+    if (video.current)
+      scanCodes(video.current, onText, leaving.signal).catch((error: unknown) =>
+        setTrouble(error instanceof CameraUnavailable ? error.trouble : 'failed'),
+      )
+    return () => leaving.abort()
+  }, [])
+
+  return (
+    <>
+      {trouble === null ? (
+        <video ref={video} className="camera" muted playsInline aria-label={props.label} data-testid="pair-camera" />
+      ) : (
+        <Notice kind="caution" title={t(`pair.camera.${trouble}`)} live testId="pair-camera-trouble">
+          <p>{t('pair.camera.paste')}</p>
+        </Notice>
+      )}
+      <form
+        className="section"
+        onSubmit={(event) => {
+          event.preventDefault()
+          props.onCode(text)
+        }}
+      >
+        <TextField
+          label={t('pair.paste')}
+          hint={t('pair.paste.hint')}
+          value={text}
+          onChange={setText}
+          mono
+          lines={4}
+          testId="pair-text"
+        />
+        <Button type="submit" wide busy={props.busy} disabled={text.trim() === ''} testId="pair-text-take">
+          {t('pair.paste.take')}
+        </Button>
+      </form>
+    </>
+  )
+}
