@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import encodeQR from 'qr'
 import { findChromium, launchArguments, PEER_CONNECTION_PERMISSIONS } from '../test/browser/chromium.ts'
@@ -23,11 +24,13 @@ test('a code is refused in words, the camera may be missing, and cancelling begi
   await page.getByTestId('pair-text').fill('GLOWWORM-PAIR-1:ABC')
   await page.getByTestId('pair-text-take').click()
   await expect(page.getByTestId('problem')).toContainText('not a pairing code')
+  await expectAccessible(page)
   await page.getByTestId('pair-cancel').click()
   await expect(page.getByTestId('problem')).toHaveCount(0)
   await page.getByTestId('pair-show').click()
   const offer = await codeOn(page)
   await expect(page.getByTestId('pair-expires')).toContainText('5 minutes')
+  await expectAccessible(page)
   // Its own code is no answer.
   await page.getByTestId('pair-next').click()
   await page.getByTestId('pair-text').fill(offer)
@@ -90,6 +93,11 @@ test('by text and by camera, with every server stopped: what one wallet has prov
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
 
 async function openWallet(browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } })

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { EvidenceSource } from './evidence-source.ts'
 import type { BrowserNode, BrowserNodeOptions } from './libp2p/browser-node.ts'
+import { LocalNetworkDenied } from './local-network.ts'
 import { clonedChannel } from './message-channel.ts'
 import { carryPeers, commandPeers } from './peer-carriage.ts'
 
@@ -95,6 +96,27 @@ test('other bridges mean another node, after the first has closed; no bridges me
   await settle()
   await settle()
   expect(log.at(-1)).toBe('node 2 closed')
+})
+
+test('a bridge the browser keeps the page from stands among the sources, saying why, until it is reached', async () => {
+  const { known, nodes, command } = setUp()
+  const commanded = command()
+  await settle()
+  const denial = new LocalNetworkDenied('/ip4/192.168.1.5/tcp/1/ws')
+  const state = (cause: Error) => ({ state: 'waiting', cause, until: 0 }) as const
+  nodes[0]?.onBridgeState?.('12D3KooWa', state(new Error('refused')))
+  await settle()
+  expect(known).toEqual(new Set(['peer of node 1']))
+  nodes[0]?.onBridgeState?.('12D3KooWa', state(denial))
+  await settle()
+  expect(known).toEqual(new Set(['peer of node 1', '12D3KooWa denied']))
+  nodes[0]?.onBridgeState?.('12D3KooWa', { state: 'connected', reachable: false })
+  await settle()
+  expect(known).toEqual(new Set(['peer of node 1']))
+  nodes[0]?.onBridgeState?.('12D3KooWa', state(denial))
+  commanded.close()
+  await settle()
+  expect(known.has('12D3KooWa denied')).toBe(false)
 })
 
 test('the document that closes takes its node along', async () => {

@@ -10,6 +10,7 @@ import { type EvidenceSource, NotAvailable } from './evidence-source.ts'
 import type { BrowserNode, createBrowserNode } from './libp2p/browser-node.ts'
 import type { ValidateUpdate } from './libp2p/gossip.ts'
 import { type NetworkIdentity, networkLabel } from './libp2p/network-identity.ts'
+import { LocalNetworkDenied } from './local-network.ts'
 import { type Channel, namedChannel } from './message-channel.ts'
 import { exposeSources, remoteSources } from './message-port-source.ts'
 import type { createPairing, Pairing } from './pairing/pair.ts'
@@ -44,10 +45,21 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
 
   let ended: Promise<void> = Promise.resolve()
 
+  const denied = new Set<string>()
+  function deny(peerId: string, denial: LocalNetworkDenied): void {
+    denied.add(peerId)
+    exposed.add(deniedSource(peerId, denial))
+  }
+  function allow(peerId: string): void {
+    denied.delete(peerId)
+    exposed.remove(deniedId(peerId))
+  }
+
   /** Resolves when every node that ran before has closed. */
   function stop(): Promise<void> {
     const ending = running
     running = null
+    for (const peerId of [...denied]) allow(peerId)
     ended = ended
       .then(async () => (await ending?.node)?.close())
       .catch((cause: unknown) => report?.(`peers were not left in order: ${wordsOf(cause)}`))
@@ -63,6 +75,10 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
         validate: exposed.validate,
         onSource,
         onSourceGone,
+        onBridgeState(peerId, state) {
+          if (state.state === 'waiting' && state.cause instanceof LocalNetworkDenied) deny(peerId, state.cause)
+          if (state.state === 'connected') allow(peerId)
+        },
         serve,
       })
     } catch (cause) {
@@ -147,6 +163,19 @@ export function commandPeers(
 /** The worker's way to pair this device with another; the peer it brings comes as a source of `commandPeers`. */
 export function commandPairing(channel: Channel, network: NetworkIdentity): RemotePairing {
   return remotePairing(namedChannel(channel, 'pairing'), network)
+}
+
+const deniedId = (peerId: string) => `${peerId} denied`
+
+/** Stands for a bridge the browser keeps this page from, so that whoever asks hears why there is no evidence. */
+function deniedSource(peerId: string, denial: LocalNetworkDenied): EvidenceSource {
+  const words = `bridge ${peerId.slice(0, 4)}…${peerId.slice(-4)}`
+  return {
+    description: { id: deniedId(peerId), carrier: 'websocket', words },
+    serves: () => true,
+    request: () => Promise.reject(denial),
+    close: async () => {},
+  }
 }
 
 /** The worker's verified evidence as the node serves it, whichever worker is alive now. */

@@ -87,6 +87,11 @@ export function registerServiceWorker(): void {
   navigator.serviceWorker.register('./service-worker.js', { type: 'module' }).catch(() => {})
 }
 
+/** Host of this page, empty where it comes from no host. */
+export function pageHost(): string {
+  return typeof window === 'undefined' || !window.location.protocol.startsWith('http') ? '' : window.location.hostname
+}
+
 export function reloadPage(): void {
   window.location.reload()
 }

@@ -135,6 +135,8 @@ export const de: Messages = {
   'sources.add.hint.execution': 'Die Adresse eines Execution-Knotens, zum Beispiel https://knoten.example',
   'sources.add.hint.peer': 'Eine Peer-Adresse mit Kennung, zum Beispiel /ip4/…/p2p/12D3…',
   'sources.add.button': 'Hinzufügen',
+  'sources.localNetwork':
+    'In deinem eigenen Netz: Der Browser fragt vielleicht, ob diese Seite es erreichen darf. Erlaube es, sonst kommt von dort nichts.',
   'sources.kind.beacon': 'Beacon-Knoten',
   'sources.kind.execution': 'Execution-Knoten',
   'sources.kind.peer': 'Peer',
@@ -511,6 +513,9 @@ export const de: Messages = {
   'reveal.warning': 'Wer diese Wörter sieht, kann alles nehmen. Niemand von irgendeiner Hilfe wird je danach fragen.',
   'reveal.button': 'Wörter zeigen',
 
+  'problem.LOCAL_NETWORK_DENIED': 'Der Browser lässt diese Seite keine Geräte in deinem eigenen Netz erreichen.',
+  'problem.LOCAL_NETWORK_DENIED.next':
+    'Öffne die Website-Einstellungen neben der Adresszeile, erlaube den Zugriff auf das lokale Netz und frage noch einmal. Deine Konten sind sicher.',
   'problem.INVALID_PAIRING_CODE': 'Das ist kein Code zum Verbinden.',
   'problem.INVALID_PAIRING_CODE.next': 'Lies oder kopiere den ganzen Code noch einmal.',
   'problem.WRONG_PAIRING_CODE': 'Das ist nicht der Code, der hier gebraucht wird.',

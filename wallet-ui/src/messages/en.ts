@@ -132,6 +132,8 @@ export const en = {
   'sources.add.hint.execution': 'The address of an execution node, for example https://node.example',
   'sources.add.hint.peer': 'A peer address with its identity, for example /ip4/…/p2p/12D3…',
   'sources.add.button': 'Add',
+  'sources.localNetwork':
+    'In your own network: the browser may ask whether this page may reach it. Allow it, or nothing comes from there.',
   'sources.kind.beacon': 'Beacon node',
   'sources.kind.execution': 'Execution node',
   'sources.kind.peer': 'Peer',
@@ -499,6 +501,9 @@ export const en = {
   'reveal.warning': 'Whoever sees these words can take everything. Nobody from support will ever ask for them.',
   'reveal.button': 'Show the words',
 
+  'problem.LOCAL_NETWORK_DENIED': 'The browser keeps this page from reaching devices in your own network.',
+  'problem.LOCAL_NETWORK_DENIED.next':
+    'Open the site settings beside the address bar, allow access to the local network, and ask again. Your accounts are safe.',
   'problem.INVALID_PAIRING_CODE': 'This is not a pairing code.',
   'problem.INVALID_PAIRING_CODE.next': 'Scan or copy the whole code again.',
   'problem.WRONG_PAIRING_CODE': 'This is not the code that is wanted here.',

@@ -1,7 +1,7 @@
 import type { WalletState } from '@glowworm/wallet-core/facade/facade'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Context } from '../app/wallet-context.ts'
 import { createFakeFacade, FRESH_STATE } from '../dev/fake-facade.ts'
 import { SCENES } from '../dev/scenes.ts'
@@ -179,5 +179,23 @@ describe('approvals', () => {
 
   it('show a message whole', () => {
     expect(draw('message', 'en')).toContain('I agree to the rules of the forum.\nVersion 4.')
+  })
+})
+
+describe('sources at home', () => {
+  const HOME = '/ip4/192.168.1.5/tcp/9001/ws/p2p/12D3KooWPkzZ3mJ1pL7cBx6rWq5yQk7X2d4mVb9sTn8uHfGa2a2a'
+  const choices = [{ kind: 'peer', address: HOME, chosen: true, bundled: false }] as const
+  const drawn = () => page(<ChooseSources back={[]} onDone={() => {}} />, { ...FRESH_STATE, choices })
+  it.each([
+    ['https:', 'wallet.example', true],
+    ['http:', 'localhost', false],
+    ['chrome-extension:', 'abcdef', false],
+  ])('a page of %s//%s is told what the browser will ask: %s', (protocol, hostname, told) => {
+    vi.stubGlobal('window', { location: { protocol, hostname } })
+    try {
+      expect(drawn().includes('data-testid="local-network"')).toBe(told)
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 })

@@ -2,6 +2,7 @@ import { InvalidInput } from '../../errors.ts'
 import { AnswerTooLarge } from '../../infrastructure/http.ts'
 import type { Http, HttpAnswer, HttpRequest } from '../../infrastructure/ports.ts'
 import { MalformedAnswer, SourceUnreachable } from '../evidence-source.ts'
+import { localNetworkDenial } from '../infrastructure/local-network-permission.ts'
 
 /** One HTTP exchange with the errors of the evidence-source contract. */
 export async function exchange(http: Http, source: string, request: HttpRequest): Promise<HttpAnswer> {
@@ -12,6 +13,10 @@ export async function exchange(http: Http, source: string, request: HttpRequest)
     const error = cause as Error & { cause?: { code?: string } }
     // The platform's own words may quote the address, and an address may carry a key: only the code is passed on.
     const reason = error.name === 'TimeoutError' ? 'it took too long' : (error.cause?.code ?? 'no connection')
+    if (reason === 'no connection') {
+      const denial = await localNetworkDenial([request.url])
+      if (denial) throw denial
+    }
     throw new SourceUnreachable(source, reason)
   }
 }

@@ -1,3 +1,4 @@
+import { needsPermission } from '@glowworm/light-client/network/local-network'
 import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
 import { useState } from 'react'
 import { useCommand } from '../../app/command.ts'
@@ -7,6 +8,7 @@ import { CheckRow, TextField } from '../../controls/field.tsx'
 import { Hex } from '../../controls/hex.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Facts, Screen, Section } from '../../controls/screen.tsx'
+import { pageHost } from '../../infrastructure/page.ts'
 import { AddSource } from './add-source.tsx'
 import { checkCheckpoint, lackOf } from './source-address.ts'
 import { chooseGroup, countChosen, groupSources, type SourceGroup } from './source-groups.ts'
@@ -152,6 +154,11 @@ function SourceRow(props: { source: SourceGroup; onToggle: (on: boolean) => void
               </span>
             ))}
             <span className="check-text">{t(`sources.learns.${kind}`)}</span>
+            {choices.some(({ address }) => mayBeAsked(address)) && (
+              <span className="check-text" data-testid="local-network">
+                {t('sources.localNetwork')}
+              </span>
+            )}
           </>
         }
       />
@@ -162,4 +169,10 @@ function SourceRow(props: { source: SourceGroup; onToggle: (on: boolean) => void
       )}
     </div>
   )
+}
+
+/** An extension and a page of the local network itself are not asked. */
+function mayBeAsked(address: string): boolean {
+  const host = pageHost()
+  return host !== '' && needsPermission(host, address)
 }

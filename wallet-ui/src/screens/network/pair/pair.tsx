@@ -62,6 +62,7 @@ export function Pair() {
           </Notice>
         )}
       </div>
+      <ProblemNotice problem={problem} />
       {expired ? (
         <Notice kind="caution" title={t('problem.PAIRING_EXPIRED')} live testId="pair-expired">
           <p>{t('problem.PAIRING_EXPIRED.next')}</p>
@@ -80,7 +81,6 @@ export function Pair() {
           {stage.at === 'scan-answer' && <ScanCode label={t('pair.camera')} busy={command.busy} onCode={accept} />}
         </>
       )}
-      <ProblemNotice problem={problem} />
       <div className="screen-foot">
         {stage.at === 'choose' && (
           <>
