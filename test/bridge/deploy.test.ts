@@ -84,6 +84,7 @@ describe('the container', () => {
     expect(ports).toEqual({
       websocket: values['ws-port'],
       webrtc: values['webrtc-port'],
+      stun: values['stun-port'],
       operations: values['operations-port'],
     })
     for (const port of Object.values(ports)) expect(containerfile).toMatch(new RegExp(`^EXPOSE.*\\b${port}/`, 'm'))
