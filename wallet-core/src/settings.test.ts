@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SourceChoice } from './facade/facade.ts'
-import { renewBundled } from './settings.ts'
+import { checkSources, renewBundled } from './settings.ts'
 
 const peer = (address: string, chosen: boolean, bundled = true): SourceChoice => ({
   kind: 'peer',
@@ -35,5 +35,18 @@ describe('renewBundled', () => {
       [peer('/new', true), beacon('http://b', true)],
     )
     expect(renewed).toEqual([beacon('http://b', true), peer('/new', false)])
+  })
+})
+
+describe('checkSources', () => {
+  const turn = (address: string): SourceChoice => ({ kind: 'turn', address, chosen: true, bundled: false })
+  it('takes a relay server beside a source, and no relay server for a source', () => {
+    expect(() => checkSources([beacon('http://b', true), turn('turn:me:secret@turn.example')], null)).not.toThrow()
+    expect(() => checkSources([turn('turn:me:secret@turn.example')], null)).toThrow('at least one')
+    expect(() => checkSources([beacon('http://b', true), turn('turn:turn.example')], null)).toThrow('turn source')
+  })
+  it('refuses a kind there is not', () => {
+    const odd = { ...beacon('http://b', true), kind: 'constructor' } as unknown as SourceChoice
+    expect(() => checkSources([odd], null)).toThrow('not an address')
   })
 })

@@ -1,5 +1,6 @@
 /** What must be known before the wallet is unlocked: which sources the user chose. No secrets. */
 import type { Hex } from '@glowworm/light-client'
+import { readTurnAddress } from '@glowworm/light-client/network/turn-address'
 import { WalletError } from './errors.ts'
 import type { SourceChoice } from './facade/facade.ts'
 import type { ByteStore } from './ports.ts'
@@ -48,11 +49,18 @@ export function sameEvidence(a: Settings, b: Settings): boolean {
 
 const keyOf = ({ kind, address }: SourceChoice): string => `${kind} ${address}`
 
+const FITS: Readonly<Record<SourceChoice['kind'], (address: string) => boolean>> = {
+  beacon: isWebAddress,
+  execution: isWebAddress,
+  peer: (address) => /^\/\S+$/.test(address),
+  turn: (address) => readTurnAddress(address) !== null,
+}
+
 /** @throws {InvalidSources} */
 export function checkSources(choices: readonly SourceChoice[], checkpoint: Hex | null): void {
-  if (!choices.some((choice) => choice.chosen)) throw new InvalidSources('expected at least one')
+  if (!choices.some(({ chosen, kind }) => chosen && kind !== 'turn')) throw new InvalidSources('expected at least one')
   for (const { kind, address } of choices) {
-    const fits = kind === 'peer' ? /^\/\S+$/.test(address) : isWebAddress(address)
+    const fits = Object.hasOwn(FITS, kind) && FITS[kind](address)
     if (!fits) throw new InvalidSources(`“${String(address).slice(0, 200)}” is not an address of a ${kind} source`)
   }
   if (checkpoint !== null && !/^0x[0-9a-f]{64}$/.test(checkpoint))

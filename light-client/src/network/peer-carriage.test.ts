@@ -5,6 +5,7 @@ import type { BrowserNode, BrowserNodeOptions } from './libp2p/browser-node.ts'
 import { LocalNetworkDenied } from './local-network.ts'
 import { clonedChannel } from './message-channel.ts'
 import { carryPeers, commandPeers } from './peer-carriage.ts'
+import type { TurnServer } from './turn-address.ts'
 
 const NETWORK = { name: 'test', chainId: 1337, genesis: { validatorsRoot: `0x${'5a'.repeat(32)}` } }
 const BRIDGES = ['/ip4/127.0.0.1/tcp/1/ws/p2p/12D3KooWa']
@@ -46,10 +47,10 @@ function setUp() {
     }),
   })
   const known = new Set<string>()
-  const command = (bridges = BRIDGES) =>
+  const command = (bridges = BRIDGES, turn: readonly TurnServer[] = []) =>
     commandPeers(
       clonedChannel(port2),
-      { bridges, network: NETWORK },
+      { bridges, network: NETWORK, turn },
       {
         clock: platformClock,
         onSource: ({ description }) => known.add(description.id),
@@ -117,6 +118,18 @@ test('a bridge the browser keeps the page from stands among the sources, saying 
   commanded.close()
   await settle()
   expect(known.has('12D3KooWa denied')).toBe(false)
+})
+
+test('the user’s TURN servers reach the node, and other ones mean another node', async () => {
+  const { nodes, command } = setUp()
+  const turn = { urls: 'turn:turn.example', username: 'me', credential: 'secret' }
+  command(BRIDGES, [turn])
+  await settle()
+  expect(nodes[0]?.iceServers).toEqual([turn])
+  command(BRIDGES)
+  await settle()
+  await settle()
+  expect(nodes[1]?.iceServers).toEqual([])
 })
 
 test('the document that closes takes its node along', async () => {

@@ -15,11 +15,14 @@ import { type Channel, namedChannel } from './message-channel.ts'
 import { exposeSources, remoteSources } from './message-port-source.ts'
 import type { createPairing, Pairing } from './pairing/pair.ts'
 import { type RemotePairing, remotePairing, servePairing } from './pairing/pairing-channel.ts'
+import type { TurnServer } from './turn-address.ts'
 
 /** Which bridges to reach, on which network. */
 export interface PeerPlan {
   readonly bridges: readonly string[]
   readonly network: NetworkIdentity
+  /** TURN servers of the user's choice. */
+  readonly turn?: readonly TurnServer[]
 }
 
 export interface Carrier {
@@ -71,6 +74,7 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
       return await createBrowserNode({
         bridges: plan.bridges,
         network: plan.network,
+        iceServers: [...(plan.turn ?? [])],
         clock,
         validate: exposed.validate,
         onSource,
@@ -150,7 +154,9 @@ export function commandPeers(
   const offered = exposeSources(namedChannel(channel, 'served'), options.clock)
   offered.add(options.served)
   const command = namedChannel(channel, 'node')
-  command.send({ plan: { bridges: [...plan.bridges], network: identityOf(plan.network) } })
+  command.send({
+    plan: { bridges: [...plan.bridges], network: identityOf(plan.network), turn: [...(plan.turn ?? [])] },
+  })
   return {
     close() {
       command.send({ plan: null })
@@ -205,5 +211,10 @@ const identityOf = ({ name, chainId, genesis }: NetworkIdentity): NetworkIdentit
 function readPlan(message: unknown): PeerPlan | null {
   const plan = (message as { plan?: Partial<PeerPlan> | null } | null)?.plan
   if (!plan || !Array.isArray(plan.bridges) || typeof plan.network?.name !== 'string') return null
-  return { bridges: plan.bridges.map(String), network: plan.network }
+  const turn = Array.isArray(plan.turn) ? plan.turn.filter(isTurnServer) : []
+  return { bridges: plan.bridges.map(String), network: plan.network, turn }
+}
+
+function isTurnServer(given: Partial<TurnServer> | null): given is TurnServer {
+  return [given?.urls, given?.username, given?.credential].every((field) => typeof field === 'string')
 }

@@ -91,7 +91,8 @@ export interface SourceView {
 
 /** A source the user can choose at first run, with what it would learn. */
 export interface SourceChoice {
-  readonly kind: 'beacon' | 'execution' | 'peer'
+  /** `turn` is no source itself: a server that carries encrypted packets between peers that find no direct way. */
+  readonly kind: 'beacon' | 'execution' | 'peer' | 'turn'
   readonly address: string
   readonly chosen: boolean
   /** True when it came with the network profile, false when the user added it. */

@@ -13,6 +13,7 @@ import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-res
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import type { Channel } from '@glowworm/light-client/network/message-channel'
 import { type CommandedPeers, commandPairing, commandPeers } from '@glowworm/light-client/network/peer-carriage'
+import { readTurnAddress } from '@glowworm/light-client/network/turn-address'
 import { PRODUCT } from '@glowworm/light-client/product'
 import type { Engines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
@@ -98,7 +99,7 @@ function chainOpener(
     const command = () =>
       commandPeers(
         carrier,
-        { bridges, network: profile },
+        { bridges, network: profile, turn: addresses('turn').flatMap((address) => readTurnAddress(address) ?? []) },
         {
           clock: platformClock,
           onSource: (source) => client.addSource(source),

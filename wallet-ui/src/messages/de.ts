@@ -134,15 +134,20 @@ export const de: Messages = {
   'sources.add.hint.beacon': 'Die Adresse eines Beacon-Knotens, zum Beispiel https://knoten.example',
   'sources.add.hint.execution': 'Die Adresse eines Execution-Knotens, zum Beispiel https://knoten.example',
   'sources.add.hint.peer': 'Eine Peer-Adresse mit Kennung, zum Beispiel /ip4/…/p2p/12D3…',
+  'sources.add.hint.turn':
+    'Zum Beispiel turn:NAME:PASSWORT@turn.example:3478. Sie wird unverschlüsselt auf diesem Gerät aufbewahrt.',
   'sources.add.button': 'Hinzufügen',
   'sources.localNetwork':
     'In deinem eigenen Netz: Der Browser fragt vielleicht, ob diese Seite es erreichen darf. Erlaube es, sonst kommt von dort nichts.',
   'sources.kind.beacon': 'Beacon-Knoten',
   'sources.kind.execution': 'Execution-Knoten',
   'sources.kind.peer': 'Peer',
+  'sources.kind.turn': 'Vermittlungsserver (TURN)',
   'sources.learns.beacon': 'Erfährt deine Internetadresse und dass du diesem Netz folgst.',
   'sources.learns.execution': 'Erfährt deine Internetadresse, nach welchen Konten du fragst und was du sendest.',
   'sources.learns.peer': 'Erfährt deine Internetadresse und nach welchen Belegen du fragst. Geht von Gerät zu Gerät.',
+  'sources.learns.turn':
+    'Erfährt deine Internetadresse und die der Peers, die du triffst, und wie viel gesendet wird; nie was.',
   'sources.checkpoint': 'Startpunkt',
   'sources.checkpoint.intro': 'Die Block-Wurzel, von der du ausgehst. Vergleiche sie an einem Ort, dem du vertraust.',
   'sources.checkpoint.field': 'Von einer anderen Block-Wurzel ausgehen',
@@ -157,6 +162,7 @@ export const de: Messages = {
   'sources.problem.credentials': 'Lass Benutzername und Passwort aus der Adresse weg.',
   'sources.problem.insecure': 'Nimm https. Einfaches http geht nur auf diesem Gerät.',
   'sources.problem.multiaddr': 'Keine Peer-Adresse. Sie beginnt mit / und endet mit /p2p/ und der Kennung des Peers.',
+  'sources.problem.turn': 'Das ist keine TURN-Adresse: erwartet wird turn:NAME:PASSWORT@Host:Port.',
   'sources.problem.duplicate': 'Diese Quelle steht schon in der Liste.',
   'sources.problem.checkpoint': 'Eine Block-Wurzel ist 0x und 64 Hex-Ziffern.',
   'sources.problem.choose': 'Wähle mindestens eine Quelle, die dem Netz folgt: einen Beacon-Knoten oder einen Peer.',

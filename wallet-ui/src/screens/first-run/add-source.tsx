@@ -5,7 +5,7 @@ import { Button } from '../../controls/button.tsx'
 import { SelectField, TextField } from '../../controls/field.tsx'
 import { checkSource, type SourceProblem } from './source-address.ts'
 
-const KINDS = ['beacon', 'execution', 'peer'] as const
+const KINDS = ['beacon', 'execution', 'peer', 'turn'] as const
 
 export function AddSource(props: { existing: readonly SourceChoice[]; onAdd: (source: SourceChoice) => void }) {
   const { t } = useWords()

@@ -14,6 +14,7 @@ describe('checkSource', () => {
     ['beacon', 'http://127.0.0.1:5052', 'http://127.0.0.1:5052'],
     ['beacon', 'http://[::1]:5052', 'http://[::1]:5052'],
     ['peer', PEER, PEER],
+    ['turn', 'turn:me:secret@turn.example:3478', 'turn:me:secret@turn.example:3478'],
   ] as const)('takes %s %s', (kind, text, address) => {
     expect(checkSource(kind, text, [])).toEqual({ ok: true, address })
   })
@@ -28,6 +29,8 @@ describe('checkSource', () => {
     ['peer', 'https://node.example', 'multiaddr'],
     ['peer', '/ip4/127.0.0.1/tcp/9001/ws', 'multiaddr'],
     ['peer', `${PEER}/tcp/1`, 'multiaddr'],
+    ['turn', 'turn:turn.example', 'turn'],
+    ['turn', 'stun:turn.example', 'turn'],
   ] as const)('refuses %s %s as %s', (kind, text, problem) => {
     expect(checkSource(kind, text, [])).toEqual({ ok: false, problem })
   })

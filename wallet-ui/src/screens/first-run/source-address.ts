@@ -1,7 +1,8 @@
 /** Is this the address of a source? Shape only: whether it answers is seen after the choice, never before. */
+import { readTurnAddress } from '@glowworm/light-client/network/turn-address'
 import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
 
-export type SourceProblem = 'empty' | 'url' | 'credentials' | 'insecure' | 'multiaddr' | 'duplicate'
+export type SourceProblem = 'empty' | 'url' | 'credentials' | 'insecure' | 'multiaddr' | 'turn' | 'duplicate'
 
 export type CheckedSource =
   | { readonly ok: true; readonly address: string }
@@ -14,7 +15,7 @@ export function checkSource(
 ): CheckedSource {
   const trimmed = text.trim()
   if (trimmed === '') return { ok: false, problem: 'empty' }
-  const checked = kind === 'peer' ? checkMultiaddr(trimmed) : checkUrl(trimmed)
+  const checked = kind === 'peer' ? checkMultiaddr(trimmed) : kind === 'turn' ? checkTurn(trimmed) : checkUrl(trimmed)
   if (checked.ok && existing.some((source) => source.kind === kind && source.address === checked.address))
     return { ok: false, problem: 'duplicate' }
   return checked
@@ -35,6 +36,10 @@ function checkMultiaddr(text: string): CheckedSource {
   return /^(\/[\w.:%+=~-]+)+\/p2p\/[1-9A-HJ-NP-Za-z]{40,}$/.test(text)
     ? { ok: true, address: text }
     : { ok: false, problem: 'multiaddr' }
+}
+
+function checkTurn(text: string): CheckedSource {
+  return readTurnAddress(text) ? { ok: true, address: text } : { ok: false, problem: 'turn' }
 }
 
 /** A starting checkpoint as pasted: block root in 0x-hex, or null when it is none. */

@@ -26,9 +26,9 @@ export function groupSources(choices: readonly SourceChoice[]): SourceGroup[] {
   return [...groups.values()]
 }
 
-/** How many sources are chosen, however many addresses they have. */
+/** How many sources are chosen, however many addresses they have. What only carries packets is none. */
 export const countChosen = (choices: readonly SourceChoice[]): number =>
-  groupSources(choices).filter(({ chosen }) => chosen).length
+  groupSources(choices).filter(({ chosen, kind }) => chosen && kind !== 'turn').length
 
 /** Chooses, or not, every address of the sources that `group` names. */
 export function chooseGroup(choices: readonly SourceChoice[], group: SourceGroup, chosen: boolean): SourceChoice[] {
