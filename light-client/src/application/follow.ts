@@ -24,6 +24,7 @@ import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
 import { isVerified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import { callsOf } from './calls.ts'
 import { type CatchUpOptions, type Chain, catchUp } from './catch-up.ts'
 import { createChainReader } from './chain-reader.ts'
 import { causesOf, followCommittees, isNothingNewer } from './committee-chain.ts'
@@ -32,8 +33,8 @@ import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { createHeads, type Heads } from './heads.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
-import type { Answer, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
-import { createCallProver } from './prove-call.ts'
+import type { Answer, Cancellable, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
+import { type CallLimits, createCallProver } from './prove-call.ts'
 import { type ProofResult, proveClaim } from './prove-claim.ts'
 import { createSourcePool, NoSourceCouldProve } from './source-pool.ts'
 
@@ -47,6 +48,8 @@ export interface LightClientOptions {
   readonly store?: ByteStore
   /** Brings the EVM at the first call. Default: a module of its own; a service worker of an extension cannot load one. */
   readonly loadContractLayer?: () => Promise<ContractLayer>
+  /** Default: `CALL_LIMITS`. */
+  readonly calls?: CallLimits
   /** Bytes of verified evidence kept for peers and for proving again. */
   readonly cacheBytes?: number
   /** Default: compact hops where a source offers them. Who serves others wants plain updates: hops are made of those. */
@@ -74,7 +77,14 @@ export function createLightClient(options: LightClientOptions): LightClient {
   })
   for (const source of options.sources) pool.add(source)
 
-  const callProver = createCallProver({ family, engines, pool, clock, cache })
+  const callProver = createCallProver({
+    family,
+    engines,
+    pool,
+    clock,
+    cache,
+    ...(options.calls ? { limits: options.calls } : {}),
+  })
   const closing = new AbortController()
   const listeners = new Set<(status: Status) => void>()
   let status: Status = { state: 'starting', step: 'checkpoint', done: 0, of: 0 }
@@ -223,10 +233,10 @@ export function createLightClient(options: LightClientOptions): LightClient {
     }
   }
 
-  const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C) =>
+  const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal) =>
     (isCall(claim)
-      ? callProver.prove(anchor, claim, closing.signal)
-      : proveClaim({ family, engines, pool, clock, cache }, anchor, claim, closing.signal)) as Promise<
+      ? callProver.prove(anchor, claim, signal)
+      : proveClaim({ family, engines, pool, clock, cache }, anchor, claim, signal)) as Promise<
       ProofResult<EthereumValues[C['type']]>
     >
 
@@ -234,13 +244,14 @@ export function createLightClient(options: LightClientOptions): LightClient {
     claim: C,
     stage: TrailStep['stage'],
     at: HeadChoice,
+    signal = closing.signal,
   ): Promise<Answer<EthereumValues[C['type']]>> {
     await ready()
     if (halted) throw halted
     const { anchor } = heads!
     const { trail } = chain!
     const headStep = heads!.step(at)
-    const { verified, milliseconds, bytes, suppliedBy } = await gather(anchor, claim)
+    const { verified, milliseconds, bytes, suppliedBy } = await gather(anchor, claim, signal)
     if (!isVerified(verified)) throw new InternalError('a proof was not sealed')
     const claimStep: TrailStep = {
       stage,
@@ -261,8 +272,13 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   /** A block other than a head is an ancestor of the finalized one, or else of the newest. */
-  const proveCall = <C extends CallClaim>(claim: C) =>
-    prove(claim, 'account', typeof claim.at === 'object' ? 'optimistic' : claim.at)
+  const proveCall = <C extends CallClaim>(claim: C, { signal }: Cancellable) =>
+    prove(
+      claim,
+      'account',
+      typeof claim.at === 'object' ? 'optimistic' : claim.at,
+      signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
+    )
 
   function ready(signal?: AbortSignal): Promise<Head> {
     const check = (candidate: Status): Head | GlowwormError | null => {
@@ -343,11 +359,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     receipt: (transactionHash) => inBlock('receipt', lower(transactionHash)),
     transaction: (transactionHash) => inBlock('transaction', lower(transactionHash)),
     chain: chainReader,
-    call: (call, options = {}) => proveCall({ type: 'call', at: 'finalized', ...options, call }),
-    estimateGas: (call, options = {}) => proveCall({ type: 'gas_estimate', at: 'finalized', ...options, call }),
-    createAccessList: (call, options = {}) => proveCall({ type: 'access_list', at: 'finalized', ...options, call }),
-    simulate: (blocks, { at = 'finalized', traceTransfers = false, validation = false } = {}) =>
-      proveCall({ type: 'simulation', at, blocks, traceTransfers, validation }),
+    ...callsOf(proveCall),
     baseFee: () => prove({ type: 'base_fee' }, 'header', 'optimistic'),
     tipHint: () => tipHint(asking),
     gasHint: (call) => gasHint(asking, call),

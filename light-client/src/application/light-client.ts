@@ -75,11 +75,24 @@ export interface SourceSummary {
   readonly lie: GlowwormError | null
 }
 
+/** What can be given up: the promise then rejects with the reason of the signal. */
+export interface Cancellable {
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Where a call is executed (default: the finalized head), and what it assumes to be different there. */
-export interface CallOptions {
+export interface CallOptions extends Cancellable {
   readonly at?: StateAt
   readonly stateOverrides?: StateOverrides
   readonly blockOverrides?: BlockOverrides
+}
+
+export interface SimulationOptions extends Cancellable {
+  readonly at?: StateAt
+  /** Transfers of the native coin as logs of the address 0xee…ee. */
+  readonly traceTransfers?: boolean
+  /** Calls are held to what a block would demand of transactions: nonces, balances, fees. */
+  readonly validation?: boolean
 }
 
 /** Which head to prove against. */
@@ -106,15 +119,13 @@ export interface LightClient {
   /**
    * Executes a call here, on proven state. A call that reverts is an answer like another: see `status` of the outcome.
    * @throws {CallRefused} when no block could contain the call
+   * @throws {CallTookTooLong | TooManyCalls} see `LightClientOptions.calls`
    */
   call(call: CallRequest, options?: CallOptions): Promise<Answer<CallOutcome>>
   estimateGas(call: CallRequest, options?: CallOptions): Promise<Answer<GasEstimate>>
   createAccessList(call: CallRequest, options?: CallOptions): Promise<Answer<AccessListOutcome>>
   /** Executes calls one after another, in blocks that follow a proven one. */
-  simulate(
-    blocks: readonly SimulatedBlockRequest[],
-    options?: { readonly at?: StateAt; readonly traceTransfers?: boolean; readonly validation?: boolean },
-  ): Promise<Answer<Simulation>>
+  simulate(blocks: readonly SimulatedBlockRequest[], options?: SimulationOptions): Promise<Answer<Simulation>>
   /** The base fee of the next block, derived from the proven head (EIP-1559). */
   baseFee(): Promise<Answer<bigint>>
   tipHint(): Promise<Attested<bigint>>

@@ -7,6 +7,7 @@ import type { Engines } from '@glowworm/wasm-core'
 import { toHex, toQuantity } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
+import { startWork } from '../infrastructure/work.ts'
 import { MissingEvidence } from '../ledgers/ethereum/block-history.ts'
 import type { CallClaim, CallRequest, CallValues } from '../ledgers/ethereum/call-claims.ts'
 import { type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
@@ -15,6 +16,7 @@ import type { EthereumFamily } from '../ledgers/ethereum/family.ts'
 import { codesIn } from '../ledgers/ethereum/state-evidence.ts'
 import type { Verified } from '../ledgers/verified.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
+import { createCallGate } from './call-gate.ts'
 import { createCallMemory } from './call-memory.ts'
 import { addTo, type StateList, stateRequests, without } from './call-state.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
@@ -23,8 +25,19 @@ import type { ProofResult } from './prove-claim.ts'
 import type { SourcePool } from './source-pool.ts'
 import { createStateCache } from './state-cache.ts'
 
+export interface CallLimits {
+  /** Milliseconds that one call may compute, without the waiting for evidence. */
+  readonly milliseconds: number
+  /** Calls worked on at once. */
+  readonly atOnce: number
+  /** Calls that may wait for that. */
+  readonly waiting: number
+}
+
+export const CALL_LIMITS: CallLimits = { milliseconds: 10_000, atOnce: 8, waiting: 64 }
+
 export interface CallProver {
-  /** @throws {GlowwormError} among them `CallReadsTooMuch` */
+  /** @throws {GlowwormError} among them `CallReadsTooMuch`, `CallTookTooLong`, `TooManyCalls` */
   prove<C extends CallClaim>(
     anchor: EthereumAnchor,
     claim: C,
@@ -50,12 +63,24 @@ export function createCallProver(parts: {
   readonly cache: EvidenceCache
   /** Asks only for what execution misses, one step at a time: slower, but the same calls always ask for the same. */
   readonly frugal?: boolean
+  readonly limits?: CallLimits
 }): CallProver {
-  const { family, engines, pool, clock, cache, frugal = false } = parts
+  const { family, engines, pool, clock, cache, frugal = false, limits = CALL_LIMITS } = parts
+  const gate = createCallGate(limits.atOnce, limits.waiting)
   const memory = createCallMemory(engines.hashes)
   const states = createStateCache()
 
   async function prove<C extends CallClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal) {
+    const leave = await gate.enter(signal)
+    try {
+      return await proveInside(anchor, claim, signal)
+    } finally {
+      leave()
+    }
+  }
+
+  async function proveInside<C extends CallClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal) {
+    const work = startWork(limits.milliseconds, signal)
     const blockHash = blockOf(anchor, claim)
     const start = clock.now()
     const calls = callsOf(claim)
@@ -68,7 +93,7 @@ export function createCallProver(parts: {
     const attempt = async () => {
       try {
         outcome = {
-          value: (await family.prove(anchor, claim, evidence, clock.now())) as Verified<CallValues[C['type']]>,
+          value: (await family.prove(anchor, claim, evidence, clock.now(), work)) as Verified<CallValues[C['type']]>,
         }
       } catch (cause) {
         if (!(cause instanceof GlowwormError) || cause.kind === 'lie') throw cause

@@ -13,6 +13,7 @@ import type { ProvenGround } from './contract-layer.ts'
 import { type Bench, prepare } from './execute.ts'
 import { messageOf } from './message.ts'
 import type { Message, TransactionResult } from './transaction.ts'
+import type { Work } from './work.ts'
 
 /** A list that names itself new state each time would never end; geth's ends by its gas. */
 const MAX_ROUNDS = 64
@@ -21,8 +22,9 @@ const MAX_ROUNDS = 64
 export async function createAccessList(
   ground: ProvenGround,
   claim: { call: CallRequest; stateOverrides?: StateOverrides; blockOverrides?: BlockOverrides },
+  work?: Work,
 ): Promise<AccessListOutcome> {
-  const bench = await prepare(ground, claim)
+  const bench = await prepare(ground, claim, work)
   const message = messageOf(claim.call, bench.block)
   const free = freeAddresses(bench, message)
   let accessed = entriesOf(message.accessList)

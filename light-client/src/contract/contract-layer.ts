@@ -5,6 +5,7 @@ import type { CallClaim, CallValues } from '../ledgers/ethereum/call-claims.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import type { ContextHeader } from './block-context.ts'
+import type { Work } from './work.ts'
 
 /** A proven block with the evidence about its state. */
 export interface ProvenGround {
@@ -21,7 +22,9 @@ export interface ProvenGround {
 export interface ContractLayer {
   /**
    * Executes what a claim asks for.
+   * @param work bounds the computing; absent: nothing does
    * @throws {CallRefused | UnknownForkRules | MissingEvidence | InvalidStateProof | InvalidCode | ExecutionFault}
+   * @throws {CallTookTooLong} @throws the reason of the work's signal
    */
-  execute(ground: ProvenGround, claim: CallClaim): Promise<CallValues[CallClaim['type']]>
+  execute(ground: ProvenGround, claim: CallClaim, work?: Work): Promise<CallValues[CallClaim['type']]>
 }

@@ -9,6 +9,7 @@ import { GAS_PER_BLOB, MAX_TX_GAS, TX_GAS } from './intrinsic-gas.ts'
 import { addressOf } from './machine.ts'
 import { CALL_GAS_CAP, messageOf } from './message.ts'
 import type { Message, TransactionResult } from './transaction.ts'
+import type { Work } from './work.ts'
 
 /** The bisection ends when what is left is this part of the estimate, in thousandths. */
 const TOLERANCE = 15n
@@ -19,8 +20,9 @@ const CALL_STIPEND = 2300n
 export async function estimateGas(
   ground: ProvenGround,
   claim: { call: CallRequest; stateOverrides?: StateOverrides; blockOverrides?: BlockOverrides },
+  work?: Work,
 ): Promise<GasEstimate> {
-  const bench = await prepare(ground, claim)
+  const bench = await prepare(ground, claim, work)
   const { call } = claim
   const message = messageOf(call, bench.block)
   const done = (gas: bigint): GasEstimate => ({ gas, failure: null, reads: bench.state.reads() })

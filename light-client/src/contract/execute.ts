@@ -10,6 +10,7 @@ import { applyOverrides } from './overrides.ts'
 import { type ProvenState, provenState } from './proven-state.ts'
 import { StateOverlay } from './state-overlay.ts'
 import { type Message, runTransaction, type TransactionResult } from './transaction.ts'
+import type { Work } from './work.ts'
 
 /** Everything that executes on one block. Each run leaves the state as it found it. */
 export interface Bench {
@@ -28,6 +29,7 @@ export async function prepare(
     readonly blockOverrides?: BlockOverrides | undefined
     readonly traceTransfers?: boolean
   } = {},
+  work?: Work,
 ): Promise<Bench> {
   const { blockHash, stateRoot, evidence, profile, engines } = ground
   const real = blockContext(ground.header, profile)
@@ -41,6 +43,7 @@ export async function prepare(
     blockHashes: ancestorHashes(real, blockHash, state, evidence, engines),
     engines,
     ...(options.traceTransfers ? { traceTransfers: true } : {}),
+    ...(work ? { work } : {}),
   })
   await applyOverrides(machine, options.stateOverrides)
   return {
@@ -62,8 +65,9 @@ export async function prepare(
 export async function executeCall(
   ground: ProvenGround,
   claim: { call: CallRequest; stateOverrides?: StateOverrides; blockOverrides?: BlockOverrides },
+  work?: Work,
 ): Promise<CallOutcome> {
-  const bench = await prepare(ground, claim)
+  const bench = await prepare(ground, claim, work)
   const result = await bench.run(messageOf(claim.call, bench.block))
   const { status, halt, gasUsed, logs } = result
   return { status, returnData: toHex(result.returnData), halt, gasUsed, logs, reads: bench.state.reads() }

@@ -6,22 +6,35 @@ import type { ProvenGround } from './contract-layer.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { executeCall } from './execute.ts'
 import { simulate } from './simulate.ts'
+import type { Work } from './work.ts'
 
 /** See `ContractLayer`. */
-export async function execute(ground: ProvenGround, claim: CallClaim): Promise<CallValues[CallClaim['type']]> {
+export async function execute(
+  ground: ProvenGround,
+  claim: CallClaim,
+  work?: Work,
+): Promise<CallValues[CallClaim['type']]> {
+  const end = work?.begin()
   try {
-    switch (claim.type) {
-      case 'call':
-        return await executeCall(ground, claim)
-      case 'gas_estimate':
-        return await estimateGas(ground, claim)
-      case 'access_list':
-        return await createAccessList(ground, claim)
-      case 'simulation':
-        return await simulate(ground, claim)
-    }
+    return await run(ground, claim, work)
   } catch (cause) {
-    throw cause instanceof GlowwormError ? cause : new ExecutionFault(cause)
+    if (cause instanceof GlowwormError || (work?.signal.aborted && cause === work.signal.reason)) throw cause
+    throw new ExecutionFault(cause)
+  } finally {
+    end?.()
+  }
+}
+
+function run(ground: ProvenGround, claim: CallClaim, work?: Work): Promise<CallValues[CallClaim['type']]> {
+  switch (claim.type) {
+    case 'call':
+      return executeCall(ground, claim, work)
+    case 'gas_estimate':
+      return estimateGas(ground, claim, work)
+    case 'access_list':
+      return createAccessList(ground, claim, work)
+    case 'simulation':
+      return simulate(ground, claim, work)
   }
 }
 

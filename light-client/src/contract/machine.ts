@@ -8,6 +8,7 @@ import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { HardFork } from './block-context.ts'
 import { precompileCrypto } from './precompile-crypto.ts'
 import type { StateOverlay } from './state-overlay.ts'
+import type { Work } from './work.ts'
 
 /** What executes transactions, one after another, on one overlay. */
 export interface Machine {
@@ -22,6 +23,7 @@ export type BlockHashes = (number: bigint) => Hex
 
 /** EIP-7708: the EVM itself can log transfers of the native coin. */
 const TRANSFER_LOGS = 7708
+const JUMPDEST = { opcode: 0x5b, opcodeName: 'JUMPDEST', baseFee: 1 }
 
 export async function createMachine(options: {
   readonly hardFork: HardFork
@@ -30,8 +32,9 @@ export async function createMachine(options: {
   readonly blockHashes: BlockHashes
   readonly engines: Engines
   readonly traceTransfers?: boolean
+  readonly work?: Work
 }): Promise<Machine> {
-  const { hardFork, chainId, overlay, blockHashes, engines } = options
+  const { hardFork, chainId, overlay, blockHashes, engines, work } = options
   const common = new Common({
     chain: { ...Mainnet, chainId },
     hardfork: hardFork,
@@ -46,7 +49,17 @@ export async function createMachine(options: {
     putBlock: async () => {},
     shallowCopy: () => blockchain,
   }
-  const evm = await createEVM({ common, stateManager: overlay, blockchain })
+  // Whatever repeats passes a JUMPDEST or begins a message; between two of those there is one contract's length of code.
+  const takeTurns = async () => void (await work?.turn())
+  const customOpcodes = work ? [{ ...JUMPDEST, logicFunction: takeTurns }] : []
+  const evm = await createEVM({ common, stateManager: overlay, blockchain, customOpcodes })
+  // The library waits for `resume`; what is thrown at once ends the run.
+  if (work)
+    evm.events.on('beforeMessage', (_message, resume) => {
+      const others = work.turn()
+      if (others) void others.then(() => resume?.())
+      else resume?.()
+    })
   return { evm, overlay, engines, chainId: BigInt(chainId) }
 }
 

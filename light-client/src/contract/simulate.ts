@@ -21,6 +21,7 @@ import { CALL_GAS_CAP, messageOf } from './message.ts'
 import { applyOverrides } from './overrides.ts'
 import type { StateOverlay } from './state-overlay.ts'
 import { type Message, runTransaction } from './transaction.ts'
+import type { Work } from './work.ts'
 
 /** execution-apis: most blocks of one simulation, counting those that only fill a gap. */
 const MAX_BLOCKS = 256n
@@ -39,8 +40,8 @@ export interface SimulationRequest {
 }
 
 /** @throws {InvalidInput | CallRefused | UnknownBlockHash | MissingEvidence} */
-export async function simulate(ground: ProvenGround, request: SimulationRequest): Promise<Simulation> {
-  const bench = await prepare(ground, { traceTransfers: request.traceTransfers })
+export async function simulate(ground: ProvenGround, request: SimulationRequest, work?: Work): Promise<Simulation> {
+  const bench = await prepare(ground, { traceTransfers: request.traceTransfers }, work)
   if (request.traceTransfers && !isAtLeast(bench.block.hardFork, 'cancun'))
     throw new InvalidInput('traceTransfers', 'transfers can be traced on blocks of Cancun and later only')
   if (request.blocks.reduce((sum, { calls }) => sum + calls.length, 0) > MAX_CALLS)

@@ -32,7 +32,8 @@ export interface SocketHandler {
 export interface WebService {
   /** A reply ends the matter before the body is read; null lets it in. */
   admit(head: RequestHead, kind: 'http' | 'websocket'): Reply | null
-  respond(head: RequestHead, body: string): Promise<Reply>
+  /** @param gone aborts when the peer no longer waits for the reply */
+  respond(head: RequestHead, body: string, gone: AbortSignal): Promise<Reply>
   connect(socket: Socket): SocketHandler
 }
 
@@ -123,7 +124,9 @@ async function answer(
       response.once('finish', () => request.destroy())
       return send({ status: 413, headers: { connection: 'close' } })
     }
-    send(await service.respond(head, body))
+    const gone = new AbortController()
+    response.once('close', () => gone.abort(new PeerGone()))
+    send(await service.respond(head, body, gone.signal))
   } catch {
     // The peer has gone, or the answer could not be made; either way there is nobody to tell more.
     if (response.headersSent) response.destroy()
@@ -158,6 +161,16 @@ function attach(service: WebService, socket: WebSocket, maxUnsent: number): void
   socket.on('close', () => handler.closed())
   // `close` follows; a malformed frame ends one connection and nothing else.
   socket.on('error', () => {})
+}
+
+/** The peer closed the connection before it had its answer. */
+export class PeerGone extends GlowwormError {
+  constructor() {
+    super(
+      { name: 'Infrastructure.PeerGone', code: 'PEER_GONE', kind: 'closed' },
+      'nobody waits for the answer any more',
+    )
+  }
 }
 
 /** The port cannot be listened on. */

@@ -56,6 +56,7 @@ Output and state
   --port N               serve: port on 127.0.0.1 (default 8545, 0 for any free one)
   --allow-origin URL     serve: a web page or extension that may ask; repeatable
                          (programs that send no origin always may)
+  --call-seconds N       serve: computing that one call may take (default 10)
   --out FILE             prove, relink: the receipt
   --json                 for machines
   --help, --version

@@ -1,7 +1,7 @@
 import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { clockAt } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
-import { createLightClient } from '../follow.ts'
+import { createLightClient, type LightClientOptions } from '../follow.ts'
 import type { LightClient } from '../light-client.ts'
 import { openSources } from './open-sources.ts'
 import { type ChainOptions, trustOf } from './options.ts'
@@ -11,6 +11,7 @@ import type { Output } from './output.ts'
 export async function openClient(
   options: ChainOptions,
   output: Output,
+  more: Pick<LightClientOptions, 'loadContractLayer' | 'calls'> = {},
 ): Promise<{ client: LightClient; close(): Promise<void> }> {
   const engines = await loadHeadlessEngines()
   const opened = await openSources(options, engines)
@@ -20,6 +21,7 @@ export async function openClient(
     engines,
     trust: trustOf(options),
     sources: opened.sources,
+    ...more,
     ...(historical ? { clock: clockAt(options.asOf!) } : {}),
     // What is judged by another time must never mix with a store that follows the head.
     ...(options.dataFolder && !historical ? { store: fileStore(options.dataFolder) } : {}),

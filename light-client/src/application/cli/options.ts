@@ -31,6 +31,7 @@ const OPTIONS = {
   'stun-port': { type: 'string' },
   'relay-only': { type: 'boolean' },
   port: { type: 'string' },
+  'call-seconds': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
   host: { type: 'string' },
   announce: { type: 'string', multiple: true },
@@ -190,6 +191,14 @@ export function seconds(value: unknown, option: string): number | undefined {
   const number = Number(value)
   if (!(number >= 0 && number <= 3600)) throw new UsageError(`${option}: expected seconds from 0 to 3600`)
   return number * 1000
+}
+
+/** How many seconds something may take. @throws {UsageError} */
+export function timeLimit(value: unknown, option: string): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (!(number > 0) || number > 86_400) throw new UsageError(`${option}: expected seconds above 0, at most 86400`)
+  return number
 }
 
 /** The command line cannot be understood. */

@@ -1,5 +1,7 @@
+import { threadedContractLayer } from '../../infrastructure/threaded-contract-layer.ts'
+import { CALL_LIMITS } from '../prove-call.ts'
 import { openClient } from './open-client.ts'
-import { type ChainOptions, type CommandLine, port, UsageError } from './options.ts'
+import { type ChainOptions, type CommandLine, port, timeLimit, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 
 /** Where wallets look for a node. */
@@ -16,8 +18,15 @@ export async function serve(
   const origins = originsOf(line.values['allow-origin'])
   if (options.execution.length + options.peers.length === 0)
     throw new UsageError('serving needs --execution URL or --peer MULTIADDR for proofs of state')
+  const milliseconds =
+    1000 * (timeLimit(line.values['call-seconds'], '--call-seconds') ?? CALL_LIMITS.milliseconds / 1000)
   const { serveRpc } = await import('../serve/serve-rpc.ts') // brings the web server
-  const { client, close } = await openClient(options, output)
+  // Calls are executed beside this thread, which goes on answering.
+  const contractLayer = threadedContractLayer()
+  const { client, close } = await openClient(options, output, {
+    loadContractLayer: async () => contractLayer,
+    calls: { ...CALL_LIMITS, milliseconds },
+  })
   try {
     const server = await serveRpc(client, { port: wanted, origins })
     try {
@@ -42,6 +51,7 @@ export async function serve(
     }
   } finally {
     await close()
+    await contractLayer.close()
   }
 }
 

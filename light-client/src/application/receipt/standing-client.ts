@@ -7,12 +7,13 @@ import type { CallClaim } from '../../ledgers/ethereum/call-claims.ts'
 import type { EthereumAnchor, EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
+import { callsOf } from '../calls.ts'
 import { type CatchUpOptions, catchUp } from '../catch-up.ts'
 import { createChainReader } from '../chain-reader.ts'
 import { isNothingNewer } from '../committee-chain.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
 import { newestFinality } from '../newest-finality.ts'
-import { createCallProver } from '../prove-call.ts'
+import { CALL_LIMITS, createCallProver } from '../prove-call.ts'
 import type { RpcClient } from '../rpc/method.ts'
 import type { SourcePool } from '../source-pool.ts'
 
@@ -25,6 +26,9 @@ export interface Standing {
   readonly signal: AbortSignal
   readonly onProgress?: (done: number, of: number) => void
 }
+
+/** A receipt must not fail where a computer is slow; the bound only ends what would never end. */
+const PATIENT = { ...CALL_LIMITS, milliseconds: 300_000 }
 
 /**
  * From the checkpoint to the newest finality that the pool can prove, once.
@@ -56,7 +60,7 @@ export async function standingClient(options: Standing): Promise<{ client: RpcCl
   const chain = createChainReader({ profile, engines, pool, cache, clock, signal, anchor: async () => anchor })
   const hearsay = () => Promise.reject(new NoHearsay())
   // What is asked for must be the same when the receipt is made and when it is checked.
-  const prover = createCallProver({ family, engines, pool, clock, cache, frugal: true })
+  const prover = createCallProver({ family, engines, pool, clock, cache, frugal: true, limits: PATIENT })
   const prove = async <C extends CallClaim>(claim: C) => ({
     verified: (await prover.prove(anchor, claim, signal)).verified,
     trail: [],
@@ -68,11 +72,7 @@ export async function standingClient(options: Standing): Promise<{ client: RpcCl
     subscribe: () => () => {},
     sendTransaction: hearsay,
     pendingNonce: hearsay,
-    call: (call, options = {}) => prove({ type: 'call', at: 'finalized', ...options, call }),
-    estimateGas: (call, options = {}) => prove({ type: 'gas_estimate', at: 'finalized', ...options, call }),
-    createAccessList: (call, options = {}) => prove({ type: 'access_list', at: 'finalized', ...options, call }),
-    simulate: (blocks, { at = 'finalized', traceTransfers = false, validation = false } = {}) =>
-      prove({ type: 'simulation', at, blocks, traceTransfers, validation }),
+    ...callsOf(prove),
   }
   return { client, anchor }
 }

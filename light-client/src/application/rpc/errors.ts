@@ -45,7 +45,11 @@ export function rpcErrorOf(cause: unknown): RpcError {
   return new RpcError(codeOf(cause), cause.message, data, { cause })
 }
 
+/** What was asked takes more than is given for it here. */
+const LIMITS: ReadonlySet<string> = new Set(['CALL_TOOK_TOO_LONG', 'TOO_MANY_CALLS', 'CALL_READS_TOO_MUCH'])
+
 function codeOf({ kind, code }: GlowwormError): number {
+  if (LIMITS.has(code)) return RPC_CODES.limitExceeded
   if (code === 'INTERNAL') return RPC_CODES.internal
   if (kind === 'usage') return RPC_CODES.invalidParams
   return kind === 'unreachable' || kind === 'closed' || kind === 'stale' ? RPC_CODES.disconnected : RPC_CODES.unprovable

@@ -63,6 +63,8 @@ export interface RpcContext {
   readonly client: RpcClient
   readonly chain: ChainReader
   readonly filters: Filters
+  /** Aborts when whoever asked has gone. */
+  readonly signal: AbortSignal | undefined
 }
 
 export interface RpcMethod {

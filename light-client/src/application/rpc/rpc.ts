@@ -2,7 +2,7 @@
 import { PRODUCT } from '../../product.ts'
 import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
 import { createFilters } from './filters.ts'
-import { provenanceForm, type RpcAnswer, type RpcClient, type RpcContext } from './method.ts'
+import { provenanceForm, type RpcAnswer, type RpcClient } from './method.ts'
 import { METHODS, REFUSED } from './methods.ts'
 import { paramsOf } from './parameters.ts'
 
@@ -12,37 +12,41 @@ export interface RpcRequest {
 }
 
 export interface Rpc {
-  /** The bare result. @throws {RpcError} and nothing else */
-  request(request: RpcRequest): Promise<unknown>
+  /**
+   * The bare result.
+   * @param signal aborts when whoever asked has gone: calls are given up then
+   * @throws {RpcError} and nothing else
+   */
+  request(request: RpcRequest, signal?: AbortSignal): Promise<unknown>
   /** The result with its provenance. @throws {RpcError} and nothing else */
-  answer(request: RpcRequest): Promise<RpcAnswer>
+  answer(request: RpcRequest, signal?: AbortSignal): Promise<RpcAnswer>
 }
 
 /** The answer of another method together with its provenance: for callers that have no other way to ask for it. */
 export const ANSWER_METHOD = `${PRODUCT.slug}_answer`
 
 export function createRpc(client: RpcClient): Rpc {
-  const context: RpcContext = { client, chain: client.chain, filters: createFilters(client.chain) }
-  async function run({ method, params }: RpcRequest): Promise<RpcAnswer> {
+  const context = { client, chain: client.chain, filters: createFilters(client.chain) }
+  async function run({ method, params }: RpcRequest, signal?: AbortSignal): Promise<RpcAnswer> {
     if (method === ANSWER_METHOD) {
       const [inner, innerParams] = paramsOf(params)
       if (typeof inner !== 'string' || inner === ANSWER_METHOD)
         throw invalidParams('expected the name of a method, and its parameters as a list')
-      const { result, provenance } = await run({ method: inner, params: innerParams })
+      const { result, provenance } = await run({ method: inner, params: innerParams }, signal)
       return { result: { result, provenance: provenanceForm(provenance) }, provenance }
     }
     const known = Object.hasOwn(METHODS, method) ? METHODS[method]! : null
     if (!known) throw refusalOf(method)
-    return known.run(context, paramsOf(params))
+    return known.run({ ...context, signal }, paramsOf(params))
   }
-  async function answer(request: RpcRequest): Promise<RpcAnswer> {
+  async function answer(request: RpcRequest, signal?: AbortSignal): Promise<RpcAnswer> {
     try {
-      return await run(request)
+      return await run(request, signal)
     } catch (cause) {
       throw rpcErrorOf(cause)
     }
   }
-  return { answer, request: async (request) => (await answer(request)).result }
+  return { answer, request: async (request, signal) => (await answer(request, signal)).result }
 }
 
 /** @returns why this method has no answer here */

@@ -1,5 +1,5 @@
 /** One connection: JSON-RPC with subscriptions, which end with it. @module */
-
+import { GlowwormError } from '../../errors.ts'
 import type { ChainReader } from '../chain-reader.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
 import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
@@ -28,8 +28,8 @@ const MOST_SUBSCRIPTIONS = 128
 
 export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents): RpcSession {
   const subscriptions = new Map<string, () => void>()
+  const closing = new AbortController()
   let next = 1n
-  let closed = false
 
   async function subscribe(kind: unknown, filter: unknown): Promise<string> {
     if (subscriptions.size >= MOST_SUBSCRIPTIONS)
@@ -38,7 +38,7 @@ export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents):
       })
     const id = `0x${(next++).toString(16)}`
     const feed = await feedOf(client.chain, kind, filter)
-    if (closed) throw new RpcError(RPC_CODES.disconnected, 'the connection was closed', { code: 'CLOSED' })
+    if (closing.signal.aborted) throw rpcErrorOf(closing.signal.reason)
     const stop = () => {
       if (subscriptions.delete(id)) unsubscribe()
     }
@@ -73,12 +73,19 @@ export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents):
       } catch (cause) {
         throw rpcErrorOf(cause)
       }
-      return rpc.answer(request)
+      return rpc.answer(request, closing.signal)
     },
     close() {
-      closed = true
+      closing.abort(new ConnectionClosed())
       for (const stop of [...subscriptions.values()]) stop()
     },
+  }
+}
+
+/** Whoever asked has gone: what was under way is given up. */
+export class ConnectionClosed extends GlowwormError {
+  constructor() {
+    super({ name: 'Rpc.ConnectionClosed', code: 'CLOSED', kind: 'closed' }, 'the connection was closed')
   }
 }
 

@@ -22,8 +22,8 @@ export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOpti
   return startWebServer(
     {
       admit: admission(new Set(origins)),
-      async respond(head, body) {
-        const text = await answerText(body, rpc.request)
+      async respond(head, body, gone) {
+        const text = await answerText(body, (request) => rpc.request(request, gone))
         const headers = corsHeaders(head.header('origin'))
         if (text === null) return { status: 204, headers }
         return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body: text }

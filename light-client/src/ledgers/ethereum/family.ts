@@ -2,6 +2,7 @@
 import type { Engines } from '@glowworm/wasm-core'
 import { contextHeaderOf } from '../../contract/block-context.ts'
 import type { ContractLayer } from '../../contract/contract-layer.ts'
+import type { Work } from '../../contract/work.ts'
 import { toHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
 import type { LedgerFamily } from '../ledger-family.ts'
@@ -46,6 +47,14 @@ export interface EthereumValues extends Record<EthereumClaim['type'], unknown> {
 
 export interface EthereumFamily
   extends LedgerFamily<EthereumTrust, EthereumAnchor, EthereumAdvance, EthereumClaim, EthereumValues, EthereumRequest> {
+  /** @param work bounds the computing of a call */
+  prove<C extends EthereumClaim>(
+    anchor: EthereumAnchor,
+    claim: C,
+    evidence: EvidenceMap,
+    now: Instant,
+    work?: Work,
+  ): Promise<Verified<EthereumValues[C['type']]>>
   /** `bootstrap` from the answer to `compact_bootstrap`. @throws {GlowwormError} */
   bootstrapCompact(trust: EthereumTrust, evidence: Uint8Array, now: Instant): EthereumAnchor
   /** Steps in a row with the verdicts of `advance`, their signatures verified together. */
@@ -103,12 +112,12 @@ export function createEthereumFamily(
   }
 
   /** Loads the EVM when it is first needed. */
-  async function proveCall(anchor: EthereumAnchor, claim: CallClaim, evidence: EvidenceMap, now: Instant) {
+  async function proveCall(anchor: EthereumAnchor, claim: CallClaim, evidence: EvidenceMap, now: Instant, work?: Work) {
     const { finality, anchorReference, ...block } = ground(anchor, claim.at, evidence)
     const { execute } = await loadContractLayer().catch((cause: unknown) => {
       throw new EvmNotLoaded(cause)
     })
-    const value = await execute({ ...block, evidence, profile, engines }, claim)
+    const value = await execute({ ...block, evidence, profile, engines }, claim, work)
     const proof = { anchor: anchorReference, finality, method: CALL_METHODS[claim.type], checkedAt: now }
     return seal(value, proof)
   }
@@ -215,10 +224,16 @@ export function createEthereumFamily(
     bootstrapCompact: (trust, evidence, now) => bootstrapCompact(trust, evidence, now, profile, engines),
     advance: (anchor, step, now) => advance(anchor, step, now, context),
     advanceAll: (anchor, steps, now) => advanceAll(anchor, steps, now, context),
-    prove: async <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, evidence: EvidenceMap, now: Instant) =>
-      (isCall(claim) ? await proveCall(anchor, claim, evidence, now) : prove(anchor, claim, evidence, now)) as Verified<
-        EthereumValues[C['type']]
-      >,
+    prove: async <C extends EthereumClaim>(
+      anchor: EthereumAnchor,
+      claim: C,
+      evidence: EvidenceMap,
+      now: Instant,
+      work?: Work,
+    ) =>
+      (isCall(claim)
+        ? await proveCall(anchor, claim, evidence, now, work)
+        : prove(anchor, claim, evidence, now)) as Verified<EthereumValues[C['type']]>,
     keyOf,
   }
 }
