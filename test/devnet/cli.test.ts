@@ -46,7 +46,7 @@ describe('glowworm', () => {
     const balance = await json('get', 'balance', account)
     expect(balance.code).toBe(0)
     expect(balance.value.value).toBe(String(10_000n * 10n ** 18n))
-    expect(balance.value.finality).toBe('finalized')
+    expect(balance.value.finality).toBe('final')
     expect((await json('get', 'nonce', account, '--at', 'optimistic')).value.value).toBe(0)
     expect((await json('get', 'code', FIXTURE_CONTRACT)).value.value).toBe(FIXTURE_CODE)
     const storage = await json('get', 'storage', FIXTURE_CONTRACT, '--slot', '1')

@@ -34,6 +34,8 @@ export interface WebService {
   admit(head: RequestHead, kind: 'http' | 'websocket'): Reply | null
   /** @param gone aborts when the peer no longer waits for the reply */
   respond(head: RequestHead, body: string, gone: AbortSignal): Promise<Reply>
+  /** What is said when the body is too large, or no reply could be made. Default: the bare status. */
+  failed?(head: RequestHead, status: 413 | 500, maxBytes: number): Reply
   connect(socket: Socket): SocketHandler
 }
 
@@ -52,6 +54,8 @@ export interface WebServer {
 const LOOPBACK = '127.0.0.1'
 const HEADERS_WITHIN = 10_000
 const REQUEST_WITHIN = 30_000
+/** Milliseconds that the rest of a body that is too large is read, and thrown away. */
+const LINGER = 2000
 
 /** @param port 0: any free one. @throws {PortUnavailable} */
 export async function startWebServer(
@@ -115,14 +119,19 @@ async function answer(
     response.writeHead(status, { ...headers, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     response.end(body)
   }
+  const head = headOf(request)
+  const failed = (status: 413 | 500): Reply => service.failed?.(head, status, maxBytes) ?? { status }
   try {
-    const head = headOf(request)
     const refusal = service.admit(head, 'http')
     if (refusal) return send(refusal)
     const body = await readBody(request, maxBytes)
     if (body === null) {
-      response.once('finish', () => request.destroy())
-      return send({ status: 413, headers: { connection: 'close' } })
+      const { status, headers, body } = failed(413)
+      send({ status, headers: { ...headers, connection: 'close' }, ...(body === undefined ? {} : { body }) })
+      // A peer that is cut off while it still writes never reads the answer: what it writes is let go by, for a while.
+      request.resume()
+      setTimeout(() => request.destroy(), LINGER).unref()
+      return
     }
     const gone = new AbortController()
     response.once('close', () => gone.abort(new PeerGone()))
@@ -130,15 +139,16 @@ async function answer(
   } catch {
     // The peer has gone, or the answer could not be made; either way there is nobody to tell more.
     if (response.headersSent) response.destroy()
-    else send({ status: 500 })
+    else send(failed(500))
   }
 }
 
 /** Null: it is longer than allowed. */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return null
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += part.length
     if (size > maxBytes) return null
     parts.push(part)

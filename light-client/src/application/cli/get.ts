@@ -66,7 +66,7 @@ export async function get(
   if (at !== 'finalized' && at !== 'optimistic') throw new UsageError('--at: expected finalized or optimistic')
   if (what === 'storage') slotOf(line)
 
-  const { client, close } = await openClient(options, output)
+  const { client, close } = await openClient(options, output, signal)
   try {
     await client.ready(signal)
     const answer = await getter.get(client, subject.toLowerCase() as Hex, at, line)
@@ -84,7 +84,7 @@ export async function get(
           hash: proof.anchor.hash,
           time: new Date(proof.anchor.time).toISOString(),
         },
-        finality: proof.finality.words,
+        finality: proof.finality.level,
         method: proof.method,
         ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
       },

@@ -56,11 +56,14 @@ Output and state
   --port N               serve: port on 127.0.0.1 (default 8545, 0 for any free one)
   --allow-origin URL     serve: a web page or extension that may ask; repeatable
                          (programs that send no origin always may)
+  --timeout SECONDS      sync --once, get, checkpoint, prove, relink: give up after so long
+                         (default 120)
   --call-seconds N       serve: computing that one call may take (default 10)
   --out FILE             prove, relink: the receipt
   --json                 for machines
   --help, --version
 
 Exit codes: 0 ok, 2 usage, 3 cannot be proven, 4 a source lied, 5 stale checkpoint,
-6 verify: holds if the root in the file is true, and no root of yours was named.
+6 verify: holds if the root in the file is true, and no root of yours was named,
+130 interrupted before there was an answer (what runs until interrupted ends with 0).
 This software is unaudited.`

@@ -1,22 +1,28 @@
 import { PRODUCT } from '../../product.ts'
 import { bridge } from './bridge.ts'
 import { agreedCheckpoint, checkpoint, warnOfLongTrust } from './checkpoint.ts'
+import { EXIT_INTERRUPTED, within } from './ending.ts'
 import { get } from './get.ts'
 import { HELP } from './help.ts'
-import { readChainOptions, readCommandLine, UsageError } from './options.ts'
+import { readChainOptions, readCommandLine, timeLimit, UsageError } from './options.ts'
 import { createOutput, EXIT_CODES } from './output.ts'
 import { prove, relink, show, verify } from './receipt.ts'
 import { relay } from './relay.ts'
 import { serve } from './serve.ts'
 import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
 
+/** Seconds after which a command that answers once gives up. */
+const PATIENCE = 120
+
 /** Runs one command line. @returns the exit code */
 export async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const json = args.includes('--json')
   const output = createOutput(json, process.stdout, process.stderr)
+  let endless = false
   try {
     const line = readCommandLine(args)
     const command = line.words[0]
+    endless = command === 'serve' || command === 'bridge' || (command === 'sync' && line.values.once !== true)
     if (line.version) {
       process.stdout.write(`${PRODUCT.slug} ${PRODUCT.version}\n`)
       return EXIT_CODES.ok
@@ -25,7 +31,9 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       process.stdout.write(`${HELP}\n`)
       return line.help ? EXIT_CODES.ok : EXIT_CODES.usage
     }
-    const chainOptions = async () => {
+    const patience = timeLimit(line.values.timeout, '--timeout') ?? PATIENCE
+    const once = <T>(work: (signal: AbortSignal) => Promise<T>) => within(patience, signal, work)
+    const chainOptions = async (signal: AbortSignal) => {
       const options = await readChainOptions(line, (operators, profile, dataFolder) =>
         agreedCheckpoint(operators, profile, dataFolder, output, signal),
       )
@@ -34,24 +42,26 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
     }
     switch (command) {
       case 'checkpoint':
-        await checkpoint(line, output, signal)
+        await once((signal) => checkpoint(line, output, signal))
         return EXIT_CODES.ok
       case 'sync': {
-        const options = await chainOptions()
-        if (options.once) {
-          const report = await syncOnce(options, output, signal)
-          output.result(report, describeReport(report, options))
-        } else await syncAndFollow(options, output, json, signal)
+        if (endless) await syncAndFollow(await chainOptions(signal), output, json, signal)
+        else
+          await once(async (signal) => {
+            const options = await chainOptions(signal)
+            const report = await syncOnce(options, output, signal)
+            output.result(report, describeReport(report, options))
+          })
         return EXIT_CODES.ok
       }
       case 'get':
-        await get(line, await chainOptions(), output, signal)
+        await once(async (signal) => get(line, await chainOptions(signal), output, signal))
         return EXIT_CODES.ok
       case 'prove':
-        await prove(line, await chainOptions(), output, signal)
+        await once(async (signal) => prove(line, await chainOptions(signal), output, signal))
         return EXIT_CODES.ok
       case 'relink':
-        await relink(line, await chainOptions(), output, signal)
+        await once(async (signal) => relink(line, await chainOptions(signal), output, signal))
         return EXIT_CODES.ok
       case 'verify':
         return await verify(line, output)
@@ -60,15 +70,17 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
         return EXIT_CODES.ok
       case 'bridge':
         if (line.values['relay-only']) await relay(line, output, signal)
-        else await bridge(line, await chainOptions(), output, signal)
+        else await bridge(line, await chainOptions(signal), output, signal)
         return EXIT_CODES.ok
       case 'serve':
-        await serve(line, await chainOptions(), output, signal)
+        await serve(line, await chainOptions(signal), output, signal)
         return EXIT_CODES.ok
       default:
         throw new UsageError(`unknown command "${command}"`)
     }
   } catch (cause) {
+    // What was thrown after an interruption is only its echo.
+    if (signal.aborted) return endless ? EXIT_CODES.ok : EXIT_INTERRUPTED
     return output.fail(cause)
   }
 }

@@ -7,14 +7,15 @@ import { openSources } from './open-sources.ts'
 import { type ChainOptions, trustOf } from './options.ts'
 import type { Output } from './output.ts'
 
-/** A light client as the command line asks for it. `close` also closes its sources. */
+/** A light client as the command line asks for it. `close` also closes its sources; so does an abort of `signal`. */
 export async function openClient(
   options: ChainOptions,
   output: Output,
+  signal: AbortSignal,
   more: Pick<LightClientOptions, 'loadContractLayer' | 'calls'> = {},
 ): Promise<{ client: LightClient; close(): Promise<void> }> {
   const engines = await loadHeadlessEngines()
-  const opened = await openSources(options, engines)
+  const opened = await openSources(options, engines, output)
   const historical = options.asOf !== null
   const client = createLightClient({
     profile: options.profile,
@@ -27,11 +28,12 @@ export async function openClient(
     ...(options.dataFolder && !historical ? { store: fileStore(options.dataFolder) } : {}),
     onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
   })
-  return {
-    client,
-    async close() {
-      await client.close()
-      await opened.close()
-    },
+  const close = async () => {
+    signal.removeEventListener('abort', close)
+    await client.close()
+    await opened.close()
   }
+  if (signal.aborted) await close()
+  else signal.addEventListener('abort', close)
+  return { client, close }
 }

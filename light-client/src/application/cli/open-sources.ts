@@ -6,6 +6,8 @@ import type { EvidenceSource } from '../../network/evidence-source.ts'
 import { beaconHistory } from '../../network/http/beacon-history.ts'
 import { beaconRestSource } from '../../network/http/beacon-rest.ts'
 import { executionRpcSource } from '../../network/http/execution-rpc.ts'
+import type { Output } from './output.ts'
+import { watchedSource } from './watched-source.ts'
 
 interface Addresses {
   readonly profile: NetworkProfile
@@ -22,12 +24,13 @@ export interface OpenSources {
 }
 
 /** Every source the command line names. libp2p is loaded only where peers are. @throws {InvalidInput} for a malformed address */
-export async function openSources(addresses: Addresses, engines: Engines): Promise<OpenSources> {
-  const http = openHttpSources(addresses, engines)
+export async function openSources(addresses: Addresses, engines: Engines, output: Output): Promise<OpenSources> {
+  const watched = (source: EvidenceSource) => watchedSource(source, platformClock, output.warn)
+  const http = openHttpSources(addresses, engines).map(watched)
   if (addresses.peers.length === 0) return { sources: http, close: async () => {} }
   const { dialledPeers } = await import('../../network/libp2p/dialled-peers.ts')
   const peers = await dialledPeers(addresses.peers, platformClock)
-  return { sources: [...http, ...peers.sources], close: peers.close }
+  return { sources: [...http, ...peers.sources.map(watched)], close: peers.close }
 }
 
 /** HTTP nodes as sources of evidence. @throws {InvalidInput} for a malformed URL */

@@ -31,6 +31,7 @@ const OPTIONS = {
   'stun-port': { type: 'string' },
   'relay-only': { type: 'boolean' },
   port: { type: 'string' },
+  timeout: { type: 'string' },
   'call-seconds': { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
   host: { type: 'string' },
@@ -68,8 +69,17 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       values,
     }
   } catch (cause) {
-    throw new UsageError((cause as Error).message)
+    throw new UsageError(misuse(cause as Error & { code?: string }))
   }
+}
+
+/** What is wrong with the command line, without the advice that Node adds for programs of another kind. */
+function misuse({ code, message }: Error & { code?: string }): string {
+  const option = /'(?:-\w, )?(--?[^' ]+)/.exec(message)?.[1] ?? 'an option'
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `unknown option ${option}`
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
+    return `${option}: ${message.includes('does not take') ? 'takes no value' : 'a value is missing'}`
+  return message
 }
 
 export interface ChainOptions {
@@ -139,6 +149,10 @@ export const operatorsOf = ({ values }: CommandLine): string[] | undefined => li
 
 async function readProfile(network: string): Promise<NetworkProfile> {
   if (Object.hasOwn(PROFILES, network)) return PROFILES[network]!
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(network))
+    throw new UsageError(
+      `--network: a profile is a file, and ${network.slice(0, 80)} is an address: save it and give its path`,
+    )
   if (!/[./\\]/.test(network))
     throw new UsageError(
       `unknown network "${network}": expected ${Object.keys(PROFILES).join(', ')}, or the path of a profile`,

@@ -26,6 +26,7 @@ export function createOutput(json: boolean, out: NodeJS.WriteStream, err: NodeJS
   const colour = err.isTTY && !process.env.NO_COLOR
   const paint = (code: number, text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text)
   let liveShown = false
+  let lastLive = ''
   const line = (text: string) => {
     if (liveShown) err.write('\r\x1b[2K')
     liveShown = false
@@ -36,7 +37,9 @@ export function createOutput(json: boolean, out: NodeJS.WriteStream, err: NodeJS
       if (!json) line(`${paint(32, '✓')} ${text} ${paint(2, formatTime(milliseconds))}`)
     },
     live(text) {
-      if (json) return
+      // Every status is announced, also one that reads like the last.
+      if (json || text === lastLive) return
+      lastLive = text
       if (!err.isTTY) return line(text)
       err.write(`\r\x1b[2K${text}`)
       liveShown = true

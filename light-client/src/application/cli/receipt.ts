@@ -60,7 +60,7 @@ async function make(
   const pool = createSourcePool(clock, ({ source, lie }) =>
     output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`),
   )
-  const opened = await openSources(options, engines)
+  const opened = await openSources(options, engines, output)
   for (const source of [...before, ...opened.sources]) pool.add(source)
   const start = platformClock.now()
   try {

@@ -23,7 +23,7 @@ export async function serve(
   const { serveRpc } = await import('../serve/serve-rpc.ts') // brings the web server
   // Calls are executed beside this thread, which goes on answering.
   const contractLayer = threadedContractLayer()
-  const { client, close } = await openClient(options, output, {
+  const { client, close } = await openClient(options, output, signal, {
     loadContractLayer: async () => contractLayer,
     calls: { ...CALL_LIMITS, milliseconds },
   })

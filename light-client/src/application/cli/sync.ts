@@ -46,7 +46,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
   const pool = createSourcePool(clock, ({ source, lie }) => {
     output.warn(`${source.description.words} sent false evidence: ${lie?.error.message}`)
   })
-  const opened = await openSources(options, engines)
+  const opened = await openSources(options, engines, output)
   for (const source of opened.sources) pool.add(source)
   const store =
     options.dataFolder && options.asOf === null
@@ -129,7 +129,7 @@ export async function syncAndFollow(
   json: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, close } = await openClient(options, output)
+  const { client, close } = await openClient(options, output, signal)
   let last = -1
   const ended = Promise.withResolvers<void>()
   ended.promise.catch(() => {}) // `ready` may have said it already

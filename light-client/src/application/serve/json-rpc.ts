@@ -27,6 +27,11 @@ export async function answerText(text: string, run: (request: RpcRequest) => Pro
   return given.length === 0 ? null : JSON.stringify(given)
 }
 
+/** What is said of a request that could not be read or answered at all. */
+export function failureText(error: RpcError): string {
+  return JSON.stringify(failure(null, error))
+}
+
 /** A notification of a subscription. */
 export function subscriptionText(subscription: string, result: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params: { subscription, result } })

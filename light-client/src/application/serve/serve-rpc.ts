@@ -1,10 +1,11 @@
 /** JSON-RPC over HTTP and WebSocket on loopback, for wallets and pages that know nothing of this software. @module */
 import { startWebServer, type WebServer } from '../../infrastructure/web-server.ts'
+import { RPC_CODES, RpcError } from '../rpc/errors.ts'
 import type { RpcClient } from '../rpc/method.ts'
 import { createRpc } from '../rpc/rpc.ts'
 import { openSession } from '../rpc/session.ts'
 import { admission, corsHeaders } from './admission.ts'
-import { answerText, subscriptionText } from './json-rpc.ts'
+import { answerText, failureText, subscriptionText } from './json-rpc.ts'
 
 export interface ServeRpcOptions {
   /** 0: any free port. */
@@ -27,6 +28,14 @@ export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOpti
         const headers = corsHeaders(head.header('origin'))
         if (text === null) return { status: 204, headers }
         return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body: text }
+      },
+      failed(head, status, maxBytes) {
+        const error =
+          status === 413
+            ? new RpcError(RPC_CODES.invalidRequest, `a request has at most ${maxBytes} bytes`, { code: 'TOO_LARGE' })
+            : new RpcError(RPC_CODES.internal, 'an error inside the light client', { code: 'INTERNAL' })
+        const headers = { ...corsHeaders(head.header('origin')), 'content-type': 'application/json' }
+        return { status, headers, body: failureText(error) }
       },
       connect(socket) {
         const session = openSession(rpc, client, {

@@ -1,0 +1,119 @@
+/** How commands end: with sources that are silent, by Ctrl-C, by wrong use; and what is said meanwhile. */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Devnet, startDevnet } from '@glowworm/devnet'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCli } from '../run-cli.ts'
+
+const BIN = fileURLToPath(new URL('../../light-client/bin/glowworm.mjs', import.meta.url))
+
+let devnet: Devnet
+let silent: Server
+/** Takes connections and never answers. */
+let deadUrl: string
+let folder: string
+let network: string[]
+let account: string
+beforeAll(async () => {
+  devnet = await startDevnet({ secondsPerSlot: 1 })
+  silent = createServer((socket) => socket.on('error', () => {}))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  deadUrl = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+  folder = mkdtempSync(join(tmpdir(), 'glowworm-ending-'))
+  writeFileSync(join(folder, 'profile.json'), JSON.stringify(devnet.profile))
+  network = ['--network', join(folder, 'profile.json'), '--checkpoint', devnet.checkpoint]
+  account = devnet.accounts[1]!.address
+})
+afterAll(async () => {
+  silent?.close()
+  await devnet?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Interrupts a command once it has said something. */
+async function interrupt(args: readonly string[], said: RegExp): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const heard = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => {
+        text += data
+        if (said.test(text)) resolve()
+      })
+  })
+  await Promise.race([heard, ended])
+  child.kill('SIGINT')
+  return { code: await ended, text }
+}
+
+describe('silent sources', () => {
+  it('are named while the command waits, which it does not do for ever', async () => {
+    const { code, stdout, stderr } = await runCli([
+      ...['get', 'balance', account, ...network, '--beacon', deadUrl, '--execution', deadUrl],
+      ...['--timeout', '4', '--json'],
+    ])
+    expect(code).toBe(3)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'TIMED_OUT', kind: 'unreachable' } })
+    expect(stderr).toContain(`beacon node ${deadUrl} has not answered`)
+  })
+
+  it('are named even where another source gave the answer', async () => {
+    const { code, stdout, stderr } = await runCli([
+      ...['get', 'balance', account, ...network, '--beacon', devnet.beaconUrl],
+      ...['--execution', 'http://127.0.0.1:9', '--execution', devnet.executionUrl, '--json'],
+    ])
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('http://127.0.0.1:9') })
+    expect(JSON.parse(stdout)).toMatchObject({ value: String(10_000n * 10n ** 18n), finality: 'final' })
+  })
+
+  it('bound sync --once and relink as well', async () => {
+    const dead = ['--beacon', deadUrl, '--execution', deadUrl, '--timeout', '1', '--json']
+    const sync = await runCli(['sync', '--once', ...network, ...dead])
+    expect({ ...sync, stdout: JSON.parse(sync.stdout) }).toMatchObject({
+      code: 3,
+      stdout: { error: { code: 'TIMED_OUT' } },
+    })
+    const file = join(folder, 'receipt')
+    const sources = ['--beacon', devnet.beaconUrl, '--execution', devnet.executionUrl]
+    const made = await runCli([
+      ...['prove', 'eth_getBalance', JSON.stringify([account, 'finalized']), '--out', file],
+      ...[...network, ...sources],
+    ])
+    expect(made.code).toBe(0)
+    const relinked = await runCli(['relink', file, '--out', `${file}2`, ...network, ...dead])
+    expect({ ...relinked, stdout: JSON.parse(relinked.stdout) }).toMatchObject({
+      code: 3,
+      stdout: { error: { code: 'TIMED_OUT' } },
+    })
+  })
+})
+
+describe('Ctrl-C', () => {
+  it('ends what answers once with 130', async () => {
+    const dead = ['--beacon', deadUrl, '--execution', deadUrl]
+    const { code } = await interrupt(['get', 'balance', account, ...network, ...dead], /has not answered/)
+    expect(code).toBe(130)
+  })
+
+  it.each(['serve', 'sync'])('ends %s, which runs until then, with 0, also while it only waits', async (command) => {
+    const dead = ['--beacon', deadUrl, '--execution', deadUrl, ...(command === 'serve' ? ['--port', '0'] : [])]
+    expect((await interrupt([command, ...network, ...dead], /has not answered/)).code).toBe(0)
+  })
+})
+
+it('serve says each thing once', async () => {
+  const sources = ['--beacon', devnet.beaconUrl, '--execution', devnet.executionUrl]
+  const { code, text } = await interrupt(
+    ['serve', ...network, ...sources, '--port', '0'],
+    /(serving · block \d+ .*\n[\s\S]*){3}/,
+  )
+  expect(code).toBe(0)
+  const lines = text.trim().split('\n')
+  expect(lines.length).toBeGreaterThanOrEqual(5)
+  expect(lines.filter((line, i) => line === lines[i - 1])).toEqual([])
+})
