@@ -1,4 +1,5 @@
 /** What both engines of a BLS batch must agree on: the coefficients, and which item is named when it does not hold. */
+import { checkBytes } from './bytes-argument.ts'
 import { InvalidArgument, InvalidPoint } from './errors.ts'
 import type { Bls12381, CommitteeSignature } from './slots.ts'
 
@@ -16,6 +17,7 @@ function drawCoefficients(count: number, random: (length: number) => Uint8Array)
   return Array.from({ length: count }, () => {
     for (let draw = 0; draw < DRAWS; draw++) {
       const bytes = random(COEFFICIENT_BYTES)
+      checkBytes('random', bytes)
       if (bytes.length !== COEFFICIENT_BYTES) {
         throw new InvalidArgument('random', `expected ${COEFFICIENT_BYTES} bytes, got ${bytes.length}`)
       }

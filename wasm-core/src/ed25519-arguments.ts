@@ -1,3 +1,4 @@
+import { checkBytes } from './bytes-argument.ts'
 import { InvalidArgument } from './errors.ts'
 import type { Ed25519Item, Ed25519Options, Random } from './slots.ts'
 
@@ -34,6 +35,7 @@ export function drawCoefficients(random: Random, count: number): Uint8Array[] {
   while (coefficients.length < count) {
     const length = COEFFICIENT_BYTES * Math.min(count - coefficients.length, COEFFICIENTS_PER_DRAW)
     const bytes = random.bytes(length)
+    checkBytes('random', bytes)
     checkEd25519Length('random', bytes, length)
     for (let at = 0; at < length; at += COEFFICIENT_BYTES) {
       const coefficient = bytes.slice(at, at + COEFFICIENT_BYTES)

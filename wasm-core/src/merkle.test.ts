@@ -58,7 +58,7 @@ describe.each(enginesUnderTest)('Merkle proofs by $name', ({ merkle, hashes }) =
 
   it('names what is not bytes, as a program without types may pass it', () => {
     const root = new Uint8Array(32)
-    const nonsense = new Uint8Array(40) as unknown as Uint8Array[]
+    const nonsense = [...new Uint8Array(40)] as unknown as Uint8Array[]
     expect(() => merkle.trieValue(root, root, nonsense)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('proof[0]') }),
     )

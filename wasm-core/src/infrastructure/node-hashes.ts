@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { isBytes } from '../bytes-argument.ts'
 import type { Hashes } from '../slots.ts'
 
 /** From here on Node, which has the processor's SHA instructions, outweighs the cost of calling it. Measured. */
@@ -9,6 +10,9 @@ export function nodeHashes(hashes: Hashes): Hashes {
   return {
     ...hashes,
     sha256: (data) =>
-      data.length < NODE_SHA256_BYTES ? hashes.sha256(data) : new Uint8Array(hash('sha256', data, 'buffer')),
+      // What is not bytes is the engine's to refuse.
+      !isBytes(data) || data.length < NODE_SHA256_BYTES
+        ? hashes.sha256(data)
+        : new Uint8Array(hash('sha256', data, 'buffer')),
   }
 }

@@ -12,6 +12,7 @@ import {
   UNIFORM_BYTES,
 } from '../bls12381-groups-arguments.ts'
 import { InvalidPoint } from '../errors.ts'
+import { guardedBls12381Groups } from '../guarded.ts'
 import { SealedContents } from '../sealed.ts'
 import type { Bls12381Groups, G1Point, G2Point } from '../slots.ts'
 
@@ -28,7 +29,7 @@ const pointsOfG1 = new SealedContents<G1Point, NobleG1>('a point of G1')
 const pointsOfG2 = new SealedContents<G2Point, NobleG2>('a point of G2')
 
 /** BigInt throughout: the same answers, but nothing here is constant-time, and secrets cannot be wiped. */
-export const nobleBls12381Groups: Bls12381Groups = {
+export const nobleBls12381Groups: Bls12381Groups = guardedBls12381Groups({
   g1: {
     generator: pointsOfG1.seal(G1.BASE),
     decode: (encoded) => pointsOfG1.seal(decodeWith(encoded, 48, (bytes) => G1.fromBytes(bytes))),
@@ -91,7 +92,7 @@ export const nobleBls12381Groups: Bls12381Groups = {
     const proper = opened.filter(({ g1, g2 }) => !g1.is0() && !g2.is0()) // noble pairs no identity
     return Fp12.eql(bls12_381.pairingBatch(proper), Fp12.ONE)
   },
-}
+})
 
 function sumOfMultiples(points: readonly G1Point[], scalars: readonly Uint8Array[]): G1Point {
   checkSameCount(points, scalars)

@@ -2,6 +2,7 @@ import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { naming, verifyTogether } from '../bls12381-batch.ts'
 import { checkSeats } from '../bls12381-committee.ts'
 import { InvalidPoint } from '../errors.ts'
+import { guardedBls12381 } from '../guarded.ts'
 import { SealedContents } from '../sealed.ts'
 import type { Bls12381, Committee, CommitteeSignature, ParsedKeys } from '../slots.ts'
 
@@ -12,7 +13,7 @@ const { Fp12 } = bls12_381.fields
 type G1Point = InstanceType<typeof G1>
 type G2Point = InstanceType<typeof G2>
 
-export const nobleBls: Bls12381 = {
+export const nobleBls: Bls12381 = guardedBls12381({
   validatePublicKey(publicKey) {
     parsePublicKey('publicKey', publicKey)
   },
@@ -59,7 +60,7 @@ export const nobleBls: Bls12381 = {
   verify(publicKey, message, signature) {
     return check(parsePublicKey('publicKey', publicKey), message, signature)
   },
-}
+})
 
 const parsedKeys = new SealedContents<ParsedKeys, readonly G1Point[]>('parsed keys')
 const committees = new SealedContents<Committee, { readonly keys: readonly G1Point[]; readonly sum: G1Point }>(

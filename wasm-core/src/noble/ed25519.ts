@@ -1,8 +1,9 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { checkItems, drawCoefficients, checkEd25519Length as expectLength, isStrict } from '../ed25519-arguments.ts'
+import { guardedEd25519 } from '../guarded.ts'
 import type { Ed25519 } from '../slots.ts'
 
-export const nobleEd25519: Ed25519 = {
+export const nobleEd25519: Ed25519 = guardedEd25519({
   publicKey(secretKey) {
     expectLength('secretKey', secretKey, 32)
     return ed25519.getPublicKey(secretKey)
@@ -25,4 +26,4 @@ export const nobleEd25519: Ed25519 = {
     )
     return bad < 0 ? null : bad
   },
-}
+})

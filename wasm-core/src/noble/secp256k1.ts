@@ -1,5 +1,6 @@
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js'
 import { InvalidArgument, InvalidPoint, InvalidSignature } from '../errors.ts'
+import { guardedSecp256k1 } from '../guarded.ts'
 import {
   checkPointFormat,
   checkPublicKeyLength,
@@ -13,7 +14,7 @@ import type { Secp256k1 } from '../slots.ts'
 const { Point } = secp256k1
 const { Fn } = Point
 
-export const nobleSecp256k1: Secp256k1 = {
+export const nobleSecp256k1: Secp256k1 = guardedSecp256k1({
   publicKey(secretKey) {
     expectLength('secretKey', secretKey, 32)
     readSecret(secretKey)
@@ -93,7 +94,7 @@ export const nobleSecp256k1: Secp256k1 = {
     const point = readPoint(publicKey)
     return encodePoint(point.multiply(readSecret(secretKey)).toBytes(false), format)
   },
-}
+})
 
 function readSecret(secretKey: Uint8Array): bigint {
   if (!secp256k1.utils.isValidSecretKey(secretKey)) throw new InvalidArgument('secretKey', 'must be in 1..n-1')

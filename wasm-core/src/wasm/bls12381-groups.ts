@@ -12,6 +12,7 @@ import {
   WIDE_BYTES,
 } from '../bls12381-groups-arguments.ts'
 import { InvalidPoint } from '../errors.ts'
+import { guardedBls12381Groups } from '../guarded.ts'
 import { SealedContents } from '../sealed.ts'
 import type { Bls12381G1, Bls12381G2, Bls12381Groups, Bls12381Scalars, G1Point, G2Point } from '../slots.ts'
 import { G1_BYTES, G2_BYTES, type GroupsModule, instantiateGroups } from './bls12381-groups-module.ts'
@@ -46,7 +47,12 @@ export async function createWasmBls12381Groups(pairing: BufferSource, groups: Bu
 
 /** The slot on running instances; apart for the test that scans the memory. */
 export function wasmBls12381Groups(bls: BlsModule, groups: GroupsModule): Bls12381Groups {
-  return { g1: g1Of(groups), g2: g2Of(bls, groups), scalars: scalarsOf(groups), pairingProductIsOne }
+  return guardedBls12381Groups({
+    g1: g1Of(groups),
+    g2: g2Of(bls, groups),
+    scalars: scalarsOf(groups),
+    pairingProductIsOne,
+  })
 
   function pairingProductIsOne(pairs: readonly { readonly g1: G1Point; readonly g2: G2Point }[]): boolean {
     const opened = pairs.map(({ g1, g2 }, i) => [

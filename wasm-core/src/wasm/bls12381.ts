@@ -1,5 +1,6 @@
 import { naming, verifyTogether } from '../bls12381-batch.ts'
 import { InvalidPoint } from '../errors.ts'
+import { guardedBls12381 } from '../guarded.ts'
 import type { Bls12381, CommitteeSignature, ParsedKeys } from '../slots.ts'
 import { checkCombination } from './bls12381-batch.ts'
 import { addParsed, formCommittee, inWindows, parseKeys, refuseLength, startPresent } from './bls12381-keys.ts'
@@ -73,7 +74,7 @@ export function wasmBls(module: BlsModule): Bls12381 {
       return check(kernel.sumEnd() !== 0, message, signature)
     },
   }
-  return bls
+  return guardedBls12381(bls)
 
   /** A sum of one key, called `argument` in errors. */
   function start(argument: string, publicKey: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { checkItems, checkEd25519Length as checkLength, drawCoefficients, isStrict } from '../ed25519-arguments.ts'
 import { FaultDetected } from '../errors.ts'
+import { guardedEd25519 } from '../guarded.ts'
 import type { Ed25519, Ed25519Item } from '../slots.ts'
 
 /** What `ed25519.wasm` exports; see `assembly/ed25519/index.ts`. Addresses are byte offsets into its memory. */
@@ -85,7 +86,7 @@ export function ed25519Slot(kernel: Ed25519Exports): Ed25519 {
     return kernel.batchEnd() !== 0
   }
 
-  return {
+  return guardedEd25519({
     publicKey(secretKey) {
       checkLength('secretKey', secretKey, 32)
       prepareSigning()
@@ -142,7 +143,7 @@ export function ed25519Slot(kernel: Ed25519Exports): Ed25519 {
       }
       return null
     },
-  }
+  })
 }
 
 function once(action: () => void): () => void {

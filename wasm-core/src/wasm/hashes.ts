@@ -1,3 +1,4 @@
+import { checkBytes, checkListOfBytes } from '../bytes-argument.ts'
 import { InvalidArgument } from '../errors.ts'
 import type { Hashes } from '../slots.ts'
 import { type HashesModule, WINDOW } from './hashes-module.ts'
@@ -8,6 +9,7 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
   return {
     keccak256,
     keccak256Many(messages) {
+      checkListOfBytes('messages', messages)
       if (messages.reduce((sum, { length }) => sum + length + 68, 0) <= WINDOW) return packed(messages)
       const out = new Uint8Array(32 * messages.length)
       for (let first = 0, next = 0; first < messages.length; first = next) {
@@ -23,6 +25,7 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
       return out
     },
     sha256(data) {
+      checkBytes('data', data)
       if (data.length <= WINDOW) {
         memory(WINDOW).set(data, input)
         kernel.sha256(data.length)
@@ -38,6 +41,7 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
   }
 
   function keccak256(data: Uint8Array): Uint8Array {
+    checkBytes('data', data)
     if (data.length <= WINDOW) {
       memory(WINDOW).set(data, input)
       kernel.keccak256(data.length)
@@ -56,6 +60,7 @@ export function wasmHashes({ kernel, input, output, memory, writeMessages }: Has
   }
 
   function pairs(nodes: Uint8Array, hash: (count: number) => void): Uint8Array {
+    checkBytes('nodes', nodes)
     if (nodes.length % 64 !== 0)
       throw new InvalidArgument('nodes', `expected a multiple of 64 bytes, got ${nodes.length}`)
     const out = new Uint8Array(nodes.length / 2)

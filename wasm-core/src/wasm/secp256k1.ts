@@ -1,4 +1,5 @@
 import { FaultDetected, InvalidArgument, InvalidPoint, InvalidSignature } from '../errors.ts'
+import { guardedSecp256k1 } from '../guarded.ts'
 import {
   checkSecp256k1Length as checkLength,
   checkPointFormat,
@@ -43,7 +44,7 @@ export function secp256k1Slot(kernel: Secp256k1Exports, random: Random): Secp256
     return kernel.schnorrVerify() !== 0
   }
 
-  return {
+  return guardedSecp256k1({
     publicKey(secretKey) {
       return module.withSecret(secretKey, () => {
         if (!kernel.publicKey()) throw badSecret()
@@ -142,7 +143,7 @@ export function secp256k1Slot(kernel: Secp256k1Exports, random: Random): Secp256
         }
       })
     },
-  }
+  })
 }
 
 const badSecret = () => new InvalidArgument('secretKey', 'must be in 1..n-1')
