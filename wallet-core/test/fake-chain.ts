@@ -34,6 +34,10 @@ export interface FakeChain {
   tip: bigint | null
   pendingNonce: bigint | null
   gas: bigint | GlowwormError
+  /** Thrown instead of executing anything. */
+  executionFault: GlowwormError | null
+  /** Why every call fails, as execution would find; null: none does. */
+  callFails: string | null
   /** Thrown instead of any receipt while set. */
   receiptFault: GlowwormError | null
   /** Thrown by every proof while set. */
@@ -139,6 +143,9 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     },
     call: noExecution,
     async estimateGas({ data }) {
+      if (chain.executionFault) throw chain.executionFault
+      if (chain.callFails !== null)
+        return answer({ gas: null, failure: { status: 'halt', halt: chain.callFails, returnData: '0x' }, reads: [] })
       if (typeof chain.gas !== 'bigint') throw chain.gas
       return answer({ gas: data && data !== '0x' ? chain.gas : 21_000n, failure: null, reads: [] })
     },
@@ -190,6 +197,8 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     tip: 100_000_000n,
     pendingNonce: null,
     gas: 50_000n,
+    executionFault: null,
+    callFails: null,
     receiptFault: null,
     fault: null,
     sendFault: null,

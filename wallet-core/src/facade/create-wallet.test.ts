@@ -333,6 +333,7 @@ describe('sending', () => {
     t.chain.tip = 10n ** 15n
     t.chain.gas = 10n ** 12n
     t.chain.pendingNonce = 1_000_000n
+    t.chain.executionFault = fault('UNKNOWN_FORK_RULES') // else the gas would be proven
     await t.wallet.facade.prepareSend({ accountId: 'eth-0', to: contract, value: 1n })
     expect(t.state.approvals[0]).toMatchObject({
       gasLimit: { kind: 'attested', value: 16_777_216n },

@@ -46,6 +46,16 @@ export class CommittedElsewhere extends WalletError {
   }
 }
 
+/** The call was executed here on proven state, and failed. */
+export class CallFails extends WalletError {
+  constructor(reason: string | null) {
+    super(
+      { name: 'Transfer.CallFails', code: 'CALL_FAILS', kind: 'unprovable' },
+      `executed on proven state, it fails${reason === null ? '' : `: ${reason}`}.`,
+    )
+  }
+}
+
 /** No source can say what the call needs, or it is said to fail. */
 export class GasUnknown extends WalletError {
   constructor(cause: unknown) {

@@ -1,6 +1,6 @@
 /**
- * Bounds around what only hearsay can tell. The base fee is proven; the tip and the gas of a call are somebody's
- * suggestion, so they may move a figure only within these limits.
+ * Bounds around what only hearsay can tell. The base fee is proven, and mostly the gas of a call; the tip is
+ * somebody's suggestion, so it may move a figure only within these limits.
  * @module
  */
 

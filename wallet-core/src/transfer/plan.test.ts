@@ -62,7 +62,8 @@ describe('a plan', () => {
         expect(t.nonce).toBe(credible ? s.pending : most)
         expect(p.mostThatLeaves).toBe(s.value + t.gasLimit * t.maxFeePerGas)
         const covered = s.value <= s.balance && p.mostThatLeaves + s.own.committed <= s.balance
-        expect(p.blocked === null).toBe(covered)
+        const tooLarge = s.data !== '0x' && s.gas > MOST_GAS
+        expect(p.blocked === null).toBe(covered && !tooLarge)
       }),
       { numRuns: 150 },
     )
@@ -98,6 +99,46 @@ describe('a plan', () => {
     const p = await planTransaction(planner, request, () => nothing, null)
     expect(p.blocked).toMatchObject({ code: 'GAS_UNKNOWN' })
     expect(figure(p.gasLimit)).toBeNull()
+  })
+
+  describe('of a call', () => {
+    const callPlan = async (change: (chain: ReturnType<typeof fakeChain>) => void) => {
+      const chain = fakeChain(engines)
+      chain.accounts.set(ADDRESS, { balance: 10n ** 20n })
+      change(chain)
+      const planner = { client: chain.client, handles: createHandles(), chainId: 1, now: 0 }
+      const request: TransferRequest = { from: ADDRESS, to: null, value: 0n, data: '0x00', proposed: null }
+      const make = (previous: Plan | null) => planTransaction(planner, request, () => nothing, previous)
+      const first = await make(null)
+      expect(differs(first, await make(first))).toBe(false)
+      return first
+    }
+
+    test('has gas that was executed here, and says that it is proven', async () => {
+      const p = await callPlan((chain) => {
+        chain.gas = 100_000n
+      })
+      expect(p.gasLimit).toMatchObject({ kind: 'proven', value: 120_000n })
+      expect(p.blocked).toBeNull()
+    })
+
+    test('takes a word for the gas only where it cannot be executed, and says whose', async () => {
+      const p = await callPlan((chain) => {
+        chain.executionFault = fault('UNKNOWN_FORK_RULES', 'these rules are not known', 'unprovable')
+      })
+      expect(p.gasLimit).toMatchObject({ kind: 'attested', value: 60_000n, by: expect.stringContaining('a test') })
+      expect(p.blocked).toBeNull()
+    })
+
+    test.each([
+      ['fails when executed', { callFails: 'out of gas' }, 'out of gas'],
+      ['could be in no block', { executionFault: fault('CALL_REFUSED', 'it cannot be', 'usage') }, 'it cannot be'],
+      ['needs more than a transaction may', { gas: MOST_GAS + 1n }, 'more gas'],
+    ])('that %s is blocked, whatever a source says', async (_name, change, words) => {
+      const p = await callPlan((chain) => Object.assign(chain, change))
+      expect(p.blocked).toMatchObject({ code: 'GAS_UNKNOWN', message: expect.stringContaining(words) })
+      expect(figure(p.gasLimit)).toBeNull()
+    })
   })
 
   test('shows what a site proposes as the site says it, and warns', async () => {

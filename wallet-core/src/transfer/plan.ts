@@ -1,7 +1,7 @@
 /**
  * Plans a transaction: what would be signed, each figure with where it comes from, and whether it may be signed.
- * Proven: balance, nonce, base fee, whether the recipient has code. Hearsay within bounds: tip, gas of a call, what
- * others hold pending. Planning again with `previous` keeps what was shown unless it no longer holds.
+ * Proven: balance, nonce, base fee, whether the recipient has code, and the gas of a call where it can be executed here.
+ * Hearsay within bounds: tip, what others hold pending, and the gas where execution is out of reach. Planning again with `previous` keeps what was shown unless it no longer holds.
  * @module
  */
 import type { Account, Answer, Hex, LightClient } from '@glowworm/light-client'
@@ -11,7 +11,7 @@ import type { Problem, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure, shownAttested, shownProven } from '../facade/shown.ts'
 import type { Eip1559Transaction } from '../signing/transaction.ts'
-import { AmountAboveBalance, CommittedElsewhere, FeeAboveBalance, GasUnknown, NotProven } from './errors.ts'
+import { AmountAboveBalance, CallFails, CommittedElsewhere, FeeAboveBalance, GasUnknown, NotProven } from './errors.ts'
 import { boundedGas, boundedTip, DEFAULT_TIP, feeLimit, MOST_GAS, MOST_PENDING, TRANSFER_GAS } from './fees.ts'
 
 export interface TransferRequest {
@@ -225,17 +225,30 @@ async function chooseGas(
   }
   if (plain && request.data === '0x')
     return { shown: shownProven(recipient, planner.handles, () => TRANSFER_GAS), blocked: null }
-  if (previous && previous.gasLimit.kind === 'attested')
-    return { shown: previous.gasLimit, blocked: previous.blocked?.code === 'GAS_UNKNOWN' ? previous.blocked : null }
+  if (previous && figure(previous.gasLimit) !== null) return { shown: previous.gasLimit, blocked: null }
+  const unknown = (error: unknown) => ({
+    shown: { kind: 'unproven', problem: problemOf(error) } as const,
+    blocked: new GasUnknown(error).problem,
+  })
+  const { client, handles, now } = planner
+  const { from, to, value, data } = request
   try {
-    const hint = await planner.client.gasHint(request)
-    const gas = boundedGas(hint.value)
-    return {
-      shown: { kind: 'attested', value: gas, by: `${hint.by}, plus a fifth`, checkedAt: hint.checkedAt },
-      blocked: null,
-    }
+    const estimate = await client.estimateGas({ from, to, value, data }, { at: 'optimistic' })
+    const { gas, failure } = estimate.verified.value
+    // That it fails is proven too: no source's better word stands against that.
+    if (gas === null) return unknown(new CallFails(failure?.halt ?? null))
+    if (gas > MOST_GAS) return unknown(new CallFails('it needs more gas than a transaction may use'))
+    return { shown: shownProven(estimate, handles, () => boundedGas(gas)), blocked: null }
   } catch (error) {
-    return { shown: { kind: 'unproven', problem: problemOf(error) }, blocked: new GasUnknown(error).problem }
+    // No block could contain it as it stands: nobody need be asked.
+    if ((error as { code?: string }).code === 'CALL_REFUSED') return unknown(error)
+  }
+  try {
+    const hint = await client.gasHint(request)
+    const by = `${hint.by}, plus a fifth; not executed here`
+    return { shown: { kind: 'attested', value: boundedGas(hint.value), by, checkedAt: now }, blocked: null }
+  } catch (error) {
+    return unknown(error)
   }
 }
 
