@@ -172,6 +172,8 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     offer: async () => 'ignore',
     effort: { periods: 0, hops: 0, bytes: 100, signatures: 0, milliseconds: 1 },
     contradiction: null,
+    forceUpdate: noExecution,
+    forced: null,
     served: {
       description: SOURCE,
       serves: () => false,

@@ -4,7 +4,12 @@ import type { EthereumAdvance } from '../ledgers/ethereum/advance.ts'
 import type { EthereumAnchor } from '../ledgers/ethereum/consensus.ts'
 import { compute_sync_committee_period_at_slot, slotAt, slotsPerPeriod } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
-import { IrrelevantUpdate, MissingCommitteeKeys } from '../ledgers/ethereum/sync-protocol/errors.ts'
+import {
+  InsufficientParticipation,
+  IrrelevantUpdate,
+  MissingCommitteeKeys,
+  WrongPeriod,
+} from '../ledgers/ethereum/sync-protocol/errors.ts'
 import { splitUpdates } from '../ledgers/ethereum/wire.ts'
 import { NotAvailable } from '../network/evidence-source.ts'
 import type { CatchUpOptions, Chain } from './catch-up.ts'
@@ -119,6 +124,7 @@ function takeHops(answer: Uint8Array, holder: AnchorHolder, { profile, family, c
 function takeUpdates(answer: Uint8Array, holder: AnchorHolder, { profile, family, clock }: CatchUpOptions): Taken[] {
   const taken: Taken[] = []
   let { anchor } = holder
+  let passedOver = false
   for (let rest = splitUpdates(answer); rest.length > 0; ) {
     const steps = rest.map((bytes): EthereumAdvance => ({ kind: 'update', bytes }))
     const { anchors, failure } = family.advanceAll(anchor, steps, clock.now())
@@ -130,7 +136,13 @@ function takeUpdates(answer: Uint8Array, holder: AnchorHolder, { profile, family
     }
     if (!failure) break
     rest = rest.slice(failure.index + 1)
-    if (failure.error instanceof IrrelevantUpdate) continue
+    // Neither speaks against its sender: it is old, or too few signed it to prove anything.
+    if (failure.error instanceof IrrelevantUpdate || failure.error instanceof InsufficientParticipation) {
+      passedOver = true
+      continue
+    }
+    // Where a period has no update that moves anything, those after it lead on from what is not proven.
+    if (failure.error instanceof WrongPeriod && (passedOver || failure.index > 0)) break
     if (failure.error.kind !== 'lie' && taken.length > 0) break
     throw failure.error
   }

@@ -31,6 +31,7 @@ import { causesOf, followCommittees, isNothingNewer } from './committee-chain.ts
 import { committeeWithoutKeys, loadKeys } from './committee-keys.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
+import { forceUpdateFrom } from './force-update.ts'
 import { createHeads, type Heads } from './heads.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
 import type { Answer, Cancellable, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
@@ -148,7 +149,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
     lastProgress = clock.now()
   }
   const renewCommittees = async (following: Heads) => {
-    chain = await followCommittees(chain!, catchUpOptions, following)
+    // What is built on a forced update is not kept: at the next start a person must decide again.
+    const options = following.anchor.forced ? { ...catchUpOptions, store: null } : catchUpOptions
+    chain = await followCommittees(chain!, options, following)
   }
 
   /** Asks for the newest of a kind, one source after another, until one brings something newer. */
@@ -394,6 +397,22 @@ export function createLightClient(options: LightClientOptions): LightClient {
     },
     get contradiction() {
       return halted?.contradiction ?? null
+    },
+    async forceUpdate(words) {
+      await ready()
+      if (halted) throw halted
+      const { anchor, forced } = await forceUpdateFrom(heads!.anchor, words, catchUpOptions)
+      chain = { ...chain!, anchor }
+      heads!.force(anchor, forced)
+      await renewCommittees(heads!).catch((cause) => {
+        if (!isNothingNewer(cause)) throw cause
+      })
+      await heads!.learn()
+      announceHead()
+      return forced
+    },
+    get forced() {
+      return heads?.anchor.forced ?? null
     },
     served: cache.source,
     get sources() {

@@ -11,6 +11,7 @@ import type { LightClientHeader } from '../ledgers/ethereum/data.ts'
 import { type EvidenceRequest, type Hex, keyOf } from '../ledgers/ethereum/evidence.ts'
 import type { ExecutionHeader } from '../ledgers/ethereum/execution-header.ts'
 import type { EthereumFamily } from '../ledgers/ethereum/family.ts'
+import type { ForcedUpdate } from '../ledgers/ethereum/force-update.ts'
 import { timeOfSlot } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { IrrelevantUpdate } from '../ledgers/ethereum/sync-protocol/errors.ts'
@@ -39,6 +40,8 @@ export interface Heads {
    * @throws {GlowwormError} kind `lie` when it would contradict, but its signature is false
    */
   compare(evidence: HeadUpdate): void
+  /** Sets an anchor that a person forced; the trail says so. */
+  force(anchor: EthereumAnchor, forced: ForcedUpdate): void
   /** Who supplied the steps that were made last; known only after the answer was accepted. */
   credit(from: SourceDescription): void
   /**
@@ -151,6 +154,12 @@ export function createHeads(
       }
       if (!finalizedMoved && !optimisticMoved) throw new IrrelevantUpdate(attested, finalized)
       cache.put({ type: evidence.kind }, evidence.bytes)
+    },
+    force(next, { participants, committee }) {
+      anchor = next
+      const step = stepFor(next.store.finalized_header, 0, null, null)
+      steps.set('finalized', { ...step, facts: { ...step.facts, participation: participants, committee, forced: 1 } })
+      steps.set('optimistic', stepFor(next.store.optimistic_header, 0, null, null))
     },
     compare(evidence) {
       const known = accepted.get(evidence.kind)

@@ -17,6 +17,7 @@ import type {
 import type { Account, Receipt, Transaction } from '../ledgers/ethereum/claims.ts'
 import type { Contradiction } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
+import type { ForcedUpdate } from '../ledgers/ethereum/force-update.ts'
 import type { Attested, Verified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 import type { ChainReader } from './chain-reader.ts'
@@ -149,6 +150,15 @@ export interface LightClient {
   }
   /** Set when the committee contradicted itself: the client has stopped and proves nothing any more. */
   readonly contradiction: Contradiction | null
+  /**
+   * Takes the best update there is although two thirds did not finalize it. Never done unless called, and only where
+   * finality has failed for a whole period (UPDATE_TIMEOUT). Everything proven afterwards says so, and is not final.
+   * @param words `FORCE_UPDATE_WORDS`, see `FORCE_UPDATE_RISK`
+   * @throws {InvalidInput} other words @throws {ForceUpdateRefused}
+   */
+  forceUpdate(words: string): Promise<ForcedUpdate>
+  /** Set when an update was forced. */
+  readonly forced: ForcedUpdate | null
   /** What this client has verified, as a source for its peers. */
   readonly served: EvidenceSource
   /** All sources with what they delivered. */

@@ -38,6 +38,8 @@ What to believe
 
 Output and state
   --once                 sync: stop at the newest finality instead of following
+  --force-update WORDS   sync: where finality has failed for a whole period, believe what
+                         fewer than two thirds signed. Dangerous; told when asked for
   --at finalized|optimistic
                          get: which head to prove against (default: finalized)
   --slot NUMBER          get storage: the slot

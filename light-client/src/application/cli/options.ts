@@ -7,6 +7,7 @@ import type { EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import { type NetworkProfile, parseProfile } from '../../ledgers/ethereum/profile.ts'
 import { PROFILES } from '../../ledgers/ethereum/profiles.ts'
+import { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from '../force-update.ts'
 
 const OPTIONS = {
   network: { type: 'string' },
@@ -17,6 +18,7 @@ const OPTIONS = {
   peer: { type: 'string', multiple: true },
   'beacon-states': { type: 'boolean' },
   once: { type: 'boolean' },
+  'force-update': { type: 'string' },
   'as-of': { type: 'string' },
   'max-checkpoint-age': { type: 'string' },
   data: { type: 'string' },
@@ -91,6 +93,8 @@ export interface ChainOptions {
   /** Old blocks are proven by whole states of the beacon nodes. */
   readonly beaconStates: boolean
   readonly once: boolean
+  /** The words that force an update; null: none is. */
+  readonly forceUpdate: string | null
   /** Milliseconds since the epoch, when ages are judged by another time than now. */
   readonly asOf: number | null
   readonly maxAgeDays: number | undefined
@@ -136,6 +140,7 @@ export async function readChainOptions(line: CommandLine, agreeOn: AgreeOn): Pro
     peers,
     beaconStates: values['beacon-states'] === true,
     once: values.once === true,
+    forceUpdate: readForceUpdate(line),
     ...readAge(line),
     dataFolder,
   }
@@ -164,6 +169,16 @@ async function readProfile(network: string): Promise<NetworkProfile> {
     throw new UsageError(`the network profile ${network} cannot be read: ${(cause as Error).message}`)
   }
   return parseProfile(json)
+}
+
+function readForceUpdate({ words, values }: CommandLine): string | null {
+  const said = text(values['force-update'])
+  if (said === undefined) return null
+  if (words[0] !== 'sync') throw new UsageError('--force-update goes with sync only')
+  if (said === FORCE_UPDATE_WORDS) return said
+  throw new UsageError(
+    `--force-update: ${FORCE_UPDATE_RISK} If you mean it, say: --force-update "${FORCE_UPDATE_WORDS}"`,
+  )
 }
 
 /** By which time ages are judged, and how old a checkpoint may be. */

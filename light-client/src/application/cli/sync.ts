@@ -5,11 +5,13 @@ import { platformRandom } from '../../infrastructure/random.ts'
 import { executionOf } from '../../ledgers/ethereum/consensus.ts'
 import { CommitteeContradiction, writeContradiction } from '../../ledgers/ethereum/contradiction.ts'
 import { createEthereumFamily } from '../../ledgers/ethereum/family.ts'
+import type { ForcedUpdate } from '../../ledgers/ethereum/force-update.ts'
 import { timeOfSlot } from '../../ledgers/ethereum/forks.ts'
 import { type CatchUpOptions, catchUp } from '../catch-up.ts'
 import { isNothingNewer } from '../committee-chain.ts'
 import { createEvidenceCache } from '../evidence-cache.ts'
 import { createEvidenceStore } from '../evidence-store.ts'
+import { forceUpdateFrom } from '../force-update.ts'
 import type { HeaderSummary, LightClient } from '../light-client.ts'
 import { newestFinality } from '../newest-finality.ts'
 import { createSourcePool } from '../source-pool.ts'
@@ -34,6 +36,8 @@ export interface SyncReport {
   readonly bytes: number
   readonly milliseconds: number
   readonly signatures: number
+  /** Only when an update was forced: `finalized` then is not final. */
+  readonly forced?: ForcedUpdate
   /** Only when judged by another time than now. */
   readonly asOf?: string
 }
@@ -80,6 +84,13 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
     // No finality update to be had, or one that is older than the last committee update: the sync ends there.
     if (!isNothingNewer(cause)) throw cause
   }
+  let forced: ForcedUpdate | null = null
+  if (options.forceUpdate !== null) {
+    const { anchor, forced: taken } = await forceUpdateFrom(chain.anchor, options.forceUpdate, catchUpOptions)
+    chain = { ...chain, anchor }
+    forced = taken
+    output.warn(forcedWords(taken))
+  }
   await pool.close()
   await opened.close()
   const header = chain.anchor.store.finalized_header
@@ -98,6 +109,7 @@ export async function syncOnce(options: ChainOptions, output: Output, signal: Ab
     bytes: chain.bytes,
     milliseconds: Math.round(platformClock.now() - start),
     signatures,
+    ...(forced ? { forced } : {}),
     ...(options.asOf === null ? {} : { asOf: new Date(options.asOf).toISOString() }),
   }
 }
@@ -113,6 +125,7 @@ export function describeReport(report: SyncReport, options: ChainOptions): strin
   const time = new Date(timeOfSlot(options.profile, finalized.slot)).toISOString()
   return [
     ...(report.asOf ? [`historical: judged as of ${report.asOf}, not now`] : []),
+    ...(report.forced ? [forcedWords(report.forced)] : []),
     `network      ${report.network}`,
     `finalized    slot ${finalized.slot} (${time})`,
     `block        ${finalized.blockNumber ?? 'not in this data'}`,
@@ -155,6 +168,7 @@ export async function syncAndFollow(
   })
   try {
     await client.ready(signal) // a checkpoint that cannot be proven ends the command instead of retrying for ever
+    if (options.forceUpdate !== null) output.warn(forcedWords(await client.forceUpdate(options.forceUpdate)))
     if (!signal.aborted) await ended.promise
   } catch (cause) {
     if (!signal.aborted) throw cause
@@ -188,8 +202,13 @@ function reportOf(
     milliseconds,
     signatures,
     optimistic: fields(optimistic),
+    ...(client.forced ? { forced: client.forced } : {}),
     ...(asOf === null ? {} : { asOf: new Date(asOf).toISOString() }),
   }
+}
+
+export function forcedWords({ slot, participants, committee }: ForcedUpdate): string {
+  return `FORCED: slot ${slot} stands for finality, signed by ${participants} of ${committee}; two thirds did not finalize it`
 }
 
 function stageTimer(): () => number {

@@ -13,8 +13,15 @@ import type { NetworkProfile } from './profile.ts'
 
 export type EvidenceMap = ReadonlyMap<string, Uint8Array>
 
-export const FINALIZED: Finality = { level: 'final', words: 'finalized' }
-export const OPTIMISTIC: Finality = { level: 'proven', words: 'proven · may still change' }
+const FINALIZED: Finality = { level: 'final', words: 'finalized' }
+const OPTIMISTIC: Finality = { level: 'proven', words: 'proven · may still change' }
+const FORCED: Finality = { level: 'proven', words: 'accepted by force · not finalized by two thirds' }
+
+/** What can be said of what is proven against one of the heads. */
+export function finalityOf({ forced }: EthereumAnchor, at: 'finalized' | 'optimistic'): Finality {
+  if (forced) return FORCED
+  return at === 'finalized' ? FINALIZED : OPTIMISTIC
+}
 
 /** A block that was found to lie on the anchored chain. */
 export interface ProvenBlock {
@@ -67,8 +74,8 @@ export function proveBlock(
     return { hash: blockHash, header, finality: FINALIZED }
   }
   const heads = [
-    { execution: executionOf(anchor.store.finalized_header), finality: FINALIZED },
-    { execution: executionOf(anchor.store.optimistic_header), finality: OPTIMISTIC },
+    { execution: executionOf(anchor.store.finalized_header), finality: finalityOf(anchor, 'finalized') },
+    { execution: executionOf(anchor.store.optimistic_header), finality: finalityOf(anchor, 'optimistic') },
   ]
   for (const { execution, finality } of heads) {
     if (!execution) continue

@@ -6,6 +6,7 @@ import type { Instant } from '../verified.ts'
 import { decodeCompactBootstrap } from './compact/wire.ts'
 import type { LightClientHeader } from './data.ts'
 import type { Hex } from './evidence.ts'
+import type { ForcedUpdate } from './force-update.ts'
 import { forkAtSlot, timeOfSlot } from './forks.ts'
 import { FORK_NAMES, type NetworkProfile } from './profile.ts'
 import { initialize_light_client_store, initializeByCommittee } from './sync-protocol/initialize.ts'
@@ -22,6 +23,8 @@ export interface EthereumTrust {
 export interface EthereumAnchor {
   readonly checkpoint: Hex
   readonly store: LightClientStore
+  /** Set when an update was forced on the way here: from then on nothing is final. */
+  readonly forced?: ForcedUpdate
 }
 
 /**

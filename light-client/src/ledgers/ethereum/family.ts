@@ -12,11 +12,10 @@ import { nextBaseFee } from './base-fee.ts'
 import { decodeList, findTransaction, receiptAt, verifyReceipts, verifyTransactions } from './block-content.ts'
 import {
   type EvidenceMap,
-  FINALIZED,
+  finalityOf,
   headerByHash,
   MissingEvidence,
   NotInBlock,
-  OPTIMISTIC,
   proveBlock,
   take,
 } from './block-history.ts'
@@ -85,7 +84,7 @@ export function createEthereumFamily(
     const header = at === 'finalized' ? anchor.store.finalized_header : anchor.store.optimistic_header
     const execution = executionOf(header)
     if (!execution) throw new NoExecutionData(header.beacon.slot)
-    const finality = at === 'finalized' ? FINALIZED : OPTIMISTIC
+    const finality = finalityOf(anchor, at)
     const time = timeOfSlot(profile, header.beacon.slot)
     if (execution.stateRoot !== null && execution.blockNumber !== null) {
       const anchorReference = reference(execution.blockHash, execution.blockNumber, time)

@@ -8,7 +8,7 @@ import { bytesEqual, fromHex, toHex } from '../../data/hex.ts'
 import { asBytes, asList, decode } from '../../data/rlp.ts'
 import { type AnchorReference, type Instant, seal, type Verified } from '../verified.ts'
 import { decodeList } from './block-content.ts'
-import { FINALIZED, InvalidExecutionHeader, MissingEvidence, OPTIMISTIC } from './block-history.ts'
+import { finalityOf, InvalidExecutionHeader, MissingEvidence } from './block-history.ts'
 import { type EthereumAnchor, executionOf } from './consensus.ts'
 import { decodeStateProof, verifyAccount, verifySlot } from './contract.ts'
 import type { EvidenceRequest, Hex } from './evidence.ts'
@@ -53,7 +53,7 @@ export function provenHead(
   const execution = executionOf(signed)
   if (!execution) throw new NoExecutionData(signed.beacon.slot)
   const { blockHash: hash, blockNumber, stateRoot } = execution
-  const finality = at === 'finalized' ? FINALIZED : OPTIMISTIC
+  const finality = finalityOf(anchor, at)
   const method = 'signed by the sync committee'
   const sealed = (value: StateAnchor, time: Instant) =>
     seal(value, { anchor: reference(profile.name, value, time), finality, method, checkedAt: now })
