@@ -2,8 +2,10 @@
 import { FIXTURE_CONTRACT, POKED_TOPIC } from '@glowworm/devnet'
 import type { Hex, SimulatedBlockRequest } from '@glowworm/light-client'
 import { createRpc } from '@glowworm/light-client/application/rpc/rpc'
+import { toHex } from '@glowworm/light-client/data/hex'
+import { bloomOf } from '@glowworm/light-client/ledgers/ethereum/logs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askNode, type Following, followDevnet } from './devnet-client.ts'
+import { askNode, engines, type Following, followDevnet } from './devnet-client.ts'
 
 const FROM: Hex = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
 const TO: Hex = '0x00000000000000000000000000000000000c0ffe'
@@ -87,7 +89,14 @@ const CASES: Readonly<Record<string, object>> = {
   },
 }
 
+const NATIVE_COIN = `0x${'e'.repeat(40)}`
+
 interface BlockForm {
+  readonly parentHash?: Hex
+  readonly logsBloom: Hex
+  readonly difficulty: Hex
+  readonly nonce: Hex
+  readonly sha3Uncles: Hex
   readonly gasUsed: Hex
   readonly calls: readonly {
     readonly status: Hex
@@ -114,6 +123,15 @@ describe('eth_simulateV1', () => {
     })) as BlockForm[]
     expect(theirs.error).toBeUndefined()
     expect(essence(ours)).toEqual(essence(theirs.result as BlockForm[]))
+    const [first, ...later] = ours
+    expect(first!.parentHash).toBe(optimistic.blockHash)
+    expect(later.every((one) => !('parentHash' in one) && !('hash' in one) && !('stateRoot' in one))).toBe(true)
+    const constant = ['difficulty', 'nonce', 'sha3Uncles'] as const
+    for (const [i, block] of (theirs.result as BlockForm[]).entries()) {
+      for (const field of constant) expect(ours[i]![field], field).toBe(block[field])
+      const logs = ours[i]!.calls.flatMap((call) => call.logs).filter(({ address }) => address !== NATIVE_COIN)
+      expect(ours[i]!.logsBloom).toBe(toHex(bloomOf(logs, engines.hashes.keccak256)))
+    }
   })
 
   it.each([

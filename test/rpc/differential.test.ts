@@ -207,9 +207,13 @@ describe('equal to anvil', () => {
   })
 
   it('fee history with rewards', async () => {
+    const ranks = fc
+      .uniqueArray(fc.integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 6 })
+      .map((list) => list.sort((a, b) => a - b))
+    let spread = 0
     await fc.assert(
-      fc.asyncProperty(recent(), fc.integer({ min: 1, max: 12 }), async (newest, count) => {
-        const params = [toHex(count), newest, [5, 50, 95]]
+      fc.asyncProperty(recent(), fc.integer({ min: 1, max: 12 }), ranks, async (newest, count, percentiles) => {
+        const params = [toHex(count), newest, percentiles]
         const ours = (await rpc.request({ method: 'eth_feeHistory', params })) as FeeHistory
         const theirs = await anvil<FeeHistory>('eth_feeHistory', ...params)
         expect(ours.oldestBlock).toBe(theirs.oldestBlock)
@@ -217,9 +221,12 @@ describe('equal to anvil', () => {
         expect(ours.gasUsedRatio.map((ratio) => ratio.toFixed(9))).toEqual(
           theirs.gasUsedRatio.map((ratio) => ratio.toFixed(9)),
         )
+        if (ours.reward.some((row) => new Set(row).size > 1)) spread++
+        expect(ours.reward.map((row) => row.map(BigInt))).toEqual(theirs.reward.map((row) => row.map(BigInt)))
       }),
       { ...RUNS, numRuns: 30 },
     )
+    expect(spread).toBeGreaterThan(3)
   })
 })
 
@@ -232,4 +239,5 @@ interface FeeHistory {
   readonly oldestBlock: Hex
   readonly baseFeePerGas: readonly Hex[]
   readonly gasUsedRatio: readonly number[]
+  readonly reward: readonly (readonly Hex[])[]
 }

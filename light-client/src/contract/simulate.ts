@@ -12,6 +12,7 @@ import type {
 } from '../ledgers/ethereum/call-claims.ts'
 import type { Log } from '../ledgers/ethereum/claims.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
+import { bloomOf } from '../ledgers/ethereum/logs.ts'
 import { type BlockContext, isAtLeast, overrideBlock } from './block-context.ts'
 import { CallRefused } from './call-refused.ts'
 import type { ProvenGround } from './contract-layer.ts'
@@ -58,12 +59,13 @@ export async function simulate(ground: ProvenGround, request: SimulationRequest,
     if (number - first > MAX_BLOCKS) throw new CallRefused('too-many-blocks', `expected at most ${MAX_BLOCKS} blocks`)
     while (parent.number + 1n < number) {
       const block = blockAfter(parent, {}, request.validation)
-      blocks.push({ ...publicFields(block), gasUsed: 0n, calls: [] })
+      push(block, 0n, [], [])
       parent = { ...block, gasUsed: 0n }
     }
     const block = blockAfter(parent, asked, request.validation)
     await applyOverrides(bench.machine, asked.stateOverrides)
     const calls: SimulatedCall[] = []
+    const logs: Log[] = []
     let gasUsed = 0n
     for (const call of asked.calls) {
       const room = block.gasLimit - gasUsed
@@ -74,15 +76,23 @@ export async function simulate(ground: ProvenGround, request: SimulationRequest,
         ...messageOf(call, block, gasLeft < room ? gasLeft : room),
         nonce: request.validation ? (call.nonce ?? sender?.nonce ?? 0n) : null,
       }
-      const result = await runCall(bench, block, message)
+      const { real, ...result } = await runCall(bench, block, message)
+      logs.push(...real)
       gasUsed += result.gasUsed
       gasLeft -= result.gasUsed
       calls.push(result)
     }
-    blocks.push({ ...publicFields(block), gasUsed, calls })
+    push(block, gasUsed, calls, logs)
     parent = { ...block, gasUsed }
   }
   return { blocks, reads: bench.state.reads() }
+
+  function push(block: BlockContext, gasUsed: bigint, calls: readonly SimulatedCall[], logs: readonly Log[]): void {
+    // Only the first stands on a block that exists.
+    const parentHash = blocks.length === 0 ? ground.blockHash : null
+    const logsBloom = toHex(bloomOf(logs, ground.engines.hashes.keccak256))
+    blocks.push({ ...publicFields(block), parentHash, logsBloom, gasUsed, calls })
+  }
 }
 
 type Parent = BlockContext & { readonly gasUsed: bigint }
@@ -108,7 +118,7 @@ function blockAfter(
   return next
 }
 
-async function runCall({ machine }: Bench, block: BlockContext, message: Message): Promise<SimulatedCall> {
+async function runCall({ machine }: Bench, block: BlockContext, message: Message) {
   const { overlay } = machine
   const before = overlay.written()
   const { status, returnData, halt, gasUsed, created, logs } = await runTransaction(machine, block, message)
@@ -120,7 +130,9 @@ async function runCall({ machine }: Bench, block: BlockContext, message: Message
     created: status === 'success' ? created : null,
     logs: logs.flatMap(asNativeTransfer),
     changes: changesSince(before, overlay),
-  }
+    /** What the contracts themselves logged. */
+    real: logs.filter(({ address }) => address !== SYSTEM_ADDRESS),
+  } satisfies SimulatedCall & { real: readonly Log[] }
 }
 
 /** The EVM's own transfer logs under the address that callers know; burns are no transfers. */

@@ -28,8 +28,13 @@ test.each([
   ).toEqual(expected)
 })
 
-test('Gnosis has one blob in two, and a higher floor', () => {
-  const timestamp = at(gnosis, 1_000_000)
+// As the chain specifications of its execution clients have it (Nethermind, Erigon): eip4844MinBlobGasPrice 0x3b9aca00.
+test.each([
+  ['Cancun', 889_856],
+  ['Prague', 1_337_856],
+  ['Osaka', 1_714_688],
+])('Gnosis has one blob in two, and a higher floor: %s', (_name, epoch) => {
+  const timestamp = at(gnosis, epoch)
   expect(blobParametersAt(gnosis, timestamp)).toMatchObject({
     targetBlobs: 1,
     maxBlobs: 2,

@@ -105,6 +105,10 @@ export interface SimulatedBlock {
   readonly baseFeePerGas: bigint
   readonly feeRecipient: Hex
   readonly prevRandao: Hex
+  /** Null after a block that does not exist, whose hash would take the whole state. */
+  readonly parentHash: Hex | null
+  /** Of what the calls log; transfers that only appear to be logged (`traceTransfers`) are not in it. */
+  readonly logsBloom: Hex
   readonly calls: readonly SimulatedCall[]
 }
 

@@ -4,8 +4,8 @@ import type { SimulatedBlock, SimulatedCall } from '../../../ledgers/ethereum/ca
 import { failedCall } from '../call-errors.ts'
 
 /**
- * Roots, bloom and hashes are missing: they would take the whole state. What is there is proven.
- * Logs carry no hashes for the same reason.
+ * Roots and hashes are missing: a state root would take the whole state, the block's hash is made of it, and what is
+ * made of that hash follows. What is there is proven. Logs carry no hashes for the same reason.
  */
 export function simulatedBlockForm(block: SimulatedBlock) {
   let logIndex = 0
@@ -17,9 +17,19 @@ export function simulatedBlockForm(block: SimulatedBlock) {
     baseFeePerGas: toQuantity(block.baseFeePerGas),
     miner: block.feeRecipient,
     mixHash: block.prevRandao,
+    ...(block.parentHash === null ? {} : { parentHash: block.parentHash }),
+    logsBloom: block.logsBloom,
+    // The same in every block since the merge.
+    difficulty: '0x0',
+    nonce: '0x0000000000000000',
+    sha3Uncles: EMPTY_LIST_HASH,
+    uncles: [],
     calls: block.calls.map((call, transactionIndex) => callForm(block, call, transactionIndex, () => logIndex++)),
   }
 }
+
+/** keccak256 of the RLP of no ommers. */
+const EMPTY_LIST_HASH = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
 
 /** execution-apis, eth_simulateV1: a call that failed although it did not revert. */
 const VM_ERROR = -32015
