@@ -1,6 +1,7 @@
 /** A client that follows a devnet, for tests of calls: with a record of what it asks the execution node. */
 import { type Devnet, type DevnetOptions, startDevnet } from '@glowworm/devnet'
 import { createLightClient, type EvidenceSource, type LightClient } from '@glowworm/light-client'
+import { CALL_LIMITS } from '@glowworm/light-client/application/prove-call'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { Http } from '@glowworm/light-client/infrastructure/ports'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
@@ -39,6 +40,8 @@ export function clientOf(
     profile,
     engines,
     trust: { checkpoint: devnet.checkpoint },
+    // Nothing here depends on how fast the machine is.
+    calls: { ...CALL_LIMITS, milliseconds: 3_600_000 },
     clock: {
       now: () => devnet.time() * 1000,
       sleep: (_, signal) =>

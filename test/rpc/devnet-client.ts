@@ -1,6 +1,7 @@
 /** A light client that follows a devnet of manual slots, for tests of what is built on it. */
 import type { Devnet } from '@glowworm/devnet'
 import { createLightClient, type LightClient } from '@glowworm/light-client'
+import { CALL_LIMITS } from '@glowworm/light-client/application/prove-call'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -32,6 +33,8 @@ export function followDevnet(
     profile,
     engines,
     trust: { checkpoint: devnet.checkpoint },
+    // Nothing here depends on how fast the machine is.
+    calls: { ...CALL_LIMITS, milliseconds: 3_600_000 },
     clock: clockOf(devnet),
     sources: [
       beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp }),
