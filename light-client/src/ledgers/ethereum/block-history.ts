@@ -71,7 +71,7 @@ export function proveBlock(
     const found = verifyHistoricalBlock(beacon, header.number, historical, profile, engines)
     if (found.hash !== blockHash)
       throw new NotOnChain(blockHash, `block ${header.number} of the proven chain is ${found.hash}`)
-    return { hash: blockHash, header, finality: FINALIZED }
+    return { hash: blockHash, header, finality: finalityOf(anchor, 'finalized') }
   }
   const heads = [
     { execution: executionOf(anchor.store.finalized_header), finality: finalityOf(anchor, 'finalized') },

@@ -161,7 +161,7 @@ export function historicalStep(
         { hash, number },
         {
           anchor: reference(profile.name, { hash, number }, timeOfSlot(profile, slot)),
-          finality: FINALIZED,
+          finality: finalityOf(anchor, 'finalized'),
           method: `beacon block of slot ${slot} in ${field} of the finalized state`,
           checkedAt: now,
         },
