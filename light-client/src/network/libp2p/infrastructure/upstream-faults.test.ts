@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Stream } from '../node-types.ts'
-import { type DataChannelMaker, drained, repairInitChannel } from './upstream-faults.ts'
+import { chunksOf, type DataChannelMaker, drained, repairInitChannel } from './upstream-faults.ts'
 
 class FakeChannel extends EventTarget {
   readyState: RTCDataChannelState = 'connecting'
@@ -110,4 +110,31 @@ test('a wait ends with the stream and with the signal', async () => {
   const cancelled = drained(fake as unknown as Stream, controller.signal)
   controller.abort(new Error('enough'))
   await expect(cancelled).rejects.toThrow('enough')
+})
+
+/** As libp2p's: what was pushed back is delivered in a microtask once somebody listens for messages. */
+class PushedBackStream extends EventTarget {
+  status = 'open'
+  readableEnded = true
+  buffered: Uint8Array[]
+  constructor(buffered: Uint8Array[]) {
+    super()
+    this.buffered = buffered
+  }
+  override addEventListener(name: string, listener: EventListenerOrEventListenerObject): void {
+    super.addEventListener(name, listener)
+    if (name !== 'message') return
+    queueMicrotask(() => {
+      for (const data of this.buffered.splice(0)) this.dispatchEvent(Object.assign(new Event('message'), { data }))
+    })
+  }
+}
+
+test('an answer that came whole, with its end, during negotiation is not lost', async () => {
+  const stream = new PushedBackStream([Uint8Array.of(1, 2), Uint8Array.of(3)])
+  const chunks: Uint8Array[] = []
+  for await (const chunk of chunksOf(stream as unknown as Stream)) chunks.push(chunk)
+  expect(chunks).toEqual([Uint8Array.of(1, 2), Uint8Array.of(3)])
+  const nothing = chunksOf(new PushedBackStream([]) as unknown as Stream)
+  expect((await nothing.next()).done).toBe(true)
 })

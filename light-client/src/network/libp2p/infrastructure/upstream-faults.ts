@@ -51,9 +51,11 @@ export function drained(stream: ByteStream, signal: AbortSignal): Promise<void> 
  * It then waits for ever. This one ends on `end`, which comes after the last data, or was there before
  * (`readableEnded`). Goes when upstream's iterator looks at `readableEnded` first.
  *
- * A neighbouring fault cannot be mended here: when the end of a stream arrives during protocol negotiation, data that
- * came with it are lost (`push` refuses them). So a side that answers must read something first, which the other side
- * sends after negotiation; docs/protocol.md demands it.
+ * A neighbouring fault: when the end of a stream arrives during protocol negotiation, the stream counts as ended
+ * although data that came with it are pushed back afterwards. They are delivered here as long as this side has not
+ * closed its own end; once it has, `push` refuses them and they are lost. So a side that answers must read something
+ * first, which the other side sends after negotiation (docs/protocol.md demands it), or the side that asks must keep its
+ * end open until the answer begins.
  */
 export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
   const arrived: Uint8Array[] = []
@@ -77,8 +79,11 @@ export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> 
   stream.addEventListener('end', onEnd)
   stream.addEventListener('close', onClose)
   try {
-    if (stream.readableEnded) ended = true
-    else if (stream.status === 'aborted' || stream.status === 'reset') throw new Error('the stream was reset')
+    if (stream.readableEnded) {
+      // what negotiation had read too much was pushed back; it is delivered in a microtask after `message` is listened to
+      await Promise.resolve()
+      ended = true
+    } else if (stream.status === 'aborted' || stream.status === 'reset') throw new Error('the stream was reset')
     for (;;) {
       const chunk = arrived.shift()
       if (chunk) yield chunk
