@@ -8,10 +8,12 @@ import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
 import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { isSelfCertifying } from '../ledgers/ethereum/self-certifying.ts'
-import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
+import type { ConsensusNode } from '../network/beacon-p2p/consensus-node.ts'
+import { type EvidenceSource, NotAvailable, type SourceDescription } from '../network/evidence-source.ts'
 import { type BridgeListen, type BridgeNode, createBridgeNode } from '../network/libp2p/bridge-node.ts'
 import type { UpdateKind } from '../network/libp2p/gossip.ts'
 import { type CacheTier, type CertifiedEvidence, certifiedEvidence } from './bridge/certified-evidence.ts'
+import { type ConsensusChoice, joinConsensus } from './bridge/join-consensus.ts'
 import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
 import type { LightClient } from './light-client.ts'
@@ -23,6 +25,8 @@ export interface BridgeOptions {
   /** Nodes it draws on. */
   readonly upstream: readonly EvidenceSource[]
   readonly listen: BridgeListen
+  /** Takes part in Ethereum's own consensus network, with these nodes as further sources. */
+  readonly consensus?: ConsensusChoice
   /** Further addresses to give to browsers. */
   readonly announce?: readonly string[]
   /** Keeps evidence, and the node's identity so that its addresses survive restarts. */
@@ -35,6 +39,8 @@ export interface BridgeOptions {
 export interface Bridge {
   readonly client: LightClient
   readonly node: BridgeNode
+  /** Null where none was asked for. */
+  readonly consensus: ConsensusNode | null
   /** Answers that prove themselves, by where they came from. */
   readonly answered: Readonly<Record<CacheTier, number>>
   /** Nodes upstream that were caught with false evidence. */
@@ -49,12 +55,18 @@ const MAX_KEPT = 64 * 1024 * 1024
 
 const UPDATES: readonly UpdateKind[] = ['finality_update', 'optimistic_update']
 
-/** @throws {BridgeCannotListen} */
+/** @throws {BridgeCannotListen | ConsensusNodeCannotListen} @throws {InvalidInput} for a malformed address */
 export async function runBridge(options: BridgeOptions): Promise<Bridge> {
-  const { profile, engines, trust, upstream, store, shared, report } = options
+  const { profile, engines, trust, store, shared, report } = options
+  let verifying: LightClient | null = null
+  const withStore = { ...(store ? { store } : {}), ...(report ? { report } : {}) }
+  const network = { profile, hashes: engines.hashes, clock: platformClock, ...withStore }
+  const consensus = options.consensus ? await joinConsensus(options.consensus, network, () => verifying) : null
+  const upstream = [...options.upstream, ...(consensus?.sources ?? [])]
   let lies = 0
-  const onLie = (source: { readonly words: string }, error: GlowwormError) => {
+  const onLie = (source: SourceDescription, error: GlowwormError) => {
     lies++
+    void consensus?.ban(source.id)
     report?.(`${source.words} sent false evidence: ${error.message}`)
   }
   const client = createLightClient({
@@ -66,6 +78,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     ...(store ? { store } : {}),
     onLie,
   })
+  verifying = client
   const certified = certifiedEvidence({
     profile,
     engines,
@@ -83,10 +96,10 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
       source: bridgeSource(client.served, certified, upstream, options),
       clock: platformClock,
       validate: (kind, bytes) => client.offer(kind, bytes),
-      ...(store ? { store } : {}),
-      ...(report ? { report } : {}),
+      ...withStore,
     })
   } catch (cause) {
+    await consensus?.close()
     await client.close()
     throw cause
   }
@@ -99,7 +112,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
       const before = published.get(type)
       if (!answer || (before && bytesEqual(before, answer.bytes))) continue
       published.set(type, answer.bytes)
-      await node.publish(type, answer.bytes)
+      await Promise.all([node.publish(type, answer.bytes), consensus?.publish(type, answer.bytes)])
     }
   }
   const stop = client.subscribe((status) => {
@@ -110,6 +123,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
   return {
     client,
     node,
+    consensus,
     answered: certified.answered,
     get lies() {
       return lies
@@ -119,6 +133,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
       closed ??= (async () => {
         stop()
         await node.close(within)
+        await consensus?.close()
         await client.close()
       })()
       return closed

@@ -41,6 +41,17 @@ export function bridgeMetrics(bridge: Bridge): BridgeMetrics {
   counter('requests_total', 'Evidence requests of peers, by how they ended.', 'status', () => bridge.node.served)
   counter('evidence_total', 'Answers that prove themselves, by where they came from.', 'from', () => bridge.answered)
   counter('updates_total', 'Gossiped updates, by verdict.', 'verdict', () => bridge.node.verdicts)
+  counter(
+    'consensus_updates_total',
+    'Updates that consensus nodes gossiped, by verdict.',
+    'verdict',
+    () => bridge.consensus?.gossip.verdicts ?? {},
+  )
+  gauge('consensus_nodes', 'Consensus nodes that were named, by state of the connection.', 'state', () => {
+    const nodes: Record<string, number> = {}
+    for (const { state } of bridge.consensus?.peers() ?? []) nodes[state] = (nodes[state] ?? 0) + 1
+    return nodes
+  })
   counter('lies_total', 'Nodes upstream that sent false evidence.', 'kind', () => ({ node: bridge.lies }))
   gauge('connections', 'Open connections, by transport.', 'transport', () => {
     const open: Record<string, number> = {}

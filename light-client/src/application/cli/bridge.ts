@@ -21,9 +21,12 @@ export async function bridge(
   signal: AbortSignal,
 ): Promise<void> {
   const { values } = line
-  if (options.beacon.length === 0)
-    throw new UsageError('a bridge needs --beacon URL (and --execution URL to serve proofs of state)')
+  if (options.beacon.length + options.consensusPeers.length === 0)
+    throw new UsageError(
+      'a bridge needs --beacon URL or --consensus-peer MULTIADDR (and --execution URL to serve proofs of state)',
+    )
   const listen = listenOf(line)
+  const consensusPort = port(values['consensus-port'], '--consensus-port')
   const operationsPort = port(values['operations-port'], '--operations-port')
   const drain = seconds(values.drain, '--drain') ?? DRAIN
   const { runBridge } = await import('../bridge.ts') // brings libp2p
@@ -36,6 +39,14 @@ export async function bridge(
     upstream: openHttpSources(options, engines),
     listen,
     announce: list(values.announce) ?? [],
+    ...(options.consensusPeers.length > 0 || consensusPort !== undefined
+      ? {
+          consensus: {
+            peers: options.consensusPeers,
+            ...(consensusPort === undefined ? {} : { listen: { host: listen.host, tcpPort: consensusPort } }),
+          },
+        }
+      : {}),
     ...(options.dataFolder ? { store: fileStore(options.dataFolder) } : {}),
     ...(shared ? { shared } : {}),
     report: (message) => output.warn(message),

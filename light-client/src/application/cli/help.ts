@@ -25,6 +25,9 @@ Sources (none is trusted; give several)
   --peer MULTIADDR       a ${PRODUCT.name} peer or bridge; repeatable
   --beacon-states        prove old blocks by the beacon nodes' states: needs their debug
                          endpoint, and 300 MB for each state on mainnet
+  --consensus-peer MULTIADDR|ENR
+                         bridge: a consensus node over its own libp2p port, with or
+                         instead of --beacon; repeatable
 
 What to believe
   --network NAME|PATH    mainnet (default), sepolia, hoodi, gnosis, or a profile (JSON)
@@ -55,6 +58,7 @@ Output and state
                          bridge: for peers that are no browsers (default: none)
   --relay-only           bridge: only let browsers find and reach each other; no evidence,
                          no sources, no checkpoint
+  --consensus-port N     bridge: also be found by consensus nodes (default: not)
   --port N               serve: port on 127.0.0.1 (default 8545, 0 for any free one)
   --allow-origin URL     serve: a web page or extension that may ask; repeatable
                          (programs that send no origin always may)

@@ -17,6 +17,7 @@ const OPTIONS = {
   execution: { type: 'string', multiple: true },
   peer: { type: 'string', multiple: true },
   'beacon-states': { type: 'boolean' },
+  'consensus-peer': { type: 'string', multiple: true },
   once: { type: 'boolean' },
   'force-update': { type: 'string' },
   'as-of': { type: 'string' },
@@ -32,6 +33,7 @@ const OPTIONS = {
   'quic-port': { type: 'string' },
   'stun-port': { type: 'string' },
   'relay-only': { type: 'boolean' },
+  'consensus-port': { type: 'string' },
   port: { type: 'string' },
   timeout: { type: 'string' },
   'call-seconds': { type: 'string' },
@@ -92,6 +94,8 @@ export interface ChainOptions {
   readonly peers: readonly string[]
   /** Old blocks are proven by whole states of the beacon nodes. */
   readonly beaconStates: boolean
+  /** Consensus nodes over libp2p; for a bridge only. */
+  readonly consensusPeers: readonly string[]
   readonly once: boolean
   /** The words that force an update; null: none is. */
   readonly forceUpdate: string | null
@@ -126,11 +130,14 @@ export async function readChainOptions(line: CommandLine, agreeOn: AgreeOn): Pro
     )
   fromHex(checkpoint, '--checkpoint', 32)
   // Sources that were named replace those of the profile: nobody else is asked behind the user's back.
-  const named = values.beacon !== undefined || values.peer !== undefined
+  const consensusPeers = list(values['consensus-peer']) ?? []
+  if (consensusPeers.length > 0 && line.words[0] !== 'bridge')
+    throw new UsageError('--consensus-peer is for `bridge`; other commands take the bridge with --peer')
+  const named = values.beacon !== undefined || values.peer !== undefined || consensusPeers.length > 0
   const beacon = list(values.beacon) ?? (named ? [] : [...profile.sources.beacon])
   const execution = list(values.execution) ?? (values.peer !== undefined ? [] : [...profile.sources.execution])
   const peers = list(values.peer) ?? (named || values.execution ? [] : [...profile.sources.peers])
-  if (beacon.length + peers.length === 0)
+  if (beacon.length + peers.length + consensusPeers.length === 0)
     throw new UsageError('no source of headers: give --beacon URL or --peer MULTIADDR')
   return {
     profile,
@@ -139,6 +146,7 @@ export async function readChainOptions(line: CommandLine, agreeOn: AgreeOn): Pro
     execution,
     peers,
     beaconStates: values['beacon-states'] === true,
+    consensusPeers,
     once: values.once === true,
     forceUpdate: readForceUpdate(line),
     ...readAge(line),

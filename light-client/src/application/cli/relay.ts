@@ -11,6 +11,8 @@ const NOT_FOR_RELAYS = [
   'peer',
   'checkpoint',
   'checkpoint-from',
+  'consensus-peer',
+  'consensus-port',
   'redis',
   'operations-port',
   'drain',
