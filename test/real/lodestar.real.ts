@@ -1,6 +1,6 @@
 /**
- * The light client against a real consensus and execution client: three committee periods over REST, proofs of state, a
- * transaction and its proven receipt. The pair may stall on a busy machine; it is then started anew, once.
+ * The light client against a real consensus and execution client: three committee periods over REST, a bridge over libp2p,
+ * proofs of state, a transaction and its proven receipt. The pair may stall on a busy machine; it is then started anew, once.
  */
 import { createLightClient, type Hex, isVerified } from '@glowworm/light-client'
 import { fromHex, toHex, toQuantity } from '@glowworm/light-client/data/hex'
@@ -15,6 +15,7 @@ import { loadEngines } from '@glowworm/wasm-core'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, it } from 'vitest'
 import { type RealNetwork, RealNetworkStalled, startRealNetwork } from '../../devnet/real/real-network.ts'
+import { bridgeOverLibp2p } from './beacon-p2p.ts'
 
 const engines = await loadEngines()
 /** The first of the well-known development accounts; the genesis gives it 10,000 ETH. */
@@ -44,6 +45,7 @@ async function exercise(network: RealNetwork): Promise<void> {
   try {
     const head = await client.ready(AbortSignal.timeout(60_000))
     say(`following at slot ${head.optimistic.slot}, finalized block ${head.finalized.blockNumber}`)
+    await bridgeOverLibp2p(network, checkpoint, engines, say)
 
     const account = await client.account(SENDER.address.toLowerCase() as Hex)
     expect(isVerified(account.verified)).toBe(true)
