@@ -11,12 +11,9 @@ export const PAGE_PARTS = {
     // consensus, proofs of state and receipts, HTTP sources and the WASM kernels
     budget: 90_000,
     source: `
-export { createLightClient } from './src/index.ts'
-export { loadEngines } from './src/engines.ts'
-export { platformHttp } from './src/infrastructure/http.ts'
-export { PROFILES } from './src/ledgers/ethereum/profiles.ts'
-export { beaconRestSource } from './src/network/http/beacon-rest.ts'
-export { executionRpcSource } from './src/network/http/execution-rpc.ts'
+export {
+  beaconRestSource, createLightClient, executionRpcSource, loadEngines, PROFILES, platformHttp,
+} from './src/index.ts'
 `,
   },
   swarm: {

@@ -13,7 +13,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 const source = new URL('../src/application/cli/main.ts', import.meta.url)
-const built = new URL('../dist/light-client/src/application/cli/main.js', import.meta.url)
+const built = new URL('../dist/cli.js', import.meta.url)
 if (existsSync(source)) {
   module.registerHooks({
     resolve: (name, context, next) => next(name, { ...context, conditions: [...context.conditions, 'source'] }),

@@ -54,41 +54,48 @@ describe('the packed light client', () => {
     expect(readdirSync(join(project, 'node_modules/@glowworm/light-client'))).not.toContain('src')
   })
 
+  it('is a few modules, with nothing reached by its path', async () => {
+    const dist = readdirSync(join(project, 'node_modules/@glowworm/light-client/dist'))
+    expect(dist.filter((name) => name.endsWith('.js')).length).toBeLessThan(45)
+    await expect(
+      run(process.execPath, ['-e', "import('@glowworm/light-client/network/http/beacon-rest')"]),
+    ).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
+  })
+
   it('runs its command', async () => {
     const bin = join(project, 'node_modules/.bin/glowworm')
     expect(await run(process.execPath, [bin, '--version'])).toMatch(/^glowworm \d/)
     expect(await run(process.execPath, [bin, '--help'])).toContain('--checkpoint')
   })
 
-  it('proves a balance from a program of ten lines, and says that an absent account is absent', async () => {
+  it('proves a balance from a program of twenty lines, and says that an absent account is absent', async () => {
     writeFileSync(join(project, 'profile.json'), JSON.stringify(devnet.profile))
     writeFileSync(
       join(project, 'prove.mjs'),
       `import { readFileSync } from 'node:fs'
-import { createLightClient, isVerified } from '@glowworm/light-client'
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import { parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
-import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
-import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
-import { loadEngines } from '@glowworm/light-client/engines'
+import { beaconRestSource, createLightClient, executionRpcSource, isVerified, loadEngines, parseProfile } from '@glowworm/light-client'
+import { nodeHttp as http } from '@glowworm/light-client/node'
+import { createProvider } from '@glowworm/light-client/provider'
 
 const profile = parseProfile(JSON.parse(readFileSync('profile.json', 'utf8')))
 const engines = await loadEngines()
 const client = createLightClient({
   profile, engines, trust: { checkpoint: profile.checkpoint },
   sources: [
-    beaconRestSource({ url: profile.sources.beacon[0], profile, hashes: engines.hashes, http: platformHttp }),
-    executionRpcSource({ url: profile.sources.execution[0], http: platformHttp }),
+    beaconRestSource({ url: profile.sources.beacon[0], profile, hashes: engines.hashes, http }),
+    executionRpcSource({ url: profile.sources.execution[0], http }),
   ],
 })
 const { verified } = await client.account(process.argv[2])
-console.log(JSON.stringify({ engines: engines.kind, verified: isVerified(verified), exists: verified.value.exists, balance: String(verified.value.balance) }))
+// Through another entry: a second copy of the modules would not know the values of the first as verified.
+const { result, provenance } = await createProvider(client).answer({ method: 'eth_getBalance', params: [process.argv[2], 'finalized'] })
+console.log(JSON.stringify({ engines: engines.kind, verified: isVerified(verified), exists: verified.value.exists, balance: String(verified.value.balance), again: BigInt(result) === verified.value.balance, standing: provenance.standing }))
 await client.close()
 `,
     )
     const prove = async (address: string) => JSON.parse(await run(process.execPath, ['prove.mjs', address]))
     const rich = await prove(devnet.accounts[1]!.address.toLowerCase())
-    expect(rich).toMatchObject({ engines: 'wasm', verified: true, exists: true })
+    expect(rich).toMatchObject({ engines: 'wasm', verified: true, exists: true, again: true, standing: 'verified' })
     expect(BigInt(rich.balance)).toBeGreaterThan(10n ** 18n)
     expect(await prove('0x1234567890123456789012345678901234567890')).toMatchObject({
       verified: true,
@@ -100,8 +107,9 @@ await client.close()
   it('has types that a strict project accepts', async () => {
     writeFileSync(
       join(project, 'use.ts'),
-      `import { createLightClient, type LightClient, type Verified } from '@glowworm/light-client'
-import { loadEngines } from '@glowworm/light-client/engines'
+      `import { createLightClient, loadEngines, type LightClient, type Verified } from '@glowworm/light-client'
+import { createProvider } from '@glowworm/light-client/provider'
+import { verifyReceipt } from '@glowworm/light-client/receipts'
 export async function balance(client: LightClient): Promise<bigint> {
   const { verified } = await client.account('0x1234567890123456789012345678901234567890')
   const kind: 'wasm' | 'noble' = (await loadEngines()).kind
@@ -109,7 +117,7 @@ export async function balance(client: LightClient): Promise<bigint> {
   const forged: Verified<number> = { value: 1, anchor: verified.anchor, finality: verified.finality, method: kind, checkedAt: 0 }
   return verified.value.balance + BigInt(forged.value)
 }
-export const start = createLightClient
+export const used = [createLightClient, createProvider, verifyReceipt]
 `,
     )
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
@@ -126,9 +134,18 @@ export const start = createLightClient
       'es2024,dom,dom.iterable',
       '--skipLibCheck',
       'false',
-      '--types',
-      '',
     ]
-    expect(await run(process.execPath, [tsc, ...options, 'use.ts'])).toBe('')
+    expect(await run(process.execPath, [tsc, ...options, '--types', '', 'use.ts'])).toBe('')
+    // What is for Node alone speaks of Node's own types.
+    writeFileSync(
+      join(project, 'use-node.ts'),
+      `import { dialledPeers, fileStore, nodeHttp, runBridge, serveRpc, type Bridge } from '@glowworm/light-client/node'
+export const used: [typeof dialledPeers, typeof nodeHttp, typeof serveRpc] = [dialledPeers, nodeHttp, serveRpc]
+export const bridge = (options: Parameters<typeof runBridge>[0]): Promise<Bridge> =>
+  runBridge({ ...options, store: fileStore('.') })
+`,
+    )
+    const nodeTypes = ['--typeRoots', join(ROOT, 'node_modules/@types'), '--types', 'node']
+    expect(await run(process.execPath, [tsc, ...options, ...nodeTypes, 'use-node.ts'])).toBe('')
   })
 })

@@ -1,17 +1,17 @@
 /** Glowworm as a program embeds it. In Node from the built package, in a page bundled from its sources. */
-import { createLightClient, NotAvailable } from '@glowworm/light-client'
-import { loadEngines } from '@glowworm/light-client/engines'
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import { platformRandom } from '@glowworm/light-client/infrastructure/random'
-import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
-import { PROFILES } from '@glowworm/light-client/ledgers/ethereum/profiles'
-import { splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
-import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
-import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
+import {
+  beaconRestSource,
+  createLightClient,
+  executionRpcSource,
+  loadEngines,
+  NotAvailable,
+  PROFILES,
+  platformHttp,
+} from '@glowworm/light-client'
 
 const profile = PROFILES.mainnet
 /** The checkpoint of the recording is 53 days old at its end. */
-const MAX_AGE_DAYS = 60
+export const MAX_AGE_DAYS = 60
 
 /** @param hops whether there is a bridge to have them from */
 export async function start({ url, checkpoint }, { hops = false, http = platformHttp } = {}) {
@@ -45,30 +45,13 @@ export async function start({ url, checkpoint }, { hops = false, http = platform
     balanceAgain: balance,
     /** The JSON-RPC is an entry of its own; a program that wants blocks loads it when it starts. */
     async loadBlocks() {
-      const { createProvider } = await import('@glowworm/light-client/application/rpc/provider')
+      const { createProvider } = await import('@glowworm/light-client/provider')
       provider = createProvider(client)
     },
     block: async (which) =>
       (await provider.request({ method: 'eth_getBlockByNumber', params: [which, true] })).transactions.length,
-    updates: () => plainUpdates(beaconRestSource({ url, profile, hashes: engines.hashes, http }), engines, checkpoint),
     stop: () => client.close(),
   }
-}
-
-/** Each update from its bytes on, by itself: nothing is batched. */
-async function plainUpdates(source, engines, checkpoint) {
-  const { signal } = new AbortController()
-  const ask = async (request) => (await source.request(request, signal)).bytes
-  const family = createEthereumFamily(profile, engines, platformRandom.bytes)
-  const trust = { checkpoint, maxAgeDays: MAX_AGE_DAYS }
-  let anchor = family.bootstrap(trust, await ask({ type: 'bootstrap', root: checkpoint }), Date.now())
-  const times = []
-  for (const bytes of splitUpdates(await ask({ type: 'updates', startPeriod: 1347, count: 46 }))) {
-    const start = performance.now()
-    anchor = family.advance(anchor, { kind: 'update', bytes }, Date.now())
-    times.push(performance.now() - start)
-  }
-  return times
 }
 
 /** Until the optimistic update has been verified too. */

@@ -170,11 +170,12 @@ function text(value: unknown, what: string): string {
   return value
 }
 function integer(value: unknown, what: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw new InvalidInput(what, 'expected a whole number ≥ 0')
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throw new InvalidInput(what, 'expected a whole number of at least 0')
   return value as number
 }
 function atLeastOne(value: unknown, what: string): number {
-  if (integer(value, what) < 1) throw new InvalidInput(what, 'expected a whole number ≥ 1')
+  if (integer(value, what) < 1) throw new InvalidInput(what, 'expected a whole number of at least 1')
   return value as number
 }
 function optional<K extends string>(value: Record<string, unknown>, name: K, what: string): { [P in K]?: number } {

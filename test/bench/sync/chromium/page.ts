@@ -3,7 +3,11 @@ import { doJob } from '../do-job.mjs'
 import type { ClientModule, ClientName, Job, Outcome } from '../job.ts'
 
 const MODULES: Record<ClientName, () => Promise<ClientModule>> = {
-  glowworm: () => import('../glowworm.mjs'),
+  glowworm: async () => {
+    const { start } = await import('../glowworm.mjs')
+    const { plainUpdates } = await import('./plain-updates.ts')
+    return { start: async (job) => ({ ...(await start(job)), updates: () => plainUpdates(job) }) }
+  },
   'glowworm-hops': async () => {
     const { start } = await import('../glowworm.mjs')
     return { start: (job) => start(job, { hops: true }) }

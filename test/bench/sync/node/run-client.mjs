@@ -12,7 +12,7 @@ const MODULES = {
 /** As the command line has it. */
 async function glowworm(hops) {
   const { start } = await import('../glowworm.mjs')
-  const { nodeHttp } = await import('@glowworm/light-client/infrastructure/node-http')
+  const { nodeHttp } = await import('@glowworm/light-client/node')
   return { start: (job) => start(job, { hops, http: nodeHttp }) }
 }
 
