@@ -30,13 +30,15 @@ const MINIFY = { compress: true, mangle: false, codegen: { removeWhitespace: tru
 const ENTRIES = {
   index: 'src/index.ts',
   provider: 'src/provider.ts',
+  browser: 'src/browser.ts',
+  worker: 'src/worker.ts',
   node: 'src/node.ts',
   receipts: 'src/receipts.ts',
   peers: 'src/peers.ts',
   cli: 'src/application/cli/main.ts',
 }
 /** Entries that run where there is no Node: nothing they reach may ask for one. */
-const ANYWHERE = ['index', 'provider', 'receipts', 'peers']
+const ANYWHERE = ['index', 'provider', 'browser', 'worker', 'receipts', 'peers']
 
 rmSync(dist, { recursive: true, force: true })
 const { output } = (await build({

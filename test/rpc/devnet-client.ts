@@ -8,7 +8,7 @@ import { executionRpcSource } from '@glowworm/light-client/network/http/executio
 import type { Engines } from '@glowworm/wasm-core'
 
 /** Shows the devnet's time; sleeping is short, so that a manual chain is followed at once. */
-function clockOf(devnet: Devnet) {
+export function clockOf(devnet: Devnet) {
   return {
     now: () => devnet.time() * 1000,
     sleep: (_milliseconds: number, signal?: AbortSignal) =>

@@ -11,7 +11,7 @@ import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
 import { committeeFacts, followCommittees, keep, missingPeriod } from './committee-chain.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
-import type { EvidenceStore, StoredBootstrap } from './evidence-store.ts'
+import type { EvidenceStore, StoredBootstrap, StoredHead } from './evidence-store.ts'
 import type { TrailStep } from './light-client.ts'
 import type { SourcePool } from './source-pool.ts'
 
@@ -39,6 +39,8 @@ export interface CatchUpOptions {
   readonly way: 'hops' | 'updates'
   readonly signal: AbortSignal
   readonly onProgress: (done: number, of: number) => void
+  /** What the kept evidence proves, before any source is asked. */
+  readonly onKept?: (anchor: EthereumAnchor) => void
 }
 
 const STORED: SourceDescription = { id: 'store', carrier: 'file', words: 'evidence kept on this device' }
@@ -46,7 +48,8 @@ const STORED: SourceDescription = { id: 'store', carrier: 'file', words: 'eviden
 /** @throws {GlowwormError} when no source gives a bootstrap that holds, or all that leads on is false */
 export async function catchUp(options: CatchUpOptions): Promise<Chain> {
   const { profile, clock } = options
-  const started = (await fromStore(options)) ?? (await fromSources(options))
+  const kept = await fromStore(options)
+  const started = kept ?? (await fromSources(options))
   const maxAge = options.trust.maxAgeDays ?? profile.maxCheckpointAgeDays
   const finalizedSlot = started.anchor.store.finalized_header.beacon.slot
   // Kept evidence ages too: what was fresh when it was proven may be beyond the safe period now.
@@ -55,6 +58,7 @@ export async function catchUp(options: CatchUpOptions): Promise<Chain> {
     clock.now(),
     maxAge ?? weakSubjectivityDays(profile, finalizedSlot),
   )
+  if (kept) options.onKept?.(kept.anchor)
   return followCommittees(started, options)
 }
 
@@ -89,7 +93,7 @@ async function fromStore(options: CatchUpOptions): Promise<Chain | null> {
   const kept = await store?.load()
   if (!kept) return null
   const begin = clock.now()
-  const { bootstrap, steps, provenAt } = kept
+  const { bootstrap, steps, provenAt, head } = kept
   const start = bootstrap.kind === 'bootstrap' ? family.bootstrap : family.bootstrapCompact
   let anchor: EthereumAnchor
   try {
@@ -113,9 +117,22 @@ async function fromStore(options: CatchUpOptions): Promise<Chain | null> {
     hops += hopped
     anchor = next
   }
-  const chain = newChain(anchor, 0, clock.now() - begin, STORED, profile)
+  const newest = head ? advanced(anchor, head, options) : anchor
+  const chain = newChain(newest, 0, clock.now() - begin, STORED, profile)
   const committee: TrailStep = { ...chain.trail.committee, facts: committeeFacts(periods, hops), suppliedBy: STORED }
   return { ...chain, periods, hops, trail: { ...chain.trail, committee } }
+}
+
+/** The anchor as it was, when the head does not hold (any more). */
+function advanced(anchor: EthereumAnchor, head: StoredHead, { family, clock, cache }: CatchUpOptions): EthereumAnchor {
+  try {
+    const next = family.advance(anchor, head, clock.now())
+    cache.put({ type: head.kind }, head.bytes)
+    return next
+  } catch (cause) {
+    if (cause instanceof GlowwormError) return anchor
+    throw cause
+  }
 }
 
 function newChain(

@@ -15,18 +15,27 @@ export interface StoredBootstrap {
   readonly bytes: Uint8Array
 }
 
+/** An update of finality; of either kind, as whoever followed had it. */
+export interface StoredHead {
+  readonly kind: 'finality_update' | 'compact_finality_update'
+  readonly bytes: Uint8Array
+}
+
 export interface StoredChain {
   readonly bootstrap: StoredBootstrap
   /** From committee to committee, in order of their periods. */
   readonly steps: readonly StoredStep[]
   /** When the newest of it was verified; the checkpoint's age was judged then. */
   readonly provenAt: Instant
+  /** The newest finality that was proven from there on; null: none. */
+  readonly head: StoredHead | null
 }
 
 export interface EvidenceStore {
   load(): Promise<StoredChain | null>
   start(bootstrap: StoredBootstrap, provenAt: Instant): Promise<void>
   append(step: StoredStep, provenAt: Instant): Promise<void>
+  keepHead(head: StoredHead): Promise<void>
   /** The contradiction that ended trust in this checkpoint, as `writeContradiction` gives it. */
   contradiction(): Promise<string | null>
   keepContradiction(text: string): Promise<void>
@@ -40,6 +49,8 @@ interface State {
 }
 
 const VERSION = 2
+/** By the first byte of what is kept. */
+const HEAD_KINDS = ['finality_update', 'compact_finality_update'] as const
 
 /** Keeps networks apart by what they are, not by what they are called. */
 export const networkKey = (profile: NetworkProfile): string =>
@@ -69,7 +80,10 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
       }
       bootstrapKind = state.bootstrap
       kinds = steps.map(({ kind }) => kind)
-      return { bootstrap: { kind: bootstrapKind, bytes }, steps, provenAt: state.provenAt }
+      const kept = await store.read(key('head'))
+      const kind = HEAD_KINDS[kept?.[0] ?? HEAD_KINDS.length]
+      const head = kept && kind ? { kind, bytes: kept.slice(1) } : null
+      return { bootstrap: { kind: bootstrapKind, bytes }, steps, provenAt: state.provenAt, head }
     },
     async start(bootstrap, provenAt) {
       bootstrapKind = bootstrap.kind
@@ -82,6 +96,7 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
       kinds = [...kinds, kind]
       await writeState(provenAt)
     },
+    keepHead: ({ kind, bytes }) => store.write(key('head'), Uint8Array.of(HEAD_KINDS.indexOf(kind), ...bytes)),
     async contradiction() {
       const bytes = await store.read(key('contradiction'))
       return bytes && new TextDecoder().decode(bytes)

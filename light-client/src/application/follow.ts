@@ -96,6 +96,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   let heads: Heads | null = null
   let accepted = 0
   let halted: CommitteeContradiction | null = null
+  let kept: Head | null = null
 
   /** Trust ends here, and at the next start too: the evidence is kept beside the checkpoint it speaks against. */
   const halt = async (contradiction: Contradiction) => {
@@ -131,7 +132,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
     way: options.way ?? 'hops',
     signal: closing.signal,
     onProgress: (done, of) => {
-      if (status.state === 'starting') setStatus({ state: 'starting', step: 'committees', done, of })
+      if (status.state === 'starting')
+        setStatus({ state: 'starting', step: 'committees', done, of, ...(kept ? { kept } : {}) })
+    },
+    onKept(newest) {
+      kept = createHeads(newest, null, catchUpOptions).summary()
     },
   }
 
@@ -141,8 +146,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   async function start(): Promise<void> {
-    const kept = await store?.contradiction()
-    if (kept) return halt(readContradiction(kept))
+    const contradiction = await store?.contradiction()
+    if (contradiction) return halt(readContradiction(contradiction))
     chain = await catchUp(catchUpOptions)
     const { committee, checkpoint } = chain.trail
     heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, catchUpOptions)
@@ -157,10 +162,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
   /** Asks for the newest of a kind, one source after another, until one brings something newer. */
   async function pull(kind: HeadUpdateKind, following: Heads): Promise<void> {
     const before = following.anchor.store.finalized_header
-    const { from } = await pool
+    const { from, bytes } = await pool
       .ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
       .catch(noticing)
     following.credit(from)
+    if (kind !== 'optimistic_update') await store?.keepHead({ kind, bytes })
     accepted++
     lastProgress = clock.now()
     // Without the keys nothing can be said about what others sign; it is compared once they are loaded.
@@ -225,7 +231,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
       const waitingForSources = !heads && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
       if (!waitingForSources && (!heads || silence > STALL_SLOTS * slot)) {
         const cause = trouble === null ? new NoNewHead(Math.round(silence / 1000)) : asGlowwormError(trouble)
-        setStatus({ state: 'stalled', cause, head: heads?.summary() ?? null })
+        setStatus({ state: 'stalled', cause, head: heads?.summary() ?? null, ...(!heads && kept ? { kept } : {}) })
       }
       await Promise.race([
         clock.sleep(pause, closing.signal).catch(() => {}),

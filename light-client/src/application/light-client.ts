@@ -22,16 +22,20 @@ import type { Attested, Verified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 import type { ChainReader } from './chain-reader.ts'
 
-/** The life-cycle as a tagged union. */
+/**
+ * The life-cycle as a tagged union. `kept` is the head that the evidence of an earlier run proved again, before any
+ * source has answered: final, but as old as its `time` says.
+ */
 export type Status =
   | {
       readonly state: 'starting'
       readonly step: 'checkpoint' | 'committees'
       readonly done: number
       readonly of: number
+      readonly kept?: Head
     }
   | { readonly state: 'following'; readonly head: Head }
-  | { readonly state: 'stalled'; readonly cause: GlowwormError; readonly head: Head | null }
+  | { readonly state: 'stalled'; readonly cause: GlowwormError; readonly head: Head | null; readonly kept?: Head }
   | { readonly state: 'closed' }
 
 export interface Head {

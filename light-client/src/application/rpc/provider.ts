@@ -2,6 +2,7 @@
 import { toQuantity } from '../../data/hex.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { Status } from '../light-client.ts'
+import { createEmitter } from './emitter.ts'
 import { RPC_CODES, RpcError } from './errors.ts'
 import type { RpcAnswer, RpcClient } from './method.ts'
 import { createRpc, type RpcRequest } from './rpc.ts'
@@ -29,10 +30,8 @@ export interface VerifiedProvider {
 }
 
 export function createProvider(client: RpcClient): VerifiedProvider {
-  const listeners = new Map<keyof ProviderEvents, Set<(payload: never) => void>>()
-  const emit = <E extends keyof ProviderEvents>(event: E, payload: ProviderEvents[E]) => {
-    for (const listener of listeners.get(event) ?? []) (listener as (payload: ProviderEvents[E]) => void)(payload)
-  }
+  const emitter = createEmitter<ProviderEvents>()
+  const { emit } = emitter
   const session = openSession(createRpc(client), client, {
     notify: (subscription, result) => emit('message', { type: 'eth_subscription', data: { subscription, result } }),
     lost: (_subscription, cause) => emit('disconnect', cause),
@@ -49,18 +48,17 @@ export function createProvider(client: RpcClient): VerifiedProvider {
     request: async (request) => (await session.answer(request)).result,
     answer: (request) => session.answer(request),
     on(event, listener) {
-      const of = listeners.get(event) ?? new Set()
-      listeners.set(event, of.add(listener as (payload: never) => void))
+      emitter.on(event, listener)
       return provider
     },
     removeListener(event, listener) {
-      listeners.get(event)?.delete(listener as (payload: never) => void)
+      emitter.removeListener(event, listener)
       return provider
     },
     close() {
       stop()
       session.close()
-      listeners.clear()
+      emitter.clear()
     },
   }
   return provider
