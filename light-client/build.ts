@@ -4,8 +4,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { brotliCompressSync } from 'node:zlib'
 import { build, type Plugin, type Rolldown } from 'vite'
 import { PAGE_PARTS, pageSize } from './page-size.ts'
@@ -18,7 +19,9 @@ const BUDGET = 200_000
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '..')
-const dist = join(here, 'dist')
+/** `--out FOLDER`: somewhere else than where `npm pack` looks, for who must not disturb others. */
+const { out } = parseArgs({ options: { out: { type: 'string' } } }).values
+const dist = out ? resolve(out) : join(here, 'dist')
 const types = join(dist, 'types')
 const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>
@@ -118,7 +121,7 @@ function refuseNode(): void {
 function declareTypes(): void {
   execFileSync(
     process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.build.json')],
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.build.json'), '--outDir', types],
     { stdio: 'inherit' },
   )
   for (const file of filesBelow(types)) {

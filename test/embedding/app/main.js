@@ -1,0 +1,3 @@
+import { runJob } from './run-job.js'
+
+window.runJob = runJob

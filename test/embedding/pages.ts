@@ -1,0 +1,93 @@
+/** Serves bundled pages with a content security policy, and runs the job in a real Chromium. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Devnet, FIXTURE_CONTRACT } from '@glowworm/devnet'
+import type { StartOptions } from '@glowworm/light-client/browser'
+import { type Browser, chromium } from '@playwright/test'
+import { readPageFile } from '../bench/page-files.ts'
+import { findChromium, launchArguments } from '../browser/chromium.ts'
+
+export interface Job {
+  readonly options: StartOptions
+  readonly address: string
+  readonly call: { readonly to: string; readonly data: string }
+}
+
+export interface Outcome {
+  readonly balance?: string
+  readonly standing?: string
+  readonly called?: string
+  readonly refusal?: number
+  readonly engines?: string
+  /** Code of the error that ended it. */
+  readonly failure?: string
+}
+
+declare global {
+  interface Window {
+    runJob(job: Job): Promise<Outcome>
+  }
+}
+
+export interface Pages {
+  /** Opens a page and does the job in it. @returns the outcome, and the workers that were started */
+  run(url: string, job: Job): Promise<{ outcome: Outcome; workers: string[] }>
+  close(): Promise<void>
+}
+
+export async function openBrowser(): Promise<Pages> {
+  const browser: Browser = await chromium.launch({ executablePath: await findChromium(), args: [...launchArguments] })
+  return {
+    async run(url, job) {
+      // A context of its own: nothing kept by an earlier page is found.
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      const workers: string[] = []
+      page.on('worker', (worker) => workers.push(worker.url()))
+      const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
+      await page.goto(url)
+      await page.waitForFunction(() => 'runJob' in window)
+      try {
+        return { outcome: await Promise.race([failed, page.evaluate((given) => window.runJob(given), job)]), workers }
+      } finally {
+        await context.close()
+      }
+    },
+    close: () => browser.close(),
+  }
+}
+
+export async function serveFolder(folder: string, policy = ''): Promise<{ url: string; close(): void }> {
+  const server = createServer(async (request, response) => {
+    const file = await readPageFile(folder, new URL(request.url!, 'http://page').pathname)
+    if (!file) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': file.type, ...(policy ? { 'content-security-policy': policy } : {}) })
+    response.end(file.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() }
+}
+
+/** A balance, and a call of a contract. */
+export function jobOn(devnet: Devnet): Job {
+  return {
+    options: {
+      network: devnet.profile,
+      checkpoint: devnet.checkpoint,
+      beacon: [devnet.beaconUrl],
+      execution: [devnet.executionUrl],
+    },
+    address: devnet.accounts[1]!.address,
+    call: { to: FIXTURE_CONTRACT, data: '0x' },
+  }
+}
+
+/** What the devnet's own node says to the same. */
+export async function expectedOutcome(devnet: Devnet, { address, call }: Job): Promise<Outcome> {
+  return {
+    balance: await devnet.execution<string>('eth_getBalance', address, 'finalized'),
+    standing: 'verified',
+    called: await devnet.execution<string>('eth_call', call, 'finalized'),
+    refusal: 4200,
+  }
+}
