@@ -78,7 +78,8 @@ export function jobOn(devnet: Devnet): Job {
       execution: [devnet.executionUrl],
     },
     address: devnet.accounts[1]!.address,
-    call: { to: FIXTURE_CONTRACT, data: '0x' },
+    // Reads a slot.
+    call: { to: FIXTURE_CONTRACT, data: `0x${'1'.padStart(64, '0')}` },
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Devnet, startDevnet } from '@glowworm/devnet'
-import { build } from 'vite'
+import { build, createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { layProject } from './lay-package.ts'
 import { expectedOutcome, type Job, jobOn, openBrowser, type Pages, serveFolder } from './pages.ts'
@@ -40,6 +40,28 @@ async function under(policy: string, options: Partial<Job['options']> = {}) {
 }
 
 const OWN = "default-src 'self'; connect-src 'self' http://127.0.0.1:*"
+
+/** As docs/users/pages.md says: the development server finds by itself only what a page imports, not what a worker does. */
+const INCLUDED = ['evm', 'common', 'util'].map((name) => `@glowworm/light-client > @ethereumjs/${name}`)
+
+it('works on the development server of Vite', async () => {
+  const server = await createServer({
+    configFile: false,
+    root: project,
+    logLevel: 'warn',
+    optimizeDeps: { include: INCLUDED },
+    // Only here: what is installed lies behind symbolic links.
+    server: { host: '127.0.0.1', port: 0, fs: { strict: false } },
+  })
+  await server.listen()
+  try {
+    const { outcome, workers } = await pages.run(server.resolvedUrls!.local[0]!, job)
+    expect(outcome).toEqual({ ...(await expectedOutcome(devnet, job)), engines: 'wasm' })
+    expect(workers).toHaveLength(1)
+  } finally {
+    await server.close()
+  }
+})
 
 describe('an application bundled by Vite', () => {
   it('proves a balance and a call in a worker', async () => {
