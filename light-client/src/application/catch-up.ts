@@ -39,6 +39,8 @@ export interface CatchUpOptions {
   readonly way: 'hops' | 'updates'
   readonly signal: AbortSignal
   readonly onProgress: (done: number, of: number) => void
+  /** Nothing was kept: the checkpoint itself is asked for. */
+  readonly onCheckpoint?: () => void
   /** What the kept evidence proves, before any source is asked. */
   readonly onKept?: (anchor: EthereumAnchor) => void
 }
@@ -64,6 +66,7 @@ export async function catchUp(options: CatchUpOptions): Promise<Chain> {
 
 /** Where hops are to be had the bootstrap is compact too; a beacon node's plain one does as well. */
 async function fromSources(options: CatchUpOptions): Promise<Chain> {
+  options.onCheckpoint?.()
   const root = options.trust.checkpoint
   if (options.way === 'hops' && options.pool.offers('compact_bootstrap')) {
     try {

@@ -62,6 +62,9 @@ export async function followCommittees(
         keep(step, options)
         await store?.append(step, clock.now())
       }
+      // Who brought all up to this period was asked for its own committee's successor too, and has none yet. Nobody needs
+      // it before the period ends.
+      if (range.count > 1 && missingPeriod(holder.anchor, profile) === current) break
     } catch (cause) {
       // One source that knows no more is enough: those who lie or do not answer must not keep the others from starting.
       if (causesOf(cause).some(saysNothingNewer)) break

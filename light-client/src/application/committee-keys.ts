@@ -28,6 +28,11 @@ export function committeeWithoutKeys(
   }
 }
 
+/** The update that brings the committee of a period, keys and all. */
+export function keysUpdate(period: number): Extract<EvidenceRequest, { type: 'updates' }> {
+  return { type: 'updates', startPeriod: Math.max(0, period - 1), count: 1 }
+}
+
 /**
  * Loads the keys of the committee that signs at a slot, if they are missing: by their root from a peer, or out of the
  * update or bootstrap of a beacon node. Updates that do not name those absent can be verified then.
@@ -45,7 +50,7 @@ export async function loadKeys(holder: AnchorHolder, options: CatchUpOptions, sl
   const ways: { request: EvidenceRequest; keysOf: (answer: Uint8Array) => Uint8Array }[] = [
     { request: { type: 'committee', pubkeysRoot }, keysOf: (answer) => answer },
     {
-      request: { type: 'updates', startPeriod: Math.max(0, period - 1), count: 1 },
+      request: keysUpdate(period),
       keysOf(answer) {
         const [first = new Uint8Array(0)] = splitUpdates(answer)
         const update = decodeUpdate(first, profile, engines.hashes)
@@ -63,7 +68,8 @@ export async function loadKeys(holder: AnchorHolder, options: CatchUpOptions, sl
     },
   ]
   let failure: unknown = new NotAvailable('no source', 'the keys of the sync committee')
-  for (const { request, keysOf } of ways) {
+  const early = ways.filter(({ request }) => pool.isAhead(request))
+  for (const { request, keysOf } of new Set([...early, ...ways])) {
     if (!pool.offers(request.type)) continue
     const take = (answer: Uint8Array) => {
       const keys = keysOf(answer)

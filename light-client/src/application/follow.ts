@@ -18,7 +18,7 @@ import {
 } from '../ledgers/ethereum/contradiction.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { createEthereumFamily, type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
-import { slotAt } from '../ledgers/ethereum/forks.ts'
+import { compute_sync_committee_period_at_slot, slotAt } from '../ledgers/ethereum/forks.ts'
 import { consensusForm } from '../ledgers/ethereum/pooled-transaction.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
@@ -28,7 +28,7 @@ import { callsOf } from './calls.ts'
 import { type CatchUpOptions, type Chain, catchUp } from './catch-up.ts'
 import { createChainReader } from './chain-reader.ts'
 import { causesOf, followCommittees, isNothingNewer } from './committee-chain.ts'
-import { committeeWithoutKeys, loadKeys } from './committee-keys.ts'
+import { committeeWithoutKeys, keysUpdate, loadKeys } from './committee-keys.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { forceUpdateFrom } from './force-update.ts'
@@ -64,6 +64,9 @@ const FIRST_SOURCE_WITHIN = 15_000
 /** Slots without progress after which the client says that it has stalled. */
 const STALL_SLOTS = 8
 
+/** What a round of looking for news asks for. Both are under way from its beginning on, and judged in this order. */
+const NEWS = ['finality_update', 'optimistic_update'] as const
+
 /** Starts at once; nothing is contacted but the sources given. */
 export function createLightClient(options: LightClientOptions): LightClient {
   const { profile, engines, trust } = options
@@ -97,6 +100,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   let accepted = 0
   let halted: CommitteeContradiction | null = null
   let kept: Head | null = null
+  /** Set while the newest finality has not been compared with what other sources call final. */
+  let uncompared = false
 
   /** Trust ends here, and at the next start too: the evidence is kept beside the checkpoint it speaks against. */
   const halt = async (contradiction: Contradiction) => {
@@ -135,6 +140,15 @@ export function createLightClient(options: LightClientOptions): LightClient {
       if (status.state === 'starting')
         setStatus({ state: 'starting', step: 'committees', done, of, ...(kept ? { kept } : {}) })
     },
+    onCheckpoint() {
+      // Hops lead to a committee without its keys. What proves the newest head under it depends on none of them.
+      if (options.way === 'updates' || !pool.offers('hops')) return
+      pool.ahead({ type: 'compact_finality_update' }, closing.signal)
+      pool.ahead(
+        keysUpdate(compute_sync_committee_period_at_slot(profile, slotAt(profile, clock.now()))),
+        closing.signal,
+      )
+    },
     onKept(newest) {
       kept = createHeads(newest, null, catchUpOptions).summary()
     },
@@ -170,15 +184,16 @@ export function createLightClient(options: LightClientOptions): LightClient {
     accepted++
     lastProgress = clock.now()
     // Without the keys nothing can be said about what others sign; it is compared once they are loaded.
-    const moved = following.anchor.store.finalized_header !== before
-    if (moved && kind !== 'compact_finality_update') await compareFinality(following)
+    if (following.anchor.store.finalized_header !== before) uncompared = true
+    if (uncompared && kind !== 'compact_finality_update') await compareFinality(following, from)
   }
 
   /** What the others call final. Whoever is late is late; only signatures can contradict signatures. */
-  async function compareFinality(following: Heads): Promise<void> {
+  async function compareFinality(following: Heads, from: SourceDescription): Promise<void> {
+    uncompared = false
     if (pool.records.length < 2) return
     const kind = 'finality_update'
-    for (const { bytes } of await pool.askAll({ type: kind }, closing.signal)) {
+    for (const { bytes } of await pool.askAll({ type: kind }, closing.signal, from)) {
       try {
         if (bytes) following.compare({ kind, bytes })
       } catch (cause) {
@@ -191,6 +206,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   /** One round of looking for news. @returns what went wrong, if anything did */
   async function round(): Promise<unknown> {
     try {
+      for (const type of NEWS) pool.ahead({ type }, closing.signal)
       if (!heads) await start()
       if (halted) return halted
       const following = heads!
@@ -208,9 +224,9 @@ export function createLightClient(options: LightClientOptions): LightClient {
           await attempt(following.learn())
           announceHead()
         }
-        await attempt(loadKeys(following, catchUpOptions, slot).then(() => compareFinality(following)))
+        await attempt(loadKeys(following, catchUpOptions, slot))
       }
-      for (const kind of ['finality_update', 'optimistic_update'] as const) await attempt(pull(kind, following))
+      for (const kind of NEWS) await attempt(pull(kind, following))
       if (causesOf(trouble).some((one) => one instanceof WrongPeriod)) await renewCommittees(following)
       // Said only now: whoever waits for the first head gets the newest there is, not the checkpoint's.
       await following.learn()

@@ -1,8 +1,8 @@
 /** Asks several sources, believes none: an answer counts when the caller's check accepts it. @module */
 import { type ErrorKind, GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
-import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
+import type { EvidenceAnswer, EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 
 /** A source with what it has delivered so far. */
 export interface SourceRecord {
@@ -33,6 +33,8 @@ export interface Said {
 const PATIENCE = 1500
 /** Liars remembered with their evidence; peers can take new names at will, so the oldest are forgotten. */
 const MAX_LIARS = 64
+/** Milliseconds after which what was asked for ahead is asked for again. */
+const AHEAD_KEPT = 30_000
 
 export interface SourcePool {
   readonly records: readonly SourceRecord[]
@@ -50,8 +52,18 @@ export interface SourcePool {
     check: (bytes: Uint8Array) => T | Promise<T>,
     signal: AbortSignal,
   ): Promise<Checked<T>>
-  /** Asks every source that serves this at once; returns what they said, without waiting long for the last ones. */
-  askAll(request: EthereumRequest, signal: AbortSignal): Promise<Said[]>
+  /**
+   * Lets the source that would be asked first answer already, while other work goes on. The next `ask` of the same takes
+   * that answer and checks it like any other.
+   */
+  ahead(request: EthereumRequest, signal: AbortSignal): void
+  /** Whether it was asked for ahead, and nobody has taken the answer yet. */
+  isAhead(request: EthereumRequest): boolean
+  /**
+   * Asks every source that serves this at once; returns what they said, without waiting long for the last ones.
+   * @param except a source that has said it already
+   */
+  askAll(request: EthereumRequest, signal: AbortSignal, except?: SourceDescription): Promise<Said[]>
   close(): Promise<void>
 }
 
@@ -61,6 +73,19 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
     records
       .filter((record) => record.lie === null && record.source.serves(type))
       .sort((a, b) => a.failures - b.failures)
+
+  const early = new Map<
+    string,
+    { readonly record: SourceRecord; readonly answer: Promise<EvidenceAnswer>; readonly since: number }
+  >()
+  /** What a source was asked for ahead, once, unless it is too old by now. */
+  const takeEarly = (request: EthereumRequest, record: SourceRecord): Promise<EvidenceAnswer> | null => {
+    const key = keyOf(request)
+    const known = early.get(key)
+    if (known?.record !== record) return null
+    early.delete(key)
+    return clock.now() - known.since < AHEAD_KEPT ? known.answer : null
+  }
 
   const forgetOldestLiars = () => {
     const liars = records.filter(({ lie }) => lie !== null)
@@ -97,7 +122,7 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
         const start = clock.now()
         let bytes: Uint8Array
         try {
-          ;({ bytes } = await record.source.request(request, signal))
+          ;({ bytes } = await (takeEarly(request, record) ?? record.source.request(request, signal)))
         } catch (cause) {
           signal.throwIfAborted()
           record.failures++
@@ -126,10 +151,19 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
         for (const { source, lie } of records) if (lie && source.serves(request.type)) causes.push(lie.error)
       throw causes.length === 1 ? causes[0]! : new NoSourceCouldProve(request, causes)
     },
-    async askAll(request, signal) {
+    ahead(request, signal) {
+      const [record] = able(request.type)
+      if (!record) return
+      const answer = record.source.request(request, signal)
+      answer.catch(() => {}) // said to whoever takes it
+      early.set(keyOf(request), { record, answer, since: clock.now() })
+    },
+    isAhead: (request) => early.has(keyOf(request)),
+    async askAll(request, signal, except) {
       const said: Said[] = []
       const heard = Promise.withResolvers<void>()
-      const all = able(request.type).map(async ({ source }) => {
+      const others = able(request.type).filter(({ source: { description } }) => description !== except)
+      const all = others.map(async ({ source }) => {
         const from = source.description
         try {
           said.push({ from, bytes: (await source.request(request, signal)).bytes, error: null })

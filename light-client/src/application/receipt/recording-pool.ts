@@ -15,13 +15,15 @@ export function recordingPool(pool: SourcePool): { pool: SourcePool; evidence():
       add: pool.add,
       remove: pool.remove,
       close: pool.close,
+      ahead: pool.ahead,
+      isAhead: pool.isAhead,
       async ask(request, check, signal) {
         const answer = await pool.ask(request, check, signal)
         keep(request, answer.bytes)
         return answer
       },
-      async askAll(request, signal) {
-        const said = await pool.askAll(request, signal)
+      async askAll(request, signal, except) {
+        const said = await pool.askAll(request, signal, except)
         // Hints where to look. One that leads there is enough; which one does is found out by looking.
         for (const { bytes } of said) if (bytes && bytes.length > 0) keep(request, bytes)
         return said
