@@ -102,6 +102,15 @@ describe('catching up', () => {
     expect(beacon.asked).not.toContain('bootstrap')
   })
 
+  it('asks once: who brought all up to the period that has not ended has nothing for it yet', async () => {
+    const beacon = source('beacon', PLAIN)
+    await catchUp(optionsFor([beacon]))
+    expect(beacon.asked).toEqual(['bootstrap', 'updates'])
+    const bridge = source('bridge', [...COMPACT, ...PLAIN])
+    await catchUp(optionsFor([bridge]))
+    expect(bridge.asked).toEqual(['compact_bootstrap', 'hops'])
+  })
+
   it('by plain updates where that is wanted', async () => {
     const bridge = source('bridge', [...COMPACT, ...PLAIN])
     const chain = await catchUp(optionsFor([bridge], { way: 'updates' }))

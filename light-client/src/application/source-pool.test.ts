@@ -121,6 +121,71 @@ describe('a pool of sources', () => {
     ])
   })
 
+  describe('asked ahead', () => {
+    /** A source that counts how often it is asked, and a clock that can be moved on. */
+    const counted = (id: string, ...bytes: number[]) => {
+      const asked = { times: 0 }
+      const made = source(id, async () => {
+        asked.times++
+        return Uint8Array.from(bytes)
+      })
+      return { asked, source: made }
+    }
+    const clock = { now: () => time, sleep: platformClock.sleep }
+    let time = 0
+
+    it('gives its answer to the next who asks, once', async () => {
+      const one = counted('one', 1)
+      const pool = createSourcePool(clock)
+      pool.add(one.source)
+      pool.ahead(REQUEST, signal())
+      expect([one.asked.times, pool.isAhead(REQUEST)]).toEqual([1, true])
+      expect((await pool.ask(REQUEST, truth, signal())).from.id).toBe('one')
+      expect([one.asked.times, pool.isAhead(REQUEST), pool.records[0]!.answers]).toEqual([1, false, 1])
+      await pool.ask(REQUEST, truth, signal())
+      expect(one.asked.times).toBe(2)
+    })
+
+    it('is judged like any other answer: a lie is blamed, a failure is passed over', async () => {
+      const pool = createSourcePool(clock)
+      pool.add(says('liar', 0))
+      pool.add(says('honest', 1))
+      pool.ahead(REQUEST, signal())
+      expect((await pool.ask(REQUEST, truth, signal())).from.id).toBe('honest')
+      expect(pool.records.find(({ source }) => source.description.id === 'liar')?.lie?.error.code).toBe('LIE')
+      const failing = createSourcePool(clock)
+      failing.add(
+        source('away', async () => {
+          throw new SourceUnreachable('away', 'refused')
+        }),
+      )
+      failing.add(says('there', 1))
+      failing.ahead(REQUEST, signal())
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      expect((await failing.ask(REQUEST, truth, signal())).from.id).toBe('there')
+    })
+
+    it('is asked again when the answer is old, and is nothing where nobody can be asked', async () => {
+      const one = counted('one', 1)
+      const pool = createSourcePool(clock)
+      pool.ahead(REQUEST, signal())
+      expect(pool.isAhead(REQUEST)).toBe(false)
+      pool.add(one.source)
+      pool.ahead(REQUEST, signal())
+      time += 60_000
+      await pool.ask(REQUEST, truth, signal())
+      expect(one.asked.times).toBe(2)
+    })
+  })
+
+  it('does not ask whoever has said it already', async () => {
+    const pool = createSourcePool(platformClock)
+    pool.add(says('first', 1))
+    pool.add(says('second', 1))
+    const { from } = await pool.ask(REQUEST, truth, signal())
+    expect((await pool.askAll(REQUEST, signal(), from)).map(({ from: { id } }) => id)).toEqual(['second'])
+  })
+
   it('forgets the oldest of very many liars', async () => {
     const pool = createSourcePool(platformClock)
     for (let i = 0; i < 200; i++) {

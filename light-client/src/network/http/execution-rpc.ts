@@ -38,6 +38,9 @@ export interface ExecutionRpcOptions {
   readonly timeoutMilliseconds?: number
 }
 
+/** Blocks remembered for another question about them. */
+const RECENT_BLOCKS = 4
+
 /** An execution node as a source of evidence. Its JSON is translated, never believed. */
 export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: ExecutionRpcOptions): EvidenceSource {
   const description: SourceDescription = {
@@ -46,6 +49,7 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     words: `execution node ${originOf(url)}`,
   }
   const source = description.id
+  const recent = new Map<Hex, Record<string, unknown>>()
   let nextId = 1
 
   const post = async (body: unknown, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> =>
@@ -100,6 +104,15 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     if (typeof result !== 'object' || result === null) throw new NotAvailable(source, `block ${blockHash}`)
     return result as Record<string, unknown>
   }
+  /** Without what its transactions are: header and withdrawals of a block come out of one answer. */
+  const briefly = async (blockHash: Hex, signal: AbortSignal): Promise<Record<string, unknown>> => {
+    const known = recent.get(blockHash)
+    if (known) return known
+    const { transactions: _, ...brief } = await block(blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+    recent.set(blockHash, brief)
+    if (recent.size > RECENT_BLOCKS) recent.delete(recent.keys().next().value!)
+    return brief
+  }
   /** A header and its ancestors. Numbers are only the way to ask: what does not hang together by hashes is left out. */
   const headersBack = async (blockHash: Hex, count: number, signal: AbortSignal): Promise<Uint8Array[]> => {
     const first = await block(blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
@@ -139,7 +152,7 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     const max = MAX_ANSWER_BYTES[request.type]
     switch (request.type) {
       case 'execution_header':
-        return encodeHeaderJson(await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal))
+        return encodeHeaderJson(await briefly(request.blockHash, signal))
       case 'execution_headers':
         return encode(await headersBack(request.blockHash, request.count, signal))
       case 'account': {
@@ -174,7 +187,7 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
         return encode(transactions.map(encodeTransactionJson))
       }
       case 'withdrawals': {
-        const { withdrawals } = await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+        const { withdrawals } = await briefly(request.blockHash, signal)
         if (!Array.isArray(withdrawals)) throw new MalformedAnswer(source, 'withdrawals is not a list')
         return encode(withdrawals.map(encodeWithdrawalJson))
       }

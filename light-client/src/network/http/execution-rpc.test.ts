@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import type { Http } from '../../infrastructure/ports.ts'
+import { executionRpcSource } from './execution-rpc.ts'
+
+const HASH = `0x${'ab'.repeat(32)}` as const
+const WORD = `0x${'00'.repeat(32)}`
+const BLOCK = {
+  hash: HASH,
+  parentHash: WORD,
+  sha3Uncles: WORD,
+  miner: `0x${'00'.repeat(20)}`,
+  stateRoot: WORD,
+  transactionsRoot: WORD,
+  receiptsRoot: WORD,
+  logsBloom: `0x${'00'.repeat(256)}`,
+  difficulty: '0x0',
+  number: '0x1',
+  gasLimit: '0x1',
+  gasUsed: '0x0',
+  timestamp: '0x1',
+  extraData: '0x',
+  mixHash: WORD,
+  nonce: '0x0000000000000000',
+  baseFeePerGas: '0x7',
+  withdrawalsRoot: WORD,
+  withdrawals: [],
+  transactions: [],
+}
+
+/** A node that has the block or not, and what it was asked. */
+function node(has: { block: boolean }) {
+  const asked: string[] = []
+  const http: Http = async ({ body }) => {
+    const { id, method, params } = JSON.parse(body!)
+    asked.push(`${method} ${params[1]}`)
+    const bytes = new TextEncoder().encode(JSON.stringify({ jsonrpc: '2.0', id, result: has.block ? BLOCK : null }))
+    return { status: 200, header: () => null, bytes }
+  }
+  const source = executionRpcSource({ url: 'http://node.example', http })
+  return {
+    asked,
+    ask: (type: 'execution_header' | 'withdrawals' | 'transactions') =>
+      source.request({ type, blockHash: HASH }, AbortSignal.timeout(5000)),
+  }
+}
+
+describe('a block of an execution node', () => {
+  it('is asked for once for its header and its withdrawals, and once more with its transactions', async () => {
+    const { asked, ask } = node({ block: true })
+    await ask('execution_header')
+    await ask('transactions')
+    await ask('withdrawals')
+    expect(asked).toEqual(['eth_getBlockByHash false', 'eth_getBlockByHash true'])
+  })
+
+  it('is asked for again when it was not there', async () => {
+    const has = { block: false }
+    const { asked, ask } = node(has)
+    await expect(ask('execution_header')).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })
+    has.block = true
+    await ask('withdrawals')
+    expect(asked).toHaveLength(2)
+  })
+})
