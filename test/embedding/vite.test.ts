@@ -19,7 +19,7 @@ beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'glowworm-vite-'))
   await cp(APP, project, { recursive: true })
   await layProject(project)
-  await build({ configFile: false, root: project, logLevel: 'warn' })
+  await build({ configFile: false, root: project, logLevel: 'error' })
   devnet = await startDevnet({ mode: 'manual' })
   pages = await openBrowser()
   job = jobOn(devnet)
