@@ -34,6 +34,18 @@ export async function writeSettings(store: ByteStore, settings: Settings): Promi
   await store.write(ENTRY, new TextEncoder().encode(JSON.stringify({ version: 1, ...settings.sources })))
 }
 
+const PADDING_ENTRY = 'padding'
+
+/** Kept apart from the sources: it is wanted whichever of them are chosen. */
+export async function readPadding(store: ByteStore): Promise<boolean> {
+  return (await store.read(PADDING_ENTRY))?.[0] === 1
+}
+
+export async function writePadding(store: ByteStore, on: boolean): Promise<void> {
+  if (on) return store.write(PADDING_ENTRY, Uint8Array.of(1))
+  return store.remove(PADDING_ENTRY)
+}
+
 /** True when both rest on the same trust root and the same chosen sources, in whatever order. */
 export function sameEvidence(a: Settings, b: Settings): boolean {
   const essence = ({ sources }: Settings) =>

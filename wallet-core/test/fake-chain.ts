@@ -44,6 +44,10 @@ export interface FakeChain {
   fault: GlowwormError | null
   sendFault: GlowwormError | null
   closed: boolean
+  diversity: LightClient['diversity']
+  padding: LightClient['padding']
+  /** What it was told to keep apart last. */
+  apart: readonly Hex[]
   setStatus(status: Status): void
   /** Moves the optimistic head to a block number, the finalized one two behind. */
   advance(block: bigint): void
@@ -182,7 +186,28 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       },
       close: async () => undefined,
     },
-    sources: [{ description: SOURCE, answers: 1, bytes: 100, lie: null }],
+    sources: [
+      {
+        description: SOURCE,
+        answers: 1,
+        bytes: 100,
+        lie: null,
+        learned: { addresses: [], olderAddresses: 0, decoys: 0, transactions: 0, sent: 0 },
+      },
+    ],
+    get diversity() {
+      return chain.diversity
+    },
+    exportLies: () => '{"version":1,"lies":[]}',
+    keepApart(addresses) {
+      chain.apart = addresses
+    },
+    get padding() {
+      return chain.padding
+    },
+    pad(on) {
+      chain.padding = on ? 'on' : 'off'
+    },
     addSource: () => undefined,
     removeSource: () => undefined,
     async close() {
@@ -205,6 +230,9 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
     fault: null,
     sendFault: null,
     closed: false,
+    diversity: { state: 'several', independent: 2 },
+    padding: 'off',
+    apart: [],
     setStatus(next) {
       status = next
       for (const listener of listeners) listener(next)

@@ -76,7 +76,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     sources: upstream,
     way: 'updates',
     ...(store ? { store } : {}),
-    onLie,
+    onLie: ({ source, error }) => onLie(source, error),
   })
   verifying = client
   const certified = certifiedEvidence({

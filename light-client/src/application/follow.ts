@@ -27,6 +27,7 @@ import type { EvidenceSource, SourceDescription } from '../network/evidence-sour
 import { callsOf } from './calls.ts'
 import { type CatchUpOptions, type Chain, catchUp } from './catch-up.ts'
 import { createChainReader } from './chain-reader.ts'
+import { createClientSources } from './client-sources.ts'
 import { causesOf, followCommittees, isNothingNewer } from './committee-chain.ts'
 import { committeeWithoutKeys, keysUpdate, loadKeys } from './committee-keys.ts'
 import { createEvidenceCache } from './evidence-cache.ts'
@@ -34,10 +35,13 @@ import { createEvidenceStore } from './evidence-store.ts'
 import { forceUpdateFrom } from './force-update.ts'
 import { createHeads, type Heads } from './heads.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
+import { type Lie, writeLies } from './lies.ts'
 import type { Answer, Cancellable, Head, HeadChoice, LightClient, Status, TrailStep } from './light-client.ts'
 import { type CallLimits, createCallProver } from './prove-call.ts'
 import { type ProofResult, proveClaim } from './prove-claim.ts'
-import { createSourcePool, NoSourceCouldProve } from './source-pool.ts'
+import { plausibleAddresses } from './query-privacy/plausible-addresses.ts'
+import { NoSourceCouldProve } from './source-pool.ts'
+import { summariesOf } from './source-summary.ts'
 
 export interface LightClientOptions {
   readonly profile: NetworkProfile
@@ -55,7 +59,7 @@ export interface LightClientOptions {
   readonly cacheBytes?: number
   /** Default: compact hops where a source offers them. Who serves others wants plain updates: hops are made of those. */
   readonly way?: CatchUpOptions['way']
-  readonly onLie?: (source: SourceDescription, error: GlowwormError, evidence: Uint8Array) => void
+  readonly onLie?: (lie: Lie) => void
 }
 
 /** How long a client without any source waits for one, e.g. for a peer to connect, before it says that it has stalled. */
@@ -75,9 +79,17 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const maxBytes = options.cacheBytes ?? 16 * 1024 * 1024
   const cache = createEvidenceCache({ profile, engines, checkpoint: trust.checkpoint, maxBytes })
   const store = options.store ? createEvidenceStore(options.store, profile, trust.checkpoint) : null
-  const pool = createSourcePool(clock, ({ source, lie }) => {
-    if (lie) options.onLie?.(source.description, lie.error, lie.evidence)
-    announce()
+  const { pool, decoys, keepApart, recall } = createClientSources({
+    profile,
+    engines,
+    clock,
+    random: platformRandom.bytes,
+    store: options.store,
+    plausible: () => plausibleAddresses(chainReader),
+    onLie({ lie }) {
+      if (lie) options.onLie?.(lie)
+      announce()
+    },
   })
   for (const source of options.sources) pool.add(source)
 
@@ -102,6 +114,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   let kept: Head | null = null
   /** Set while the newest finality has not been compared with what other sources call final. */
   let uncompared = false
+  let recalled: Promise<void> | null = null
 
   /** Trust ends here, and at the next start too: the evidence is kept beside the checkpoint it speaks against. */
   const halt = async (contradiction: Contradiction) => {
@@ -160,6 +173,8 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   async function start(): Promise<void> {
+    recalled ??= recall()
+    await recalled
     const contradiction = await store?.contradiction()
     if (contradiction) return halt(readContradiction(contradiction))
     chain = await catchUp(catchUpOptions)
@@ -176,9 +191,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
   /** Asks for the newest of a kind, one source after another, until one brings something newer. */
   async function pull(kind: HeadUpdateKind, following: Heads): Promise<void> {
     const before = following.anchor.store.finalized_header
-    const { from, bytes } = await pool
-      .ask({ type: kind }, (bytes) => following.apply({ kind, bytes }), closing.signal)
-      .catch(noticing)
+    const judge = (bytes: Uint8Array, source: SourceDescription) => {
+      if (following.isKnown({ kind, bytes })) pool.vouched(source)
+      following.apply({ kind, bytes })
+    }
+    const { from, bytes } = await pool.ask({ type: kind }, judge, closing.signal).catch(noticing)
     following.credit(from)
     if (kind !== 'optimistic_update') await store?.keepHead({ kind, bytes })
     accepted++
@@ -193,9 +210,11 @@ export function createLightClient(options: LightClientOptions): LightClient {
     uncompared = false
     if (pool.records.length < 2) return
     const kind = 'finality_update'
-    for (const { bytes } of await pool.askAll({ type: kind }, closing.signal, from)) {
+    for (const { bytes, from: other } of await pool.askAll({ type: kind }, closing.signal, from)) {
       try {
-        if (bytes) following.compare({ kind, bytes })
+        if (!bytes) continue
+        if (following.isKnown({ kind, bytes })) pool.vouched(other)
+        else following.compare({ kind, bytes })
       } catch (cause) {
         // Malformed or falsely signed: it is judged, and blamed, when that source is asked by itself.
         if (cause instanceof CommitteeContradiction) await noticing(cause)
@@ -438,13 +457,17 @@ export function createLightClient(options: LightClientOptions): LightClient {
     },
     served: cache.source,
     get sources() {
-      return pool.records.map(({ source, answers, bytes, lie }) => ({
-        description: source.description,
-        answers,
-        bytes,
-        lie: lie?.error ?? null,
-      }))
+      return summariesOf(pool)
     },
+    get diversity() {
+      return pool.diversity
+    },
+    exportLies: () => writeLies(pool.lies),
+    keepApart,
+    get padding() {
+      return decoys.state
+    },
+    pad: decoys.pad,
     addSource(source) {
       pool.add(source)
       wake()

@@ -34,6 +34,10 @@ export interface Heads {
    */
   apply(evidence: HeadUpdate): void
   /**
+   * Whether these are the very bytes of the newest update that held: whoever sends them shows what is believed.
+   */
+  isKnown(evidence: HeadUpdate): boolean
+  /**
    * Looks whether an update contradicts what was seen, and changes nothing else. What is merely old or on another
    * branch is no contradiction.
    * @throws {CommitteeContradiction}
@@ -121,7 +125,13 @@ export function createHeads(
     }
   }
 
+  const isKnown = ({ kind, bytes }: HeadUpdate) => {
+    const known = accepted.get(kind)
+    return known !== undefined && bytesEqual(known, bytes)
+  }
+
   return {
+    isKnown,
     get anchor() {
       return anchor
     },
@@ -131,11 +141,10 @@ export function createHeads(
     step: (choice) => steps.get(choice),
     apply(evidence) {
       const before = anchor.store
-      const known = accepted.get(evidence.kind)
       const attested = before.optimistic_header.beacon.slot
       const finalized = before.finalized_header.beacon.slot
       // The same bytes again need no second pairing.
-      if (known && bytesEqual(known, evidence.bytes)) throw new IrrelevantUpdate(attested, finalized)
+      if (isKnown(evidence)) throw new IrrelevantUpdate(attested, finalized)
       const start = clock.now()
       const statements = statementsOf(evidence, profile, engines)
       refuseContradiction(evidence, statements)
@@ -162,8 +171,7 @@ export function createHeads(
       steps.set('optimistic', stepFor(next.store.optimistic_header, 0, null, null))
     },
     compare(evidence) {
-      const known = accepted.get(evidence.kind)
-      if (known && bytesEqual(known, evidence.bytes)) return
+      if (isKnown(evidence)) return
       refuseContradiction(evidence, statementsOf(evidence, profile, engines))
     },
     credit(from) {

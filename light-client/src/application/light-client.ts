@@ -20,7 +20,10 @@ import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { ForcedUpdate } from '../ledgers/ethereum/force-update.ts'
 import type { Attested, Verified } from '../ledgers/verified.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import type { Diversity } from '../network/peer-book/origins.ts'
 import type { ChainReader } from './chain-reader.ts'
+import type { PaddingState } from './query-privacy/decoys.ts'
+import type { Learned } from './query-privacy/ledger.ts'
 
 /**
  * The life-cycle as a tagged union. `kept` is the head that the evidence of an earlier run proved again, before any
@@ -78,6 +81,8 @@ export interface SourceSummary {
   readonly bytes: number
   /** Set when it was caught with false evidence; it is not asked again. */
   readonly lie: GlowwormError | null
+  /** What it has learned of whoever asks, since the start. */
+  readonly learned: Learned
 }
 
 /** What can be given up: the promise then rejects with the reason of the signal. */
@@ -165,8 +170,21 @@ export interface LightClient {
   readonly forced: ForcedUpdate | null
   /** What this client has verified, as a source for its peers. */
   readonly served: EvidenceSource
-  /** All sources with what they delivered. */
+  /** All sources with what they delivered and learned; liars also when they are not connected. */
   readonly sources: readonly SourceSummary[]
+  /** From how many hands the newest blocks were vouched for in the last minutes. */
+  readonly diversity: Diversity
+  /** The lies remembered, with their evidence, as JSON (`lies.ts`). */
+  exportLies(): string
+  /**
+   * Addresses of one person: as long as there are two sources to ask, no source is asked about all of them. Without
+   * this, all addresses asked about are kept apart as well as can be.
+   */
+  keepApart(addresses: readonly Hex[]): void
+  /** Whether questions about accounts are hidden among others. */
+  readonly padding: PaddingState
+  /** Hides questions about accounts among made-up ones from now on, or no longer. Off at the start. */
+  pad(on: boolean): void
   addSource(source: EvidenceSource): void
   removeSource(id: string): void
   close(): Promise<void>

@@ -1,9 +1,13 @@
+import { sha256 } from '@noble/hashes/sha2.js'
 import { describe, expect, it } from 'vitest'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { EthereumRequest, Hex } from '../ledgers/ethereum/evidence.ts'
 import { type EvidenceSource, NotAvailable, SourceUnreachable } from '../network/evidence-source.ts'
-import { createSourcePool, NoSourceCouldProve } from './source-pool.ts'
+import { readLies, writeLies } from './lies.ts'
+import { createAssignment } from './query-privacy/assignment.ts'
+import { createDecoys } from './query-privacy/decoys.ts'
+import { createSourcePool, NoSourceCouldProve, type SourcePool } from './source-pool.ts'
 
 const REQUEST: EthereumRequest = { type: 'finality_update' }
 const signal = () => AbortSignal.timeout(5000)
@@ -194,5 +198,126 @@ describe('a pool of sources', () => {
     }
     expect(pool.records.length).toBeLessThan(80)
     expect(pool.records.at(-1)?.source.description.id).toBe('liar 199')
+  })
+
+  it('knows a liar by its identity, over whatever carrier it comes back', async () => {
+    const pool = createSourcePool(platformClock)
+    pool.add(says('peer', 0))
+    await pool.ask(REQUEST, truth, signal()).catch(() => {})
+    pool.remove('peer') // a liar stays in the list
+    const again = says('peer', 1)
+    pool.add({ ...again, description: { id: 'peer', carrier: 'webrtc', words: 'peer over WebRTC' } })
+    expect(pool.records.map(({ lie }) => lie?.error)).toEqual([expect.any(Lie)])
+    await expect(pool.ask(REQUEST, truth, signal())).rejects.toBeInstanceOf(Lie)
+  })
+
+  it('takes up the liars of an earlier run, and gives them out with their evidence', async () => {
+    const before = createSourcePool(platformClock)
+    before.add(says('liar', 6, 6))
+    await before.ask(REQUEST, truth, signal()).catch(() => {})
+    const exported = writeLies(before.lies)
+    expect(JSON.parse(exported)).toMatchObject({
+      lies: [{ source: { id: 'liar' }, request: REQUEST, evidence: '0x0606', error: { code: 'LIE' } }],
+    })
+    const pool = createSourcePool(platformClock)
+    for (const lie of readLies(exported, platformClock.now())) pool.ban(lie)
+    pool.add(says('liar', 1))
+    await expect(pool.ask(REQUEST, truth, signal())).rejects.toMatchObject({ code: 'LIE', kind: 'lie' })
+    expect(readLies(exported, platformClock.now() + 91 * 24 * 3600_000)).toEqual([])
+    for (const rubbish of ['', '[]', '{"version":2,"lies":[]}', '{"version":1,"lies":[{},null,{"source":{}}]}'])
+      expect(readLies(rubbish, 0)).toEqual([])
+  })
+
+  it('does not keep evidence without end', async () => {
+    const pool = createSourcePool(platformClock)
+    pool.add(source('liar', async () => new Uint8Array(1_000_000)))
+    await pool.ask(REQUEST, truth, signal()).catch(() => {})
+    expect(pool.lies[0]).toMatchObject({ evidence: null, evidenceBytes: 1_000_000 })
+  })
+
+  it('asks for news in turn of different hands, and says when there is only one', async () => {
+    const asked: string[] = []
+    const from = (id: string, ...origins: string[]): EvidenceSource => ({
+      ...source(id, async () => {
+        asked.push(id)
+        return Uint8Array.of(1)
+      }),
+      description: { id, carrier: 'webrtc', words: id, origins },
+    })
+    const pool = createSourcePool(platformClock)
+    expect(pool.diversity).toEqual({ state: 'unknown' })
+    pool.add(from('a', 'bridge:x'))
+    pool.add(from('b', 'bridge:x'))
+    await pool.ask(REQUEST, truth, signal())
+    await pool.ask(REQUEST, truth, signal())
+    expect(pool.diversity).toEqual({ state: 'single', origin: 'bridge:x' })
+    pool.add(from('c', 'bridge:y'))
+    await pool.ask(REQUEST, truth, signal())
+    expect(asked.at(-1)).toBe('c')
+    expect(pool.diversity).toEqual({ state: 'several', independent: 2 })
+  })
+
+  describe('asked about addresses', () => {
+    const sha = (data: Uint8Array) => sha256(data)
+    const assigned = () => createAssignment({ sha256: sha, key: new Uint8Array(32), rotation: 1e12 })
+    const question = (n: number): EthereumRequest => ({
+      type: 'account',
+      blockHash: `0x${'11'.repeat(32)}`,
+      address: `0x${n.toString(16).padStart(40, '0')}`,
+      slots: [],
+    })
+    const learned = (pool: SourcePool) => pool.records.map((record) => record.learned.addresses.length)
+
+    it('splits them, and writes down who learned what', async () => {
+      const pool = createSourcePool(platformClock, undefined, { assignment: assigned() })
+      for (const id of ['a', 'b', 'c']) pool.add(says(id, 1))
+      for (let round = 0; round < 3; round++) for (let n = 1; n <= 6; n++) await pool.ask(question(n), truth, signal())
+      expect(learned(pool)).toEqual([2, 2, 2])
+    })
+
+    it('goes to others when the one that knows cannot answer, and writes down that they know too', async () => {
+      const pool = createSourcePool(platformClock, undefined, { assignment: assigned() })
+      let up = true
+      const flaky = (id: string) =>
+        source(id, async () => {
+          if (!up) throw new SourceUnreachable(id, 'down')
+          return Uint8Array.of(1)
+        })
+      pool.add(flaky('a'))
+      await pool.ask(question(1), truth, signal())
+      pool.add(says('b', 1))
+      pool.add(says('c', 1))
+      await pool.ask(question(1), truth, signal())
+      expect(learned(pool)).toEqual([1, 0, 0])
+      up = false
+      await pool.ask(question(1), truth, signal())
+      expect(learned(pool).reduce((sum, count) => sum + count)).toBe(2)
+      await pool.ask(question(1), truth, signal())
+      expect(learned(pool).reduce((sum, count) => sum + count)).toBe(2)
+    })
+
+    it('puts decoys beside the question, and counts them apart', async () => {
+      const seen: string[] = []
+      const decoys = createDecoys({
+        random: (length) => new Uint8Array(length),
+        now: () => 1,
+        plausible: async () => [7, 8, 9].map((n) => (question(n) as { address: Hex }).address),
+      })
+      decoys.pad(true)
+      const pool = createSourcePool(platformClock, undefined, { decoys })
+      pool.add({
+        ...says('a', 1),
+        request: async (request) => {
+          seen.push((request as { address: Hex }).address)
+          // a decoy that fails is no failure of the question
+          if (!seen.at(-1)!.endsWith('1')) throw new SourceUnreachable('a', 'no')
+          return { bytes: Uint8Array.of(1), from: says('a').description }
+        },
+      })
+      expect((await pool.ask(question(1), truth, signal())).result).toBe(1)
+      expect(seen.map((address) => address.at(-1)).sort()).toEqual(['1', '7', '8', '9'])
+      expect(pool.records[0]?.learned).toMatchObject({ decoys: 3, olderAddresses: 0 })
+      expect(pool.records[0]?.learned.addresses).toHaveLength(1)
+    })
   })
 })

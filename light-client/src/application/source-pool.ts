@@ -1,18 +1,28 @@
-/** Asks several sources, believes none: an answer counts when the caller's check accepts it. @module */
+/**
+ * Asks several sources, believes none: an answer counts when the caller's check accepts it. Whom to ask is the peer
+ * book's and the assignment's decision; what each learns by it is written down.
+ * @module
+ */
 import { type ErrorKind, GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
 import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
-import type { EvidenceAnswer, EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
+import type { Diversity, Origin } from '../network/peer-book/origins.ts'
+import { createPeerBook, type PeerBook } from '../network/peer-book/peer-book.ts'
+import { type Lie, lieOf } from './lies.ts'
+import type { Assignment } from './query-privacy/assignment.ts'
+import type { Decoys } from './query-privacy/decoys.ts'
+import { createLearnedLedger, type Learned } from './query-privacy/ledger.ts'
+import { addressesIn } from './query-privacy/what-it-tells.ts'
 
-/** A source with what it has delivered so far. */
+/** A source with what it has delivered so far, and what it has learned by being asked. */
 export interface SourceRecord {
   readonly source: EvidenceSource
-  answers: number
-  bytes: number
-  /** Recent failures; sources with fewer are asked first. */
-  failures: number
+  readonly answers: number
+  readonly bytes: number
   /** The false evidence it was caught with; it is not asked again. */
-  lie: { readonly error: GlowwormError; readonly request: EthereumRequest; readonly evidence: Uint8Array } | null
+  readonly lie: Lie | null
+  readonly learned: Learned
 }
 
 export interface Checked<T> {
@@ -31,17 +41,30 @@ export interface Said {
 
 /** Milliseconds the slower sources are waited for after the first answer. */
 const PATIENCE = 1500
-/** Liars remembered with their evidence; peers can take new names at will, so the oldest are forgotten. */
-const MAX_LIARS = 64
 /** Milliseconds after which what was asked for ahead is asked for again. */
 const AHEAD_KEPT = 30_000
 
+/** News of the chain: asked in turn of different hands, so that nobody can keep it back alone. */
+const NEWS: ReadonlySet<EthereumRequest['type']> = new Set([
+  'finality_update',
+  'optimistic_update',
+  'compact_finality_update',
+])
+
 export interface SourcePool {
   readonly records: readonly SourceRecord[]
+  /** Everybody who was caught, also those that are not connected; oldest first. */
+  readonly lies: readonly Lie[]
+  /** From how many hands the news of the last minutes came. */
+  readonly diversity: Diversity
   /** Whether anybody can be asked for this. */
   offers(type: EthereumRequest['type']): boolean
   add(source: EvidenceSource): void
   remove(id: string): void
+  /** It was caught in an earlier run. */
+  ban(lie: Lie): void
+  /** This source has shown, unasked for this, what is believed about the newest blocks. */
+  vouched(from: SourceDescription): void
   /**
    * Asks one source after another until `check` accepts an answer. A check that throws an error of kind `lie` proves
    * the source a liar: the evidence is kept and the source is not asked again.
@@ -49,7 +72,7 @@ export interface SourcePool {
    */
   ask<T>(
     request: EthereumRequest,
-    check: (bytes: Uint8Array) => T | Promise<T>,
+    check: (bytes: Uint8Array, from: SourceDescription) => T | Promise<T>,
     signal: AbortSignal,
   ): Promise<Checked<T>>
   /**
@@ -67,108 +90,206 @@ export interface SourcePool {
   close(): Promise<void>
 }
 
-export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => void = () => {}): SourcePool {
-  const records: SourceRecord[] = []
-  const able = (type: EthereumRequest['type']) =>
-    records
-      .filter((record) => record.lie === null && record.source.serves(type))
-      .sort((a, b) => a.failures - b.failures)
+export interface SourcePoolOptions {
+  readonly book?: PeerBook<Lie>
+  /** Splits questions about addresses over the sources. Absent: the best source gets them all. */
+  readonly assignment?: Assignment
+  /** Questions to hide the real ones among. */
+  readonly decoys?: Decoys
+}
+
+interface Entry {
+  readonly key: string
+  readonly source: EvidenceSource
+  answers: number
+  bytes: number
+}
+
+/** One origin may be a beacon node and an execution node: two sources. A peer is one, over whatever carrier it comes. */
+const keyOfSource = ({ id, carrier }: SourceDescription): string =>
+  carrier === 'beacon-rest' || carrier === 'execution-rpc' ? `${carrier} ${id}` : id
+
+const originsOf = ({ id, origins }: SourceDescription): readonly Origin[] => origins ?? [`source:${id}`]
+
+export function createSourcePool(
+  clock: Clock,
+  onLie: (record: SourceRecord) => void = () => {},
+  options: SourcePoolOptions = {},
+): SourcePool {
+  const { assignment, decoys } = options
+  const book = options.book ?? createPeerBook<Lie>()
+  const ledger = createLearnedLedger()
+  const entries: Entry[] = []
+
+  const recordOf = ({ key, source, answers, bytes }: Entry): SourceRecord => ({
+    source,
+    answers,
+    bytes,
+    lie: book.lieOf(key),
+    learned: ledger.of(key),
+  })
+  const candidateOf = ({ key, source }: Entry) => ({ key, origins: originsOf(source.description) })
+  const canBeAsked = ({ key, source }: Entry, type: EthereumRequest['type']) =>
+    book.lieOf(key) === null && source.serves(type)
+
+  /** Everybody who can be asked for this, in the order in which to ask. */
+  function inOrder(request: EthereumRequest): Entry[] {
+    const now = clock.now()
+    const able = entries.filter((entry) => canBeAsked(entry, request.type))
+    const byKey = new Map(able.map((entry) => [entry.key, entry]))
+    const how = NEWS.has(request.type) ? 'diverse' : 'best'
+    const keys = book.order(able.map(candidateOf), how, now).map(({ key }) => key)
+    const addresses = addressesIn(request)
+    if (!assignment || addresses.length === 0) return keys.map((key) => byKey.get(key)!)
+    // Who rests cannot be counted on: it comes after all others, whoever the question belongs to.
+    const [ready, resting] = [true, false].map((wanted) => keys.filter((key) => book.isResting(key, now) !== wanted))
+    return [ready!, resting!].flatMap((group) => assignment.order(group, addresses, now).map((key) => byKey.get(key)!))
+  }
+
+  /** Puts one question to one source, among others if so wished, and notes what it learns. */
+  async function put(entry: Entry, request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+    const beside = (await decoys?.beside(entry.key, request, signal)) ?? []
+    signal.throwIfAborted()
+    assignment?.learned(entry.key, addressesIn(request), clock.now())
+    ledger.note(entry.key, request, 'earnest')
+    const place = beside.length === 0 ? 0 : decoys!.placeAmong(beside.length + 1)
+    let answer: Promise<{ bytes: Uint8Array }> | undefined
+    for (let i = 0; i <= beside.length; i++) {
+      if (i === place) {
+        answer = entry.source.request(request, signal)
+        continue
+      }
+      const decoy = beside[i < place ? i : i - 1]!
+      ledger.note(entry.key, decoy, 'decoy')
+      entry.source.request(decoy, signal).catch(() => {}) // nobody waits for it
+    }
+    return (await answer!).bytes
+  }
 
   const early = new Map<
     string,
-    { readonly record: SourceRecord; readonly answer: Promise<EvidenceAnswer>; readonly since: number }
+    { readonly entry: Entry; readonly answer: Promise<Uint8Array>; readonly since: number }
   >()
   /** What a source was asked for ahead, once, unless it is too old by now. */
-  const takeEarly = (request: EthereumRequest, record: SourceRecord): Promise<EvidenceAnswer> | null => {
+  const takeEarly = (request: EthereumRequest, entry: Entry): Promise<Uint8Array> | null => {
     const key = keyOf(request)
     const known = early.get(key)
-    if (known?.record !== record) return null
+    if (known?.entry !== entry) return null
     early.delete(key)
     return clock.now() - known.since < AHEAD_KEPT ? known.answer : null
   }
 
-  const forgetOldestLiars = () => {
-    const liars = records.filter(({ lie }) => lie !== null)
-    for (const liar of liars.slice(0, Math.max(0, liars.length - MAX_LIARS))) records.splice(records.indexOf(liar), 1)
+  const noteFailure = (entry: Entry, cause: unknown) => {
+    const failed = cause instanceof GlowwormError && (cause.kind === 'unreachable' || cause.kind === 'lie')
+    book.note(entry.key, { kind: failed ? 'failed' : 'useless' }, clock.now())
+  }
+
+  function convict(entry: Entry, lie: Lie): void {
+    book.ban(entry.key, lie)
+    forgetWhomTheBookForgot()
+    onLie(recordOf(entry))
+  }
+  const convicted = new Set<string>()
+  /** Liars are many and cheap: one the book has forgotten leaves the list too, and has to be added anew. */
+  function forgetWhomTheBookForgot(): void {
+    const lies = new Set(book.lies().map(([key]) => key))
+    for (const key of lies) convicted.add(key)
+    for (const key of convicted) {
+      if (lies.has(key)) continue
+      convicted.delete(key)
+      const at = entries.findIndex((entry) => entry.key === key)
+      if (at >= 0) entries.splice(at, 1)
+    }
   }
 
   return {
-    records,
-    offers: (type) => able(type).length > 0,
+    get records() {
+      return entries.map(recordOf)
+    },
+    get lies() {
+      return book.lies().map(([, lie]) => lie)
+    },
+    get diversity() {
+      return book.diversity(clock.now())
+    },
+    offers: (type) => entries.some((entry) => canBeAsked(entry, type)),
     add(source) {
-      // One origin may be a beacon node and an execution node: two sources, not one that replaces the other.
-      const { id, carrier } = source.description
-      const known = records.findIndex(
-        ({ source: { description } }) => description.id === id && description.carrier === carrier,
-      )
-      const previous = known >= 0 ? records.splice(known, 1)[0]! : null
-      // A liar that reconnects is still a liar.
-      records.push({
-        source,
-        answers: previous?.answers ?? 0,
-        bytes: previous?.bytes ?? 0,
-        failures: 0,
-        lie: previous?.lie ?? null,
-      })
+      const key = keyOfSource(source.description)
+      const known = entries.findIndex((entry) => entry.key === key)
+      // A liar that reconnects is still a liar: the book knows it by its key.
+      const previous = known >= 0 ? entries.splice(known, 1)[0]! : null
+      entries.push({ key, source, answers: previous?.answers ?? 0, bytes: previous?.bytes ?? 0 })
     },
     remove(id) {
-      for (const record of records.filter(({ source, lie }) => source.description.id === id && lie === null))
-        records.splice(records.indexOf(record), 1)
+      for (const entry of entries.filter(({ key, source }) => source.description.id === id && !book.lieOf(key)))
+        entries.splice(entries.indexOf(entry), 1)
+    },
+    ban(lie) {
+      book.ban(keyOfSource(lie.source), lie)
+      forgetWhomTheBookForgot()
+    },
+    vouched(from) {
+      book.vouched({ key: keyOfSource(from), origins: originsOf(from) }, clock.now())
     },
     async ask(request, check, signal) {
       const causes: GlowwormError[] = []
-      for (const record of able(request.type)) {
+      for (const entry of inOrder(request)) {
         signal.throwIfAborted()
+        // Others may have been asked for long, and caught it meanwhile.
+        if (!canBeAsked(entry, request.type)) continue
         const start = clock.now()
         let bytes: Uint8Array
         try {
-          ;({ bytes } = await (takeEarly(request, record) ?? record.source.request(request, signal)))
+          bytes = await (takeEarly(request, entry) ?? put(entry, request, signal))
         } catch (cause) {
           signal.throwIfAborted()
-          record.failures++
+          noteFailure(entry, cause)
           causes.push(asGlowwormError(cause))
           continue
         }
-        record.answers++
-        record.bytes += bytes.length
+        entry.answers++
+        entry.bytes += bytes.length
+        const arrived = clock.now()
+        const from = entry.source.description
         try {
-          const result = await check(bytes)
-          record.failures = Math.max(0, record.failures - 1)
-          return { result, bytes, from: record.source.description, milliseconds: clock.now() - start }
+          const result = await check(bytes, from)
+          book.note(entry.key, { kind: 'held', milliseconds: arrived - start }, arrived)
+          if (NEWS.has(request.type)) book.vouched(candidateOf(entry), arrived)
+          return { result, bytes, from, milliseconds: clock.now() - start }
         } catch (cause) {
           const error = asGlowwormError(cause)
           causes.push(error)
-          record.failures++
-          if (error.kind === 'lie') {
-            record.lie = { error, request, evidence: bytes }
-            forgetOldestLiars()
-            onLie(record)
-          }
+          if (error.kind === 'lie') convict(entry, lieOf(from, request, bytes, error, arrived))
+          else noteFailure(entry, error)
         }
       }
       // Whoever could be asked has been caught lying: that is the reason, not silence.
       if (causes.length === 0)
-        for (const { source, lie } of records) if (lie && source.serves(request.type)) causes.push(lie.error)
+        for (const { key, source } of entries) {
+          const lie = book.lieOf(key)
+          if (lie && source.serves(request.type)) causes.push(lie.error)
+        }
       throw causes.length === 1 ? causes[0]! : new NoSourceCouldProve(request, causes)
     },
     ahead(request, signal) {
-      const [record] = able(request.type)
-      if (!record) return
-      const answer = record.source.request(request, signal)
+      const [entry] = inOrder(request)
+      if (!entry) return
+      const answer = put(entry, request, signal)
       answer.catch(() => {}) // said to whoever takes it
-      early.set(keyOf(request), { record, answer, since: clock.now() })
+      early.set(keyOf(request), { entry, answer, since: clock.now() })
     },
     isAhead: (request) => early.has(keyOf(request)),
     async askAll(request, signal, except) {
       const said: Said[] = []
       const heard = Promise.withResolvers<void>()
-      const others = able(request.type).filter(({ source: { description } }) => description !== except)
-      const all = others.map(async ({ source }) => {
-        const from = source.description
+      const others = inOrder(request).filter(({ source: { description } }) => description !== except)
+      const all = others.map(async (entry) => {
+        const from = entry.source.description
         try {
-          said.push({ from, bytes: (await source.request(request, signal)).bytes, error: null })
+          said.push({ from, bytes: await put(entry, request, signal), error: null })
           heard.resolve()
         } catch (error) {
+          if (!signal.aborted) noteFailure(entry, error)
           said.push({ from, bytes: null, error })
         }
       })
@@ -178,7 +299,7 @@ export function createSourcePool(clock: Clock, onLie: (record: SourceRecord) => 
       return [...said]
     },
     async close() {
-      await Promise.allSettled(records.map(({ source }) => source.close()))
+      await Promise.allSettled(entries.map(({ source }) => source.close()))
     },
   }
 }

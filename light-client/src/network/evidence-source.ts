@@ -1,5 +1,6 @@
 import { GlowwormError } from '../errors.ts'
 import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { Origin } from './peer-book/origins.ts'
 
 /** How evidence travelled; shown to the user and used for diversity, never for trust. */
 export type Carrier =
@@ -19,6 +20,8 @@ export interface SourceDescription {
   readonly carrier: Carrier
   /** In words for a person, e.g. `bridge 12D3…xQ over WebRTC`. */
   readonly words: string
+  /** In whose hands it may be (`peer-book/origins.ts`); two sources that share one may be one operator. */
+  readonly origins?: readonly Origin[]
 }
 
 export interface EvidenceAnswer {

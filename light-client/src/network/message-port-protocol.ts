@@ -52,6 +52,7 @@ const CARRIERS: readonly Carrier[] = [
   'file',
 ]
 const MAX_TEXT = 2048
+const MAX_ORIGINS = 8
 const MAX_BYTES = Math.max(...Object.values(MAX_ANSWER_BYTES))
 
 /** Null when the message is not one of ours, or malformed: the channel may carry other people's messages too. */
@@ -156,7 +157,17 @@ function packedError(value: unknown): PackedError {
 
 function description(value: unknown): SourceDescription {
   const given = record(value)
-  return { id: text(given.id), carrier: oneOf(given.carrier, CARRIERS), words: text(given.words) }
+  return {
+    id: text(given.id),
+    carrier: oneOf(given.carrier, CARRIERS),
+    words: text(given.words),
+    ...(given.origins === undefined ? {} : { origins: origins(given.origins) }),
+  }
+}
+
+function origins(value: unknown): string[] {
+  if (!Array.isArray(value) || value.length > MAX_ORIGINS) throw new NotAParcel('origins')
+  return value.map(text)
 }
 
 function types(value: unknown): EthereumRequest['type'][] {

@@ -4,13 +4,16 @@
  */
 import type { Head, Hex, LightClient, Status } from '@glowworm/light-client'
 import { problemOf, WalletError } from '../errors.ts'
-import type { Pulse, SourceChoice, SourceView } from '../facade/facade.ts'
+import type { DiversityView, PaddingView, Pulse, SourceChoice, SourceView } from '../facade/facade.ts'
 import { NoSources } from '../facade/shown.ts'
 import type { OpenChain } from '../ports.ts'
 
 export interface Connection {
   readonly pulse: Pulse
   readonly sources: readonly SourceView[]
+  readonly diversity: DiversityView
+  /** What has become of the wish; it waits where there is nobody to ask. */
+  padding(wanted: boolean): PaddingView
   /** The newest verified head, or null. */
   readonly head: Head | null
   /** False also when opening failed. */
@@ -23,6 +26,8 @@ export interface Connection {
 
 export function createConnection(options: {
   openChain: OpenChain
+  /** Called with each new client before anything is asked through it. */
+  prepare: (client: LightClient) => void
   /** Something visible changed. */
   changed: () => void
   /** A new head was verified, or the finalized one moved. */
@@ -75,6 +80,10 @@ export function createConnection(options: {
     get sources() {
       return sourceViews(client)
     },
+    get diversity() {
+      return diversityView(client)
+    },
+    padding: (wanted) => client?.padding ?? (wanted ? 'waiting' : 'off'),
     client() {
       if (client) return client
       if (pulse.state === 'idle') throw new NoSources()
@@ -90,6 +99,7 @@ export function createConnection(options: {
         const opened = await options.openChain({ choices: chosen, checkpoint })
         if (mine !== generation) return await opened.close()
         client = opened
+        options.prepare(opened)
         unsubscribe = opened.subscribe((status) => {
           if (mine === generation) take(status)
         })
@@ -139,14 +149,33 @@ function isMissing(cause: unknown): boolean {
 }
 
 function sourceViews(client: LightClient | null): SourceView[] {
-  return (client?.sources ?? []).map(({ description: { id, carrier, words }, bytes, answers, lie }) => ({
+  return (client?.sources ?? []).map(({ description: { id, carrier, words }, bytes, answers, lie, learned }) => ({
     id,
     carrier,
     words,
     bytes,
     answers,
     lie: lie && problemOf(lie),
+    learned,
   }))
+}
+
+const HANDS: Readonly<Record<string, 'bridge' | 'network' | 'operator'>> = {
+  bridge: 'bridge',
+  ip4: 'network',
+  ip6: 'network',
+  name: 'operator',
+  source: 'operator',
+}
+
+function diversityView(client: LightClient | null): DiversityView {
+  const diversity = client?.diversity ?? { state: 'unknown' }
+  if (diversity.state !== 'single') return { state: diversity.state }
+  const [kind = '', ...rest] = diversity.origin.split(':')
+  const hand = HANDS[kind]
+  const name = rest.join(':')
+  if (!hand) return { state: 'single', hand: 'unplaced', name: '' }
+  return { state: 'single', hand, name: hand === 'bridge' ? `${name.slice(0, 4)}…${name.slice(-4)}` : name }
 }
 
 /** No source has the bootstrap that belongs to the block root: a wrong root, or sources that do not keep it. */

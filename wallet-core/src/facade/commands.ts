@@ -107,6 +107,7 @@ export function createCommands(core: Core): Commands {
       await core.connection.close()
       await keyring.erase()
       await core.setSettings({ sources: null })
+      await core.setPadding(false)
     },
     async chooseSources({ choices, checkpoint }) {
       const wanted = checkpoint === null ? null : (checkpoint.toLowerCase() as Hex)
@@ -196,6 +197,10 @@ export function createCommands(core: Core): Commands {
     pairConnected: async () => ({ sourceId: await pairing().connected() }),
     async pairCancel() {
       pairing().cancel()
+    },
+    async setPadding({ on }) {
+      await keyring.touch()
+      await core.setPadding(on === true)
     },
     async refresh() {
       if (keyring.phase === 'unlocked') await keyring.touch()

@@ -6,7 +6,7 @@ import { createBalances } from '../chain/balances.ts'
 import { type Connection, createConnection } from '../chain/connection.ts'
 import type { WalletPorts } from '../ports.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
-import { readSettings, type Settings, sameEvidence, writeSettings } from '../settings.ts'
+import { readPadding, readSettings, type Settings, sameEvidence, writePadding, writeSettings } from '../settings.ts'
 import { NotPermitted, withoutSite } from '../sites/sites.ts'
 import { createTransfers, SourcesChanged, type Transfers } from '../transfer/transfers.ts'
 import type { WalletState } from './facade.ts'
@@ -29,6 +29,8 @@ export interface Core {
    * transfers that rest on it are rejected.
    */
   setSettings(settings: Settings): Promise<void>
+  /** Keeps the wish, and follows it from the next question on. */
+  setPadding(on: boolean): Promise<void>
   /** Takes the site's permission, and with it what it has waiting. */
   disconnect(origin: string): Promise<void>
   /** Starts, or restarts, the light client with the chosen sources. */
@@ -39,6 +41,7 @@ export interface Core {
 
 export async function createCore(ports: WalletPorts): Promise<Core> {
   let settings = await readSettings(ports.store, ports.network.choices)
+  let padding = await readPadding(ports.store)
   const network = networkKey(ports.network)
   const handles = createHandles()
   const freshId = () => toHex(ports.random.bytes(12)).slice(2)
@@ -52,6 +55,8 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       hasFaucet: ports.faucet !== null,
       pulse: connection.pulse,
       sources: connection.sources,
+      diversity: connection.diversity,
+      padding: connection.padding(padding),
       approvals: approvals.list,
       balanceOf: balances.of,
       receiptOf: receipts.of,
@@ -61,7 +66,12 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const { changed } = published
   const approvals = createApprovals(changed)
   const balances = createBalances(handles, changed)
-  const connection = createConnection({ openChain: ports.openChain, changed, onHead: () => void refresh() })
+  const connection = createConnection({
+    openChain: ports.openChain,
+    prepare: (client) => client.pad(padding),
+    changed,
+    onHead: () => void refresh(),
+  })
   const keyring: Keyring = await createKeyring(ports, {
     changed,
     locking() {
@@ -95,14 +105,10 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     const { head } = connection
     if (records === null || head === null) return
     const client = connection.client()
-    await Promise.all([
-      balances.refresh(
-        client,
-        records.accounts.map(({ address }) => address),
-      ),
-      receipts.follow(client, head),
-      approvals.renewAll(),
-    ])
+    const own = records.accounts.map(({ address }) => address)
+    // As long as there are two sources, none is asked about all of them.
+    client.keepApart(own)
+    await Promise.all([balances.refresh(client, own), receipts.follow(client, head), approvals.renewAll()])
   }
 
   return {
@@ -128,6 +134,12 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind === 'send-transaction')
       forgetProofs()
       await closed
+    },
+    async setPadding(on) {
+      await writePadding(ports.store, on)
+      padding = on
+      if (connection.opened) connection.client().pad(on)
+      changed()
     },
     async disconnect(origin) {
       await keyring.update((records) => withoutSite(records, origin))

@@ -97,6 +97,37 @@ describe('the life of a wallet', () => {
     await expect(facade.addAccount({ name: '   ' })).rejects.toMatchObject({ problem: { code: 'INVALID_NAME' } })
   })
 
+  test('tells the light client which addresses to keep apart, and how to ask', async () => {
+    const t = await fundedWallet()
+    const { facade } = t.wallet
+    await facade.addAccount({ name: 'Second' })
+    await until(() => t.chain.apart.length === 2, 'two to keep apart')
+    expect(t.chain.apart).toEqual(t.state.accounts.map(({ address }) => address))
+    expect([t.state.padding, t.chain.padding]).toEqual(['off', 'off'])
+    await facade.setPadding({ on: true })
+    expect([t.state.padding, t.chain.padding]).toEqual(['on', 'on'])
+    t.chain.padding = 'off'
+    // another client, the same wish
+    const again = await t.reborn()
+    await until(() => again.facade.state.padding === 'on', 'the wish')
+    await facade.erase()
+    expect(t.state.padding).toBe('off')
+  })
+
+  test('says in whose one hand all news was, and nothing when there were several', async () => {
+    const t = await fundedWallet()
+    expect(t.state.diversity).toEqual({ state: 'several' })
+    const seen = (origin: string) => {
+      t.chain.diversity = { state: 'single', origin }
+      t.chain.advance(20n)
+      return t.state.diversity
+    }
+    expect(seen('bridge:12D3KooWQYhT')).toEqual({ state: 'single', hand: 'bridge', name: '12D3…QYhT' })
+    expect(seen('ip6:2001:db8:1::/48')).toEqual({ state: 'single', hand: 'network', name: '2001:db8:1::/48' })
+    expect(seen('name:example.org')).toEqual({ state: 'single', hand: 'operator', name: 'example.org' })
+    expect(seen('unknown')).toEqual({ state: 'single', hand: 'unplaced', name: '' })
+  })
+
   test('locks by itself when nobody uses it, and not before', async () => {
     const t = await fundedWallet()
     await t.wallet.facade.setAutoLock({ minutes: 5 })

@@ -87,7 +87,34 @@ export interface SourceView {
   readonly answers: number
   /** Set when it was caught with false evidence. */
   readonly lie: Problem | null
+  /** What it learned by being asked, since the wallet was opened; that it knows the internet address goes without saying. */
+  readonly learned: {
+    /** Addresses asked about, the newest last, and how many more came before those. */
+    readonly addresses: readonly Hex[]
+    readonly olderAddresses: number
+    /** Questions about other addresses, to hide the real ones among. */
+    readonly decoys: number
+    /** Transactions asked about. */
+    readonly transactions: number
+    /** Transactions handed to it. */
+    readonly sent: number
+  }
 }
+
+/** From how many hands the newest blocks came in the last minutes. */
+export type DiversityView =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'several' }
+  /** All through one: it could keep news back, and nobody would contradict. It cannot make a false value shine. */
+  | {
+      readonly state: 'single'
+      readonly hand: 'bridge' | 'network' | 'operator' | 'unplaced'
+      /** Its name in short; empty for `unplaced`. */
+      readonly name: string
+    }
+
+/** `waiting`: wanted, but no addresses to hide among are known yet. */
+export type PaddingView = 'off' | 'waiting' | 'on'
 
 /** A source the user can choose at first run, with what it would learn. */
 export interface SourceChoice {
@@ -234,6 +261,9 @@ export interface WalletState {
   readonly sourcesChosen: boolean
   readonly choices: readonly SourceChoice[]
   readonly sources: readonly SourceView[]
+  readonly diversity: DiversityView
+  /** Whether questions about accounts are hidden among others. */
+  readonly padding: PaddingView
   readonly pulse: Pulse
   readonly accounts: readonly AccountView[]
   readonly selected: string | null
@@ -298,6 +328,8 @@ export interface WalletFacade {
   pairAccept(request: { code: string }): Promise<{ sourceId: string }>
   pairConnected(): Promise<{ sourceId: string }>
   pairCancel(): Promise<void>
+  /** Hides questions about accounts among questions about others, or no longer. Off at first. */
+  setPadding(request: { on: boolean }): Promise<void>
   /** Asks the sources again, now. */
   refresh(): Promise<void>
 }

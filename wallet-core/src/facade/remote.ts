@@ -44,6 +44,7 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   pairAccept: 'plain',
   pairConnected: 'plain',
   pairCancel: 'plain',
+  setPadding: 'plain',
   refresh: 'plain',
 }
 

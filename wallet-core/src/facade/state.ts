@@ -9,7 +9,17 @@ import type { WalletNetwork } from '../ports.ts'
 import { AUTO_LOCK } from '../session/keyring.ts'
 import type { Settings } from '../settings.ts'
 import type { AccountRecord, Records } from '../vault/content.ts'
-import type { AccountView, ActivityEntry, Approval, Pulse, Shown, SourceView, WalletState } from './facade.ts'
+import type {
+  AccountView,
+  ActivityEntry,
+  Approval,
+  DiversityView,
+  PaddingView,
+  Pulse,
+  Shown,
+  SourceView,
+  WalletState,
+} from './facade.ts'
 
 export interface StateParts {
   readonly phase: WalletState['phase']
@@ -19,6 +29,8 @@ export interface StateParts {
   readonly hasFaucet: boolean
   readonly pulse: Pulse
   readonly sources: readonly SourceView[]
+  readonly diversity: DiversityView
+  readonly padding: PaddingView
   readonly approvals: readonly Approval[]
   readonly balanceOf: (address: Hex, at: HeadChoice, pulse: Pulse) => Shown<bigint>
   readonly receiptOf: (entryId: string) => ActivityEntry['receipt']
@@ -43,7 +55,10 @@ export function assembleState(parts: StateParts): WalletState {
     checkpoint: sources?.checkpoint ?? null,
     sourcesChosen: sources !== null,
     choices: sources?.choices ?? network.choices,
-    sources: parts.sources,
+    // Whose addresses were asked about is nobody's business while the wallet is locked.
+    sources: records === null ? parts.sources.map(withoutAddresses) : parts.sources,
+    diversity: parts.diversity,
+    padding: parts.padding,
     pulse: parts.pulse,
     accounts: records?.accounts.map((account) => accountView(account, parts)) ?? [],
     selected: records?.selected ?? null,
@@ -62,6 +77,11 @@ export function assembleState(parts: StateParts): WalletState {
     autoLockMinutes: records?.autoLockMinutes ?? AUTO_LOCK.default,
   }
 }
+
+const withoutAddresses = (source: SourceView): SourceView => ({
+  ...source,
+  learned: { ...source.learned, addresses: [] },
+})
 
 function accountView(account: AccountRecord, parts: StateParts): AccountView {
   const { id, name, index, address } = account

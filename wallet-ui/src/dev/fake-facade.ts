@@ -46,6 +46,8 @@ export const FRESH_STATE: WalletState = {
     },
   ],
   sources: [],
+  diversity: { state: 'unknown' },
+  padding: 'off',
   pulse: { state: 'idle' },
   accounts: [],
   selected: null,
@@ -271,6 +273,9 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     },
     async setAutoLock({ minutes }) {
       set({ autoLockMinutes: minutes })
+    },
+    async setPadding({ on }) {
+      set({ padding: on ? 'on' : 'off' })
     },
     async refresh() {
       await wait()

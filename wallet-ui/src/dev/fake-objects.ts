@@ -1,12 +1,12 @@
 /** Made-up accounts and transfers. */
 import type { AccountView, Approval } from '@glowworm/wallet-core/facade/facade'
-import { proven, said } from './fake-values.ts'
+import { fakeAddress, proven, said } from './fake-values.ts'
 
 export const GAS_PRICE = 12_000_000_000n
 export const GAS = 21_000n
 
 export function fakeAccount(index: number, name: string, balance: bigint): AccountView {
-  const address = `0x${(0xa1c3d5e7f90b2d4fn * BigInt(index + 3)).toString(16).padStart(40, '7e').slice(-40)}` as const
+  const address = fakeAddress(index)
   return {
     id: `a${index}`,
     name,

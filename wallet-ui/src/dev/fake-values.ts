@@ -78,11 +78,57 @@ export function unproven<T>(problem: Problem): Shown<T> {
   return { kind: 'unproven', problem }
 }
 
+/** Of the fake account with this index. */
+export const fakeAddress = (index: number) =>
+  `0x${(0xa1c3d5e7f90b2d4fn * BigInt(index + 3)).toString(16).padStart(40, '7e').slice(-40)}` as const
+
+const learned = (change: Partial<SourceView['learned']> = {}): SourceView['learned'] => ({
+  addresses: [],
+  olderAddresses: 0,
+  decoys: 0,
+  transactions: 0,
+  sent: 0,
+  ...change,
+})
+const STRANGER = '0x52908400098527886e0f7030069857d2e4169ee7'
+
 export const SOURCES: readonly SourceView[] = [
-  { id: 'a', carrier: 'beacon-rest', words: 'beacon.example', bytes: 481_202, answers: 61, lie: null },
-  { id: 'b', carrier: 'execution-rpc', words: 'execution.example', bytes: 92_118, answers: 27, lie: null },
-  { id: 'c', carrier: 'webrtc', words: 'peer 12D3KooWM2…7b', bytes: 1_733_120, answers: 212, lie: null },
-  { id: 'd', carrier: 'websocket', words: 'bridge 12D3KooWPk…2a', bytes: 12_040, answers: 8, lie: null },
+  {
+    id: 'a',
+    carrier: 'beacon-rest',
+    words: 'beacon.example',
+    bytes: 481_202,
+    answers: 61,
+    lie: null,
+    learned: learned(),
+  },
+  {
+    id: 'b',
+    carrier: 'execution-rpc',
+    words: 'execution.example',
+    bytes: 92_118,
+    answers: 27,
+    lie: null,
+    learned: learned({ addresses: [fakeAddress(0)], decoys: 12, sent: 2 }),
+  },
+  {
+    id: 'c',
+    carrier: 'webrtc',
+    words: 'peer 12D3KooWM2…7b',
+    bytes: 1_733_120,
+    answers: 212,
+    lie: null,
+    learned: learned({ addresses: [STRANGER, fakeAddress(1)], transactions: 3, sent: 2 }),
+  },
+  {
+    id: 'd',
+    carrier: 'websocket',
+    words: 'bridge 12D3KooWPk…2a',
+    bytes: 12_040,
+    answers: 8,
+    lie: null,
+    learned: learned({ transactions: 1 }),
+  },
 ]
 
 export const LIAR: SourceView = {
@@ -92,4 +138,5 @@ export const LIAR: SourceView = {
   bytes: 22_118,
   answers: 3,
   lie: LIE,
+  learned: learned({ addresses: [STRANGER] }),
 }

@@ -48,6 +48,7 @@ const home: WalletState = {
   backedUp: true,
   pulse: following(),
   sources: SOURCES,
+  diversity: { state: 'several' },
   accounts: [main, savings],
   selected: 'a0',
   activity: [
@@ -144,6 +145,11 @@ export const SCENES = {
     lastTime: now() - 1_900_000,
   }),
   liar: { ...withBalance(unproven(LIE), following()), sources: [...SOURCES, LIAR] },
+  oneHand: {
+    ...home,
+    diversity: { state: 'single', hand: 'bridge', name: '12D3…a2a' },
+    padding: 'waiting',
+  },
   send: withApproval(fakeTransfer('p1', main, { to: RECIPIENT, value: ETHER / 2n })),
   call: withApproval(
     fakeTransfer('p2', main, {

@@ -439,6 +439,33 @@ export const de: Messages = {
   'network.liars': 'Mit falschen Belegen ertappt',
   'network.liars.text': 'Diese Quellen widersprachen einem Beweis. Sie werden nicht mehr gefragt.',
   'network.evidence': 'Belege zeigen',
+  'network.oneHand.bridge': 'Alles Neue von der Kette kam in den letzten Minuten über eine einzige Brücke, {name}.',
+  'network.oneHand.network':
+    'Alles Neue von der Kette kam in den letzten Minuten aus einem einzigen Adressbereich, {name}.',
+  'network.oneHand.operator':
+    'Alles Neue von der Kette kam in den letzten Minuten von einem einzigen Betreiber, {name}.',
+  'network.oneHand.unplaced':
+    'Alles Neue von der Kette kam in den letzten Minuten von Peers, die niemand zuordnen kann{name}.',
+  'network.oneHand.next':
+    'Was hier steht, ist trotzdem bewiesen, könnte aber veraltet sein: Füge eine unabhängige Quelle hinzu.',
+  'network.learned': 'Was jede von ihnen erfahren hat',
+  'network.learned.text':
+    'Seit dem Öffnen der Wallet. Deine Konten sind auf die Quellen verteilt, damit keine alle sieht, solange andere da sind.',
+  'network.learned.internet': 'deine Internetadresse',
+  'network.learned.addresses': { one: 'nach {count} Adresse gefragt', other: 'nach {count} Adressen gefragt' },
+  'network.learned.decoys': { one: '{count} Scheinfrage', other: '{count} Scheinfragen' },
+  'network.learned.transactions': {
+    one: '{count} Frage nach einer Transaktion',
+    other: '{count} Fragen nach Transaktionen',
+  },
+  'network.learned.sent': { one: '{count} Transaktion gesendet', other: '{count} Transaktionen gesendet' },
+  'network.learned.show': 'Adressen zeigen',
+  'network.learned.older': { one: '{count} weitere davor', other: '{count} weitere davor' },
+  'network.padding': 'Fragen unter anderen verstecken',
+  'network.padding.text':
+    'Mit jeder Frage nach einem Konto werden drei nach Fremden gestellt. Kostet etwas Daten. Aufrufe von Verträgen bleiben unversteckt.',
+  'network.padding.waiting':
+    'An, aber noch sind keine Adressen zum Verstecken bekannt: Fragen gehen bis dahin allein hinaus.',
   'network.choose': 'Quellen wählen',
   'network.again': 'Jetzt noch einmal fragen',
 

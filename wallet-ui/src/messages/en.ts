@@ -426,6 +426,28 @@ export const en = {
   'network.liars': 'Caught with false evidence',
   'network.liars.text': 'These sources contradicted a proof. They are no longer asked.',
   'network.evidence': 'Show the evidence',
+  'network.oneHand.bridge': 'All news of the chain came through one bridge, {name}, in the last minutes.',
+  'network.oneHand.network': 'All news of the chain came from one network of addresses, {name}, in the last minutes.',
+  'network.oneHand.operator': 'All news of the chain came from one operator, {name}, in the last minutes.',
+  'network.oneHand.unplaced': 'All news of the chain came from peers that cannot be placed{name}, in the last minutes.',
+  'network.oneHand.next': 'What is shown is proven all the same, but it could be late: add an independent source.',
+  'network.learned': 'What each of them has learned',
+  'network.learned.text':
+    'Since the wallet was opened. Your accounts are split over the sources, so that none sees them all while there are others to ask.',
+  'network.learned.internet': 'your internet address',
+  'network.learned.addresses': { one: '{count} address asked about', other: '{count} addresses asked about' },
+  'network.learned.decoys': { one: '{count} decoy question', other: '{count} decoy questions' },
+  'network.learned.transactions': {
+    one: '{count} question about a transaction',
+    other: '{count} questions about transactions',
+  },
+  'network.learned.sent': { one: '{count} transaction sent', other: '{count} transactions sent' },
+  'network.learned.show': 'Show the addresses',
+  'network.learned.older': { one: '{count} more before', other: '{count} more before' },
+  'network.padding': 'Hide questions among others',
+  'network.padding.text':
+    'With each question about an account, three about strangers are asked too. Costs some data. Calls to contracts are not hidden.',
+  'network.padding.waiting': 'On, but no addresses to hide among are known yet: questions still go out alone.',
   'network.choose': 'Choose sources',
   'network.again': 'Ask again now',
 

@@ -126,6 +126,36 @@ describe('sources', () => {
     expect(textOf(html)).not.toContain('0 answers')
   })
 
+  it.each(languages)('says in %s what each source has learned, and names own accounts', (language) => {
+    const html = page(<Network />, SCENES.home, language)
+    const rows = html.match(/data-testid="learned-by".*?<\/li>(?=<li class="row"|<\/ul><div)/gs) ?? []
+    expect(rows).toHaveLength(SCENES.home.sources.length)
+    const { t } = wordsOf(language)
+    for (const row of rows) expect(textOf(row)).toContain(t('network.learned.internet'))
+    expect(textOf(rows[0]!)).not.toContain(t('network.learned.show'))
+    expect(textOf(rows[1]!)).toContain('Everyday')
+    expect(textOf(rows[1]!)).not.toContain('Savings')
+    expect(textOf(rows[1]!)).toContain(t('network.learned.addresses', { count: 1 }))
+    expect(textOf(rows[2]!)).toContain('Savings')
+    expect(textOf(rows[2]!)).toContain(t('network.learned.sent', { count: 2 }))
+  })
+
+  it.each(languages)('warns in %s in one place when all news came through one hand', (language) => {
+    const { t } = wordsOf(language)
+    const html = page(<Network />, SCENES.oneHand, language)
+    expect(html.match(/data-testid="one-hand"/g)).toHaveLength(1)
+    expect(textOf(html)).toContain(t('network.oneHand.bridge', { name: '12D3…a2a' }))
+    expect(page(<Network />, SCENES.home, language)).not.toContain('data-testid="one-hand"')
+  })
+
+  it('shows whether questions are hidden, and when there is nothing yet to hide them among', () => {
+    const box = (state: WalletState) =>
+      /<input[^>]*data-testid="padding"[^>]*>/.exec(page(<Network />, state))?.[0] ?? ''
+    expect(box(SCENES.home)).not.toContain('checked')
+    expect(box({ ...SCENES.home, padding: 'on' })).toContain('checked')
+    expect(textOf(page(<Network />, SCENES.oneHand))).toContain('no addresses to hide among are known yet')
+  })
+
   it.each(languages)('tells in %s to check the block root when no source knows it', (language) => {
     const problem = { code: 'ROOT_UNKNOWN', kind: 'unprovable', message: 'no', next: null }
     const pulse = { state: 'stalled', problem, lastHeight: null, lastTime: null } as const

@@ -26,7 +26,7 @@ export async function openClient(
     ...(historical ? { clock: clockAt(options.asOf!) } : {}),
     // What is judged by another time must never mix with a store that follows the head.
     ...(options.dataFolder && !historical ? { store: fileStore(options.dataFolder) } : {}),
-    onLie: (source, error) => output.warn(`${source.words} sent false evidence: ${error.message}`),
+    onLie: ({ source, error }) => output.warn(`${source.words} sent false evidence: ${error.message}`),
   })
   const close = async () => {
     signal.removeEventListener('abort', close)

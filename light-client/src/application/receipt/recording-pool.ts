@@ -10,10 +10,20 @@ export function recordingPool(pool: SourcePool): { pool: SourcePool; evidence():
   return {
     evidence: () => [...kept.values()],
     pool: {
-      records: pool.records,
+      get records() {
+        return pool.records
+      },
+      get lies() {
+        return pool.lies
+      },
+      get diversity() {
+        return pool.diversity
+      },
       offers: pool.offers,
       add: pool.add,
       remove: pool.remove,
+      ban: pool.ban,
+      vouched: pool.vouched,
       close: pool.close,
       ahead: pool.ahead,
       isAhead: pool.isAhead,

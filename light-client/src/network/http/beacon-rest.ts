@@ -14,6 +14,7 @@ import {
   NotAvailable,
   type SourceDescription,
 } from '../evidence-source.ts'
+import { originsOfUrl } from '../peer-book/origins.ts'
 import type { BeaconHistory } from './beacon-history.ts'
 import { below, exchange, originOf, parseJson } from './exchange.ts'
 
@@ -42,6 +43,7 @@ export function beaconRestSource({
     id: originOf(url),
     carrier: 'beacon-rest',
     words: `beacon node ${originOf(url)}`,
+    origins: originsOfUrl(url),
   }
   const types = (fork: ForkName) => lightClientTypes(profile.preset, FORK_RULES[fork].format)
 

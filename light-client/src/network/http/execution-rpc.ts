@@ -11,6 +11,7 @@ import {
   Rejected,
   type SourceDescription,
 } from '../evidence-source.ts'
+import { originsOfUrl } from '../peer-book/origins.ts'
 import { exchange, originOf, parseJson } from './exchange.ts'
 import { encodeHeaderJson, encodeReceiptJson, encodeTransactionJson, encodeWithdrawalJson } from './execution-json.ts'
 import { askState, readProof } from './execution-state.ts'
@@ -47,6 +48,7 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     id: originOf(url),
     carrier: 'execution-rpc',
     words: `execution node ${originOf(url)}`,
+    origins: originsOfUrl(url),
   }
   const source = description.id
   const recent = new Map<Hex, Record<string, unknown>>()

@@ -1,4 +1,5 @@
 import type { Carrier, SourceDescription } from '../evidence-source.ts'
+import { type Origin, originsOfMultiaddr } from '../peer-book/origins.ts'
 import type { Connection } from './node-types.ts'
 
 /** `relay`: through a third peer, for signalling only; evidence never travels that way. */
@@ -66,6 +67,24 @@ export function summaryOf(connection: Connection, role: PeerRole): ConnectionSum
 }
 
 /** `bridge 12D3…k7xQ over WebRTC` */
-export function describePeer(peerId: string, role: PeerRole, carrier: Carrier): SourceDescription {
-  return { id: peerId, carrier, words: `${role} ${peerId.slice(0, 4)}…${peerId.slice(-4)} over ${WORDS[carrier]}` }
+export function describePeer(
+  peerId: string,
+  role: PeerRole,
+  carrier: Carrier,
+  origins: readonly Origin[],
+): SourceDescription {
+  const words = `${role} ${peerId.slice(0, 4)}…${peerId.slice(-4)} over ${WORDS[carrier]}`
+  return { id: peerId, carrier, words, origins }
+}
+
+/**
+ * In whose hands a peer may be, from all its connections: a browser that dialled us shows no address of its own, but
+ * the relayed connection it came by shows the bridge that introduced it.
+ */
+export function originsOf(connections: readonly Connection[], peerId: string, role: PeerRole): readonly Origin[] {
+  const self = role === 'bridge' ? peerId : null
+  return [...new Set(connections.flatMap(({ remoteAddr }) => originsOfMultiaddr(remoteAddr.toString(), self)))].slice(
+    0,
+    8,
+  )
 }

@@ -7,8 +7,9 @@ import {
   type SourceDescription,
   SourceUnreachable,
 } from '../evidence-source.ts'
+import { type Origin, UNKNOWN } from '../peer-book/origins.ts'
 import { type AskTimes, askPeer, NOT_SERVED } from './ask-peer.ts'
-import { bestConnection, carrierOf, describePeer, type PeerRole } from './carrier.ts'
+import { bestConnection, carrierOf, describePeer, originsOf, type PeerRole } from './carrier.ts'
 import { orAborted } from './deadline.ts'
 import type { Libp2p, PeerId, StreamOpener } from './node-types.ts'
 
@@ -30,11 +31,16 @@ export interface PeerSourceOptions {
 export function peerSource(node: Libp2p, peerId: PeerId, options: PeerSourceOptions): EvidenceSource {
   const id = peerId.toString()
   let carrier: Carrier = 'tcp'
+  let origins: readonly Origin[] = [UNKNOWN]
   return streamSource(() => {
-    const connection = bestConnection(node.getConnections(peerId))
+    const connections = node.getConnections(peerId)
+    const connection = bestConnection(connections)
+    const found = originsOf(connections, id, options.role)
+    // the relayed connection ends before the direct one; who introduced the peer does not change by that
+    if (found.length > 0) origins = origins.includes(UNKNOWN) ? found : [...new Set([...found, ...origins])].slice(0, 8)
     const now = connection && carrierOf(connection)
     if (now !== undefined && now !== 'relay') carrier = now
-    return { connection, description: describePeer(id, options.role, carrier) }
+    return { connection, description: describePeer(id, options.role, carrier, origins) }
   }, options)
 }
 

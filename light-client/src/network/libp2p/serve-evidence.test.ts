@@ -73,7 +73,8 @@ describe('honest peers', () => {
     const { bytes, from } = await source.request(RECEIPTS, signal())
     expect(Buffer.compare(bytes, large)).toBe(0)
     const id = server.node.peerId.toString()
-    expect(from).toEqual({ id, carrier, words: `bridge 12D3…${id.slice(-4)} over ${word}` })
+    const words = `bridge 12D3…${id.slice(-4)} over ${word}`
+    expect(from).toEqual({ id, carrier, words, origins: ['device', `bridge:${id}`] })
     const small = await Promise.all(Array.from({ length: 40 }, () => source.request(HEADER, signal())))
     expect(small.map((answer) => [...answer.bytes])).toEqual(Array(40).fill([1, 2, 3]))
     expect(evidence?.served.ok).toBe(41)

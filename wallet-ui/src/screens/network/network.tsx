@@ -9,6 +9,8 @@ import { CopyHex } from '../../controls/hex.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Facts, Screen, Section } from '../../controls/screen.tsx'
 import { Refused } from '../../proof/refused.tsx'
+import { DiversityWarning } from './diversity-warning.tsx'
+import { Privacy } from './privacy.tsx'
 import { hasAnswered, pulseWords } from './pulse-words.ts'
 import { SourceMap } from './source-map.tsx'
 
@@ -37,6 +39,7 @@ export function Network() {
           {pulseWords(state, words, now)}
         </p>
       )}
+      <DiversityWarning diversity={state.diversity} />
       <SourceMap sources={state.sources} />
       <Facts
         rows={[
@@ -93,6 +96,7 @@ export function Network() {
           </ul>
         )}
       </Section>
+      <Privacy />
       {liars.length > 0 && (
         <Section title={t('network.liars')} testId="liars">
           <p>{t('network.liars.text')}</p>
