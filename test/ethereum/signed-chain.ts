@@ -47,6 +47,8 @@ export interface SignedChain {
   readonly bootstrap: Uint8Array
   /** For each period its update: digest ‖ SSZ. */
   readonly updates: readonly Uint8Array[]
+  /** Another update of a period, signed as well. */
+  updateOf(period: number, plan: PeriodPlan): LightClientUpdate
   /** Keys of the committee of a period. */
   keysOf(period: number): Uint8Array
   /** Milliseconds at which all of it lies in the past. */
@@ -177,6 +179,7 @@ export function signedChain(options: {
     checkpoint: toHex(BeaconBlockHeader.hashTreeRoot(header.beacon, merkle)),
     bootstrap: withDigest(profile, 1, bootstrap, hashes),
     updates: options.periods.map((plan, period) => encodeUpdate(update(period, plan), profile)),
+    updateOf: update,
     keysOf: (period) => committeeAt(period).committee.pubkeys,
     now:
       (profile.genesis.time + (options.periods.length + 1) * slotsPerPeriod(profile) * profile.secondsPerSlot) * 1000,

@@ -42,6 +42,7 @@ import { type ProofResult, proveClaim } from './prove-claim.ts'
 import { plausibleAddresses } from './query-privacy/plausible-addresses.ts'
 import { NoSourceCouldProve } from './source-pool.ts'
 import { summariesOf } from './source-summary.ts'
+import { verdictOn } from './update-verdict.ts'
 
 export interface LightClientOptions {
   readonly profile: NetworkProfile
@@ -421,8 +422,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
         return 'accept'
       } catch (cause) {
         if (cause instanceof CommitteeContradiction) await halt(cause.contradiction)
-        if (cause instanceof GlowwormError) return cause.kind === 'lie' ? 'reject' : 'ignore'
-        throw cause
+        return verdictOn(cause)
       }
     },
     get effort() {

@@ -42,7 +42,8 @@ function setUp() {
           log.push(`${name} closed`)
           options.onSourceGone(`peer of ${name}`)
         }
-        return { close, wake: () => log.push(`${name} woken`) } as unknown as BrowserNode
+        const bar = (id: string) => log.push(`${name} bars ${id}`)
+        return { close, bar, wake: () => log.push(`${name} woken`) } as unknown as BrowserNode
       },
     }),
   })
@@ -130,6 +131,19 @@ test('the user’s TURN servers reach the node, and other ones mean another node
   await settle()
   await settle()
   expect(nodes[1]?.iceServers).toEqual([])
+})
+
+test('a liar the worker names is barred, by the next node too', async () => {
+  const { log, command } = setUp()
+  const first = command()
+  await settle()
+  first.bar('liar')
+  await settle()
+  expect(log).toEqual(['node 1 starts', 'node 1 bars liar'])
+  command(['/ip4/127.0.0.1/tcp/2/ws/p2p/12D3KooWb'])
+  await settle()
+  await settle()
+  expect(log.slice(2)).toEqual(['node 1 closed', 'node 2 starts', 'node 2 bars liar'])
 })
 
 test('the document that closes takes its node along', async () => {

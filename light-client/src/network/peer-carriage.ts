@@ -71,7 +71,7 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
   async function start(plan: PeerPlan): Promise<BrowserNode | null> {
     try {
       const { createBrowserNode } = await loadNode()
-      return await createBrowserNode({
+      const node = await createBrowserNode({
         bridges: plan.bridges,
         network: plan.network,
         iceServers: [...(plan.turn ?? [])],
@@ -85,6 +85,8 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
         },
         serve,
       })
+      for (const id of barred) node.bar(id)
+      return node
     } catch (cause) {
       report?.(`peers cannot be reached: ${wordsOf(cause)}`)
       return null
@@ -108,7 +110,17 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
   }
   const stopPairing = servePairing(namedChannel(channel, 'pairing'), pairingFor)
 
+  /** Caught lying; kept for the next node too. The oldest are forgotten: names are free. */
+  const barred = new Set<string>()
+  const bar = (id: string) => {
+    barred.add(id)
+    if (barred.size > MOST_BARRED) barred.delete(barred.values().next().value!)
+    void running?.node.then((node) => node?.bar(id))
+  }
+
   const unlisten = namedChannel(channel, 'node').listen((message) => {
+    const liar = readBar(message)
+    if (liar !== null) return bar(liar)
     const plan = readPlan(message)
     const key = JSON.stringify(plan)
     // A worker that died and came back gives the same command again: the node it had lives on.
@@ -133,6 +145,8 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
 }
 
 export interface CommandedPeers {
+  /** Ends the connections to a peer that was caught lying, for good. */
+  bar(peerId: string): void
   close(): void
 }
 
@@ -158,6 +172,7 @@ export function commandPeers(
     plan: { bridges: [...plan.bridges], network: identityOf(plan.network), turn: [...(plan.turn ?? [])] },
   })
   return {
+    bar: (id) => command.send({ bar: id }),
     close() {
       command.send({ plan: null })
       offered.close()
@@ -206,6 +221,14 @@ const identityOf = ({ name, chainId, genesis }: NetworkIdentity): NetworkIdentit
   chainId,
   genesis: { validatorsRoot: genesis.validatorsRoot },
 })
+
+const MOST_BARRED = 1024
+const MOST_ID = 128
+
+function readBar(message: unknown): string | null {
+  const id = (message as { bar?: unknown } | null)?.bar
+  return typeof id === 'string' && id.length <= MOST_ID ? id : null
+}
 
 /** The worker is trusted more than the document, but a malformed command must not stop the document. */
 function readPlan(message: unknown): PeerPlan | null {

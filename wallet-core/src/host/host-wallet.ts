@@ -81,10 +81,13 @@ function chainOpener(
     if (!checkpoint)
       throw new InvalidInput('checkpoint', 'none is known for this network', 'Paste a finalized block root you trust.')
     const addresses = (kind: string) => choices.filter((choice) => choice.kind === kind).map(({ address }) => address)
+    let peers: CommandedPeers | null = null
     const client = createLightClient({
       profile,
       engines,
       trust: { checkpoint },
+      // The document holds the connections, and should not hold those of liars.
+      onLie: ({ source }) => peers?.bar(source.id),
       ...(loadContractLayer ? { loadContractLayer } : {}),
       store: indexedDbStore(`${PRODUCT.slug}-evidence`),
       sources: [
@@ -102,20 +105,25 @@ function chainOpener(
         { bridges, network: profile, turn: addresses('turn').flatMap((address) => readTurnAddress(address) ?? []) },
         {
           clock: platformClock,
-          onSource: (source) => client.addSource(source),
+          onSource(source) {
+            client.addSource(source)
+            // one that was caught in an earlier run, or before the document was lost
+            const { id } = source.description
+            if (client.sources.some(({ description, lie }) => lie !== null && description.id === id)) peers?.bar(id)
+          },
           onSourceGone: (id) => client.removeSource(id),
           validate: (kind, bytes) => client.offer(kind, bytes),
           served: client.served,
         },
       )
-    let peers: CommandedPeers = command()
+    peers = command()
     const unlisten = carrier.onReopen?.(() => {
-      peers.close()
+      peers?.close()
       peers = command()
     })
     return closingWith(client, () => {
       unlisten?.()
-      peers.close()
+      peers?.close()
     })
   }
 }

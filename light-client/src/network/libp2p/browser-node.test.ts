@@ -121,6 +121,42 @@ test('a bridge that relays nothing is still asked for evidence', async () => {
   expect((await source?.request(HEADER, new AbortController().signal))?.bytes).toEqual(Uint8Array.of(7))
 })
 
+test('a peer that was caught lying is left, and gets no connection again', async () => {
+  const bridge = await startBridge()
+  const { node, sources, states } = await startBrowser(bridge.multiaddrs(), { clock: hasty })
+  await until(() => sources.has(bridge.peerId))
+  node.bar(bridge.peerId)
+  await until(() => sources.size === 0 && node.connections().length === 0)
+  const dials = states.filter(({ state }) => state === 'dialling').length
+  await until(() => states.filter(({ state }) => state === 'dialling').length >= dials + 2)
+  expect(node.connections()).toEqual([])
+  expect(states.filter(({ state }) => state === 'waiting').length).toBeGreaterThan(0)
+})
+
+test('a peer that passes on one false update after another is left', async () => {
+  const bridge = await startBridge()
+  let heard = 0
+  const { node, sources } = await startBrowser(bridge.multiaddrs(), {
+    clock: hasty,
+    validate: async (_kind, bytes) => {
+      heard++
+      return bytes[0] === 9 ? 'reject' : 'accept'
+    },
+  })
+  await until(() => sources.has(bridge.peerId))
+  // until the mesh stands, and an honest one arrives
+  for (let i = 0; heard === 0; i++) {
+    await bridge.publish('optimistic_update', Uint8Array.of(1, i))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  for (let i = 0; node.connections().length > 0; i++) {
+    await bridge.publish('optimistic_update', Uint8Array.of(9, i))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(node.verdicts.reject).toBeGreaterThanOrEqual(2)
+  expect(sources.size).toBe(0)
+})
+
 test('aborting the signal closes the node', async () => {
   const bridge = await startBridge()
   const controller = new AbortController()

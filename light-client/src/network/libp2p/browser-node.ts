@@ -27,6 +27,7 @@ import { type NetworkIdentity, networkLabel, updatesTopic } from './network-iden
 import type { ConnectionGater, Libp2p, PeerId } from './node-types.ts'
 import { peerSource } from './peer-source.ts'
 import { type EvidenceServer, serveEvidence } from './serve-evidence.ts'
+import { createShutOut } from './shut-out.ts'
 import { stunUrl } from './stun-url.ts'
 import { documentTransports } from './transports/in-documents.ts'
 
@@ -64,6 +65,8 @@ export interface BrowserNode {
   /** How often the work-around of `upstream-faults.ts` let a dial finish. */
   repairHits(): number
   publish(kind: UpdateKind, bytes: Uint8Array): Promise<number>
+  /** Ends the connections to a peer that was caught lying; it gets none again. */
+  bar(peerId: string): void
   /** Tries lost bridges at once; for when the page becomes visible or online again. */
   wake(): void
   close(): Promise<void>
@@ -79,7 +82,9 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
   const maxPeers = options.maxPeers ?? MAX_PEERS
   const topic = updatesTopic(options.network)
   const repair = installUpstreamRepairs()
-  const gate = gateFor(bridgeIds, maxPeers, () => node)
+  const shutOut = createShutOut()
+  const isBarred = (peer: PeerId) => shutOut.isBarred(peer.toString(), options.clock.now())
+  const gate = gateFor(bridgeIds, maxPeers, () => node, isBarred)
   /** By bridge; one that is not connected is not asked. */
   const stun = new Map<string, string>()
   const iceServers = (): RTCIceServer[] => [
@@ -107,7 +112,17 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
 
   const closing = new AbortController()
   const sources = followSources(node, options, (id) => (bridgeIds.has(id) ? 'bridge' : 'peer'))
-  const updates = joinUpdates(created.services.pubsub as GossipSub, topic, options)
+  const hangUp = (id: string) => {
+    for (const connection of node.getConnections().filter(({ remotePeer }) => remotePeer.toString() === id))
+      connection.abort(new Error('this peer was caught with falsehoods'))
+  }
+  const updates = joinUpdates(created.services.pubsub as GossipSub, topic, {
+    ...options,
+    onFalse(from) {
+      options.onFalse?.(from)
+      if (shutOut.passedOnFalse(from, options.clock.now())) hangUp(from)
+    },
+  })
   let server: EvidenceServer | undefined
   try {
     if (options.serve) server = await serveEvidence(node, options.serve, options)
@@ -177,6 +192,10 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
     iceServers,
     repairHits: repair.hits,
     publish: updates.publish,
+    bar(id) {
+      shutOut.bar(id)
+      hangUp(id)
+    },
     wake() {
       waking.resolve()
       waking = Promise.withResolvers()
@@ -190,7 +209,12 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
  * are dialled by `keepBridge` only: libp2p's relay search would dial a lost bridge once, fail, and from then on never
  * reserve a place on it again (its filter of invalid relays; a denied dial does not count as one).
  */
-function gateFor(bridgeIds: ReadonlySet<string>, maxPeers: number, node: () => Libp2p) {
+function gateFor(
+  bridgeIds: ReadonlySet<string>,
+  maxPeers: number,
+  node: () => Libp2p,
+  isBarred: (peer: PeerId) => boolean,
+) {
   let ownDials = 0
   const full = (peer: PeerId) => {
     const others = new Set(node().getPeers().map(String))
@@ -200,9 +224,9 @@ function gateFor(bridgeIds: ReadonlySet<string>, maxPeers: number, node: () => L
   }
   const gater: ConnectionGater = {
     denyDialMultiaddr: () => false,
-    denyDialPeer: (peer) => bridgeIds.has(peer.toString()) && ownDials === 0,
-    denyInboundRelayedConnection: (_relay, peer) => full(peer),
-    denyInboundUpgradedConnection: (peer) => full(peer),
+    denyDialPeer: (peer) => isBarred(peer) || (bridgeIds.has(peer.toString()) && ownDials === 0),
+    denyInboundRelayedConnection: (_relay, peer) => full(peer) || isBarred(peer),
+    denyInboundUpgradedConnection: (peer) => full(peer) || isBarred(peer),
   }
   return {
     gater,

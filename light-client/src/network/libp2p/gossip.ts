@@ -63,31 +63,36 @@ export function updatesGossip(topic: string): ReturnType<typeof gossipsub> {
     runOnLimitedConnection: false,
     maxInboundDataLength: MAX_UPDATE_BYTES,
     maxTopicBytesPerPeer: 16 * 1024,
-    scoreParams: {
-      IPColocationFactorWeight: 0,
-      topics: {
-        [topic]: {
-          topicWeight: 1,
-          timeInMeshWeight: 0,
-          timeInMeshQuantum: 1000,
-          timeInMeshCap: 1,
-          firstMessageDeliveriesWeight: 0.1,
-          firstMessageDeliveriesDecay: 0.9,
-          firstMessageDeliveriesCap: 20,
-          meshMessageDeliveriesWeight: 0,
-          meshMessageDeliveriesDecay: 0.5,
-          meshMessageDeliveriesCap: 1,
-          meshMessageDeliveriesThreshold: 1,
-          meshMessageDeliveriesWindow: 10,
-          meshMessageDeliveriesActivation: 5000,
-          meshFailurePenaltyWeight: 0,
-          meshFailurePenaltyDecay: 0.5,
-          invalidMessageDeliveriesWeight: -20,
-          invalidMessageDeliveriesDecay: 0.99,
-        },
+    scoreParams: updatesScoring(topic),
+  })
+}
+
+/** How gossipsub scores a peer by what it passes on (gossipsub v1.1 §Peer Scoring). */
+export function updatesScoring(topic: string) {
+  return {
+    IPColocationFactorWeight: 0,
+    topics: {
+      [topic]: {
+        topicWeight: 1,
+        timeInMeshWeight: 0,
+        timeInMeshQuantum: 1000,
+        timeInMeshCap: 1,
+        firstMessageDeliveriesWeight: 0.1,
+        firstMessageDeliveriesDecay: 0.9,
+        firstMessageDeliveriesCap: 20,
+        meshMessageDeliveriesWeight: 0,
+        meshMessageDeliveriesDecay: 0.5,
+        meshMessageDeliveriesCap: 1,
+        meshMessageDeliveriesThreshold: 1,
+        meshMessageDeliveriesWindow: 10,
+        meshMessageDeliveriesActivation: 5000,
+        meshFailurePenaltyWeight: 0,
+        meshFailurePenaltyDecay: 0.5,
+        invalidMessageDeliveriesWeight: -20,
+        invalidMessageDeliveriesDecay: 0.99,
       },
     },
-  })
+  }
 }
 
 /** Updates of one peer being validated at a time; validation costs a signature check. */
@@ -97,6 +102,8 @@ export interface UpdatesOptions {
   readonly validate: ValidateUpdate
   /** Called with each update another peer sent, once `validate` has accepted it. */
   readonly onUpdate?: (kind: UpdateKind, bytes: Uint8Array, from: string) => void
+  /** Called for each message that was provably false, with the peer that passed it on. */
+  readonly onFalse?: (from: string) => void
 }
 
 export interface Updates {
@@ -107,8 +114,14 @@ export interface Updates {
   leave(): void
 }
 
+/** The part of gossipsub that is used here. */
+export type TopicPubSub = Pick<
+  GossipSub,
+  'topicValidators' | 'addEventListener' | 'removeEventListener' | 'subscribe' | 'unsubscribe' | 'publish'
+>
+
 /** Takes part in the topic: validates, passes on, reports and publishes. */
-export function joinUpdates(pubsub: GossipSub, topic: string, options: UpdatesOptions): Updates {
+export function joinUpdates(pubsub: TopicPubSub, topic: string, options: UpdatesOptions): Updates {
   const verdicts = { accept: 0, ignore: 0, reject: 0, malformed: 0 }
   const validating = new Map<string, number>()
 
@@ -144,6 +157,7 @@ export function joinUpdates(pubsub: GossipSub, topic: string, options: UpdatesOp
   pubsub.topicValidators.set(topic, async (peer, message) => {
     const verdict = await judge(peer.toString(), message.data)
     verdicts[verdict] += 1
+    if (verdict === 'reject') options.onFalse?.(peer.toString())
     return RESULTS[verdict]
   })
   pubsub.addEventListener('gossipsub:message', onMessage)
