@@ -15,7 +15,7 @@ interface Panel {
 const WIDTH = 300
 const HEIGHT = 200
 const LEFT = 46
-const TOP = 34
+const TOP = 46
 
 export function picture(measured: Measured, peers: number): string {
   const panels: Panel[] = [
@@ -36,7 +36,7 @@ export function picture(measured: Measured, peers: number): string {
       xName: 'slot',
       yName: 'links',
       xMost: Math.max(...measured.forgersAround.map(({ slot }) => slot)),
-      yMost: Math.max(1, ...measured.forgersAround.map(({ links }) => links)) * 1.1,
+      yMost: Math.max(0.1, ...measured.forgersAround.map(({ links }) => links)) * 1.2,
       points: measured.forgersAround.map(({ slot, links }) => [slot, links] as const),
       mark: null,
     },
@@ -73,7 +73,7 @@ function draw({ title, xName, yName, xMost, yMost, points, mark }: Panel, offset
   const bottom = TOP + HEIGHT
   const ticks = [0, 0.5, 1].map((share) => lowest + share * (xMost - lowest))
   return [
-    `<text class="name" x="${offset + LEFT}" y="18">${title}</text>`,
+    `<text class="name" x="${offset + LEFT}" y="16">${title}</text>`,
     `<line class="axis" x1="${offset + LEFT}" y1="${bottom}" x2="${offset + LEFT + WIDTH}" y2="${bottom}"/>`,
     `<line class="axis" x1="${offset + LEFT}" y1="${TOP}" x2="${offset + LEFT}" y2="${bottom}"/>`,
     ...ticks.map(
@@ -84,10 +84,10 @@ function draw({ title, xName, yName, xMost, yMost, points, mark }: Panel, offset
         `<text class="soft" text-anchor="end" x="${offset + LEFT - 6}" y="${y(share * yMost) + 4}">${short(share * yMost)}</text>`,
     ),
     `<text class="soft" text-anchor="middle" x="${offset + LEFT + WIDTH / 2}" y="${bottom + 32}">${xName}</text>`,
-    `<text class="soft" x="${offset}" y="${TOP - 4}">${yName}</text>`,
+    `<text class="soft" x="${offset}" y="${TOP - 12}">${yName}</text>`,
     `<polyline class="line" points="${points.map(([a, b]) => `${x(Math.min(a, xMost))},${y(b)}`).join(' ')}"/>`,
     mark
-      ? `<line class="mark" x1="${x(mark.x)}" y1="${TOP}" x2="${x(mark.x)}" y2="${bottom}"/><text text-anchor="end" x="${x(mark.x) - 6}" y="${y(0.5)}">${mark.words}</text>`
+      ? `<line class="mark" x1="${x(mark.x)}" y1="${TOP}" x2="${x(mark.x)}" y2="${bottom}"/><text x="${offset + LEFT + 8}" y="${y(0.88)}">${mark.words}</text>`
       : '',
   ].join('\n')
 }

@@ -8,7 +8,7 @@ import { platformClock } from '../../infrastructure/clock.ts'
 import type { ByteStore } from '../../infrastructure/ports.ts'
 import { type BridgeNode, type BridgeNodeOptions, createBridgeNode } from './bridge-node.ts'
 import { peerSource } from './peer-source.ts'
-import { HEADER, NETWORK, sourceOf, startNode } from './test-nodes.ts'
+import { HEADER, NETWORK, sourceOf, startNode, until } from './test-nodes.ts'
 
 const running: BridgeNode[] = []
 afterEach(async () => {
@@ -163,4 +163,35 @@ test('listening nowhere is refused', async () => {
   await expect(createBridgeNode(options({ listen: { host: '127.0.0.1' } }))).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   })
+})
+
+test('connections that say nothing, or never come to an end, keep nobody else out', async () => {
+  const bridge = await start({ listen: { host: '127.0.0.1', wsPort: 0, tcpPort: 0 } })
+  const port = (pattern: RegExp) => Number(bridge.multiaddrs().join(' ').match(pattern)?.[1])
+  const sockets = Array.from({ length: 80 }, (_, i) => {
+    const socket = createConnection(port(i % 2 ? /tcp\/(\d+)\/ws/ : /tcp\/(\d+)\/p2p/), '127.0.0.1')
+    socket.on('error', () => {})
+    return socket
+  })
+  const dripping = setInterval(() => {
+    for (const socket of sockets) if (!socket.destroyed) socket.write('G')
+  }, 50)
+  const client = await startNode()
+  try {
+    await Promise.all(sockets.map((socket) => (socket.connecting ? once(socket, 'connect') : null)))
+    for (const address of bridge.multiaddrs()) {
+      const { remotePeer } = await client.node.dial(multiaddr(address))
+      const source = peerSource(client.node, remotePeer, { clock: platformClock, role: 'bridge' })
+      expect((await source.request(HEADER, new AbortController().signal)).bytes).toEqual(Uint8Array.of(4, 2))
+      await client.node.hangUp(remotePeer)
+    }
+    // those that were never upgraded are no connections, and are let go by the time libp2p gives an upgrade
+    expect(bridge.peers().length).toBeLessThanOrEqual(1)
+    const tcp = sockets.filter((_, i) => i % 2 === 0)
+    await until(() => tcp.every(({ destroyed, readableEnded }) => destroyed || readableEnded))
+  } finally {
+    clearInterval(dripping)
+    for (const socket of sockets) socket.destroy()
+    await client.node.stop()
+  }
 })

@@ -1,8 +1,10 @@
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { platformClock } from '../../infrastructure/clock.ts'
+import { memoryStore } from '../../infrastructure/memory-store.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import type { EvidenceSource } from '../evidence-source.ts'
-import { type BridgeNode, createBridgeNode } from './bridge-node.ts'
+import { type BridgeNode, type BridgeNodeOptions, createBridgeNode } from './bridge-node.ts'
 import { type BrowserNode, type BrowserNodeOptions, createBrowserNode } from './browser-node.ts'
 import { type BridgeState, groupBridges } from './keep-bridge.ts'
 import { serveEvidence } from './serve-evidence.ts'
@@ -19,16 +21,52 @@ afterEach(async () => {
 /** Time limits and pauses of this project's code pass twenty times as fast. */
 const hasty: Clock = { now: platformClock.now, sleep: (ms, signal) => platformClock.sleep(ms / 20, signal) }
 
+const bridgeOptions = (clock: Clock): BridgeNodeOptions => ({
+  network: NETWORK,
+  listen: { host: '127.0.0.1', wsPort: 0 },
+  source: sourceOf(async () => Uint8Array.of(4, 2)),
+  clock,
+  validate: async () => 'accept',
+})
+
 async function startBridge(clock: Clock = platformClock): Promise<BridgeNode> {
-  const bridge = await createBridgeNode({
-    network: NETWORK,
-    listen: { host: '127.0.0.1', wsPort: 0 },
-    source: sourceOf(async () => Uint8Array.of(4, 2)),
-    clock,
-    validate: async () => 'accept',
-  })
+  const bridge = await createBridgeNode(bridgeOptions(clock))
   cleanups.push(bridge.close)
   return bridge
+}
+
+/** A way to a port that can be cut: connections break, and new ones are refused at once. */
+async function breakableWay(to: number) {
+  const open = new Set<Socket>()
+  let whole = true
+  const server = createServer((near) => {
+    if (!whole) return void near.resetAndDestroy()
+    const far = createConnection(to, '127.0.0.1')
+    for (const [one, other] of [[near, far] as const, [far, near] as const]) {
+      open.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        open.delete(one)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  cleanups.push(async () => {
+    for (const socket of open) socket.destroy()
+    server.close()
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut() {
+      whole = false
+      for (const socket of open) socket.destroy()
+    },
+    mend() {
+      whole = true
+    },
+  }
 }
 
 async function startBrowser(bridges: readonly string[], given: Partial<BrowserNodeOptions> = {}) {
@@ -119,6 +157,47 @@ test('a bridge that relays nothing is still asked for evidence', async () => {
   expect(states.at(-1)).toEqual({ state: 'connected', reachable: false })
   const [source] = node.sources()
   expect((await source?.request(HEADER, new AbortController().signal))?.bytes).toEqual(Uint8Array.of(7))
+})
+
+test('a network that is cut and comes back: the source goes, and returns when the page wakes', async () => {
+  const bridge = await startBridge()
+  const way = await breakableWay(Number(/tcp\/(\d+)\/ws/.exec(bridge.multiaddrs().join(' '))?.[1]))
+  const { node, sources } = await startBrowser([`/ip4/127.0.0.1/tcp/${way.port}/ws/p2p/${bridge.peerId}`])
+  for (let round = 0; round < 3; round++) {
+    await until(() => sources.has(bridge.peerId))
+    const asking = sources.get(bridge.peerId)!
+    expect((await asking.request(HEADER, new AbortController().signal)).bytes).toEqual(Uint8Array.of(4, 2))
+    way.cut()
+    await until(() => sources.size === 0)
+    await expect(asking.request(HEADER, new AbortController().signal)).rejects.toMatchObject({ kind: 'unreachable' })
+    await until(() => node.bridges().some(({ state }) => state.state === 'waiting'))
+    way.mend()
+    node.wake()
+  }
+  await until(() => sources.has(bridge.peerId))
+  expect(node.connections()).toHaveLength(1)
+})
+
+test('a bridge that is killed and started again at its address is found again, and reserves a place again', async () => {
+  const store = memoryStore()
+  const first = await createBridgeNode({ ...bridgeOptions(platformClock), store })
+  const address = first.multiaddrs()[0]!
+  const wsPort = Number(/tcp\/(\d+)\/ws/.exec(address)?.[1])
+  const { node, sources } = await startBrowser([address])
+  const reachable = () => node.bridges().some(({ state }) => state.state === 'connected' && state.reachable)
+  await until(reachable)
+  await first.close()
+  await until(() => sources.size === 0 && !reachable())
+  const again = await createBridgeNode({
+    ...bridgeOptions(platformClock),
+    store,
+    listen: { host: '127.0.0.1', wsPort },
+  })
+  cleanups.push(again.close)
+  await until(reachable)
+  await until(() => again.members().includes(node.peerId))
+  const answer = await sources.get(again.peerId)!.request(HEADER, new AbortController().signal)
+  expect(answer.bytes).toEqual(Uint8Array.of(4, 2))
 })
 
 test('a peer that was caught lying is left, and gets no connection again', async () => {

@@ -35,6 +35,9 @@ describe('three nodes in a row', () => {
   const fromFirst = () => senders.filter(([sender]) => sender === 0).map(([, number]) => number)
   const fromLast = () => senders.filter(([sender]) => sender === 2).map(([, number]) => number)
 
+  /** What validators wait for. */
+  let held: Promise<void> | null = null
+
   /** First byte of a test message: what the validators say to it. */
   const verdictOf = (bytes: Uint8Array): Verdict => (bytes[0] === 1 ? 'accept' : bytes[0] === 2 ? 'ignore' : 'reject')
 
@@ -52,6 +55,7 @@ describe('three nodes in a row', () => {
           validate: async (_kind, bytes) => {
             asked[i]?.push(bytes[1] ?? -1)
             if (bytes[0] === 4) throw new Error('a validator that fails')
+            await held
             return verdictOf(bytes)
           },
           onUpdate(_kind, bytes) {
@@ -111,6 +115,21 @@ describe('three nodes in a row', () => {
     await updates[0]?.publish('finality_update', Uint8Array.of(1, 13))
     await until(() => heard[2]?.includes(13) === true)
     expect(heard[2]?.filter((number) => number === 12)).toEqual([12])
+  })
+
+  test('a flood is validated a few at a time, the rest is let go, and others are heard', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    held = gate
+    for (let i = 0; i < 100; i++) await updates[0]?.publish('finality_update', Uint8Array.of(1, i))
+    await until(() => (updates[1]?.verdicts.ignore ?? 0) >= 90)
+    expect(asked[1]?.length).toBeLessThanOrEqual(4)
+    await updates[2]?.publish('finality_update', Uint8Array.of(1, 200))
+    await until(() => asked[1]?.includes(200) === true)
+    open()
+    held = null
+    await until(() => (heard[1]?.length ?? 0) >= 5)
+    await updates[0]?.publish('finality_update', Uint8Array.of(1, 201))
+    await until(() => heard[2]?.includes(201) === true)
   })
 
   test('a peer that keeps lying is not listened to any more', async () => {

@@ -206,6 +206,25 @@ describe('lying and failing peers', () => {
     await expect(source.request(HEADER, signal())).rejects.toBeInstanceOf(SourceUnreachable)
   })
 
+  test('a peer that vanishes in the middle of an answer is unreachable, and leaves nothing waiting', async () => {
+    const begun = Promise.withResolvers<void>()
+    await lie(async (stream) => {
+      send(stream, encodeHeader('ok', 4000), new Uint8Array(1000))
+      begun.resolve()
+    })
+    const { source } = await connect(/\/ws\//, { silence: 500, whole: 20_000, jitter: 0 })
+    const asked = source.request(HEADER, signal())
+    await begun.promise
+    for (const one of server.node.getConnections()) one.abort(new Error('the machine lost its power'))
+    await expect(asked).rejects.toBeInstanceOf(SourceUnreachable)
+    await client.node.hangUp(server.node.peerId)
+    // it comes back, and behaves: the same source is as good as before
+    await server.node.unhandle(EVIDENCE_PROTOCOL)
+    await serve(async () => Uint8Array.of(7))
+    await client.node.dial(addressOf(/\/ws\//))
+    expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
+  })
+
   test('an unknown status and plain rubbish are malformed', async () => {
     await lie((stream) => send(stream, new TextEncoder().encode('HTTP/1.1 200 OK')))
     const { source } = await connect()
