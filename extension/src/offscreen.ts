@@ -10,3 +10,5 @@ const carrier = carryPeers(channelToWorker(), {
   report: (message) => console.warn(message),
 })
 window.addEventListener('online', carrier.wake)
+// another network: Chromium tells of it by the Network Information API, which TypeScript's library lacks
+;(navigator as Navigator & { readonly connection?: EventTarget }).connection?.addEventListener('change', carrier.wake)

@@ -67,12 +67,19 @@ export function pickPositions(count: number, limit: number): number[] {
   return [...chosen].sort((a, b) => a - b)
 }
 
-/** Calls `action` when the page is seen again or the device is online again. */
+/** Calls `action` when the page is seen again, the device is online again, or it has changed to another network. */
 export function whenBack(action: () => void): void {
   document.addEventListener('visibilitychange', () => {
     if (isVisible()) action()
   })
   window.addEventListener('online', action)
+  // Chromium tells of a change of network; elsewhere connections find out by their pings.
+  networkInformation()?.addEventListener('change', action)
+}
+
+/** Network Information API; not in every browser, and not in TypeScript's library. */
+function networkInformation(): EventTarget | undefined {
+  return (navigator as Navigator & { readonly connection?: EventTarget }).connection
 }
 
 /** Asks the browser not to clear this site's storage by itself. Whether it agrees is its own business. */

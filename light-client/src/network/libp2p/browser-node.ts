@@ -25,6 +25,7 @@ import { type BridgeState, groupBridges, keepBridge } from './keep-bridge.ts'
 import { meetPeers } from './meet-peers.ts'
 import { type NetworkIdentity, networkLabel, updatesTopic } from './network-identity.ts'
 import type { ConnectionGater, Libp2p, PeerId } from './node-types.ts'
+import { type PeerConnectionBudget, peerConnectionBudget } from './peer-connection-budget.ts'
 import { peerSource } from './peer-source.ts'
 import { type EvidenceServer, serveEvidence } from './serve-evidence.ts'
 import { createShutOut } from './shut-out.ts'
@@ -84,7 +85,8 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
   const repair = installUpstreamRepairs()
   const shutOut = createShutOut()
   const isBarred = (peer: PeerId) => shutOut.isBarred(peer.toString(), options.clock.now())
-  const gate = gateFor(bridgeIds, maxPeers, () => node, isBarred)
+  const budget = peerConnectionBudget(options.clock)
+  const gate = gateFor(bridgeIds, maxPeers, () => node, isBarred, budget)
   /** By bridge; one that is not connected is not asked. */
   const stun = new Map<string, string>()
   const iceServers = (): RTCIceServer[] => [
@@ -137,6 +139,7 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
     node,
     clock: options.clock,
     maxPeers,
+    budget,
     isBridge: (id) => bridgeIds.has(id),
     signal: closing.signal,
   })
@@ -199,6 +202,7 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
     wake() {
       waking.resolve()
       waking = Promise.withResolvers()
+      meeting.wake()
     },
     close,
   }
@@ -214,6 +218,7 @@ function gateFor(
   maxPeers: number,
   node: () => Libp2p,
   isBarred: (peer: PeerId) => boolean,
+  budget: PeerConnectionBudget,
 ) {
   let ownDials = 0
   const full = (peer: PeerId) => {
@@ -225,7 +230,8 @@ function gateFor(
   const gater: ConnectionGater = {
     denyDialMultiaddr: () => false,
     denyDialPeer: (peer) => isBarred(peer) || (bridgeIds.has(peer.toString()) && ownDials === 0),
-    denyInboundRelayedConnection: (_relay, peer) => full(peer) || isBarred(peer),
+    // a relayed connection is there for one purpose: to begin a peer connection
+    denyInboundRelayedConnection: (_relay, peer) => full(peer) || isBarred(peer) || !budget.take(),
     denyInboundUpgradedConnection: (peer) => full(peer) || isBarred(peer),
   }
   return {

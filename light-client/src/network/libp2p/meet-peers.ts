@@ -4,11 +4,14 @@ import type { Clock } from '../../infrastructure/ports.ts'
 import { isRelayed } from './carrier.ts'
 import { startDeadline } from './deadline.ts'
 import type { Connection, Libp2p } from './node-types.ts'
+import type { PeerConnectionBudget } from './peer-connection-budget.ts'
 
 export interface MeetPeersOptions {
   readonly node: Libp2p
   readonly clock: Clock
   readonly maxPeers: number
+  /** Asked before each dial. */
+  readonly budget: PeerConnectionBudget
   isBridge(id: string): boolean
   readonly signal: AbortSignal
 }
@@ -16,13 +19,16 @@ export interface MeetPeersOptions {
 export interface Meeting {
   /** The bridge at the other end of `bridge` says that these peers are reachable through it. */
   heardOf(bridge: Connection, ids: readonly string[]): void
+  /** Tries those at once that wait for their turn: the network may be another one now. */
+  wake(): void
 }
 
-/** Milliseconds. A browser has 500 peer connections in a tab's life, so failed dials must not repeat quickly. */
+/** Milliseconds. */
 const DIAL_WITHIN = 12_000
 const PAUSE_FIRST = 2_000
 const PAUSE_LONGEST = 300_000
 const DIALS_AT_A_TIME = 3
+const BUDGET_AGAIN = 15_000
 
 /**
  * Connects to browsers heard of, over WebRTC, signalled through the bridge that named them. Of two peers the one with
@@ -68,12 +74,24 @@ export function meetPeers(options: MeetPeersOptions): Meeting {
     }
   }
 
+  let waiting = false
+  const waitForBudget = () => {
+    if (waiting) return
+    waiting = true
+    const goOn = () => {
+      waiting = false
+      next()
+    }
+    clock.sleep(BUDGET_AGAIN, signal).then(goOn, () => {})
+  }
+
   const next = () => {
     if (signal.aborted) return
     for (const [id, bridge] of known) {
       if (dialling.size >= DIALS_AT_A_TIME || directPeers() + dialling.size >= options.maxPeers) return
       if (bridge.status !== 'open' || dialling.has(id) || isDirect(id)) continue
       if ((failures.get(id)?.until ?? 0) > clock.now()) continue
+      if (!options.budget.take()) return waitForBudget()
       void dial(id, bridge)
     }
   }
@@ -85,6 +103,10 @@ export function meetPeers(options: MeetPeersOptions): Meeting {
       for (const [id, way] of known) if (way === bridge || way.status !== 'open') known.delete(id)
       for (const id of ids) if (id < self && !options.isBridge(id)) known.set(id, bridge)
       for (const id of failures.keys()) if (!known.has(id)) failures.delete(id)
+      next()
+    },
+    wake() {
+      for (const failure of failures.values()) failure.until = 0
       next()
     },
   }

@@ -1,0 +1,151 @@
+/**
+ * The faults themselves, in the versions that are installed. Each of these tests fails when upstream has mended its
+ * fault: then the work-around it names can go.
+ */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
+import { noise } from '@libp2p/noise'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Stream, TransportFactory } from '../node-types.ts'
+import { startNode, type TestNode, until } from '../test-nodes.ts'
+import { chunksOf, drained } from './upstream-faults.ts'
+
+const PROTOCOL = '/canary/1'
+const pause = (milliseconds: number) =>
+  new Promise<'still waiting'>((resolve) => setTimeout(resolve, milliseconds, 'still waiting'))
+const sourceOf = (module: string, file: string) =>
+  readFileSync(fileURLToPath(new URL(file, import.meta.resolve(module))), 'utf8')
+
+let server: TestNode
+let client: TestNode
+beforeEach(async () => {
+  server = await startNode(['/ip4/127.0.0.1/tcp/0'])
+  client = await startNode()
+})
+afterEach(async () => {
+  await client.node.stop()
+  await server.node.stop()
+})
+
+test('onDrain() does not wait a second time (drained)', async () => {
+  await server.node.handle(PROTOCOL, () => {})
+  const stream: Stream = await client.node.dialProtocol(server.node.getMultiaddrs(), PROTOCOL)
+  const full = stream as unknown as { writableNeedsDrain: boolean }
+  full.writableNeedsDrain = true
+  const first = stream.onDrain()
+  stream.dispatchEvent(new Event('drain'))
+  await first
+  full.writableNeedsDrain = true
+  expect(await Promise.race([stream.onDrain().then(() => 'at once'), pause(100)])).toBe('at once')
+  expect(await Promise.race([drained(stream, AbortSignal.timeout(1000)).then(() => 'at once'), pause(100)])).toBe(
+    'still waiting',
+  )
+})
+
+test('the iterator of a stream misses an end that came before it (chunksOf)', async () => {
+  await server.node.handle(PROTOCOL, async (stream: Stream) => {
+    for await (const _question of chunksOf(stream)) break
+    stream.send(Uint8Array.of(1))
+    await stream.close()
+  })
+  const ask = async () => {
+    const stream: Stream = await client.node.dialProtocol(server.node.getMultiaddrs(), PROTOCOL)
+    stream.send(Uint8Array.of(0))
+    await until(() => stream.remoteWriteStatus === 'closed')
+    return stream
+  }
+  const all = async (chunks: AsyncIterable<unknown>) => {
+    for await (const _chunk of chunks);
+    return 'came to the end'
+  }
+  expect(await Promise.race([all(await ask()), pause(500)])).toBe('still waiting')
+  expect(await Promise.race([all(chunksOf(await ask())), pause(5000)])).toBe('came to the end')
+})
+
+test('a WebSocket listener listens for no errors and takes messages of 100 MiB (surviveBadFrames)', async () => {
+  type Socket = { listenerCount(event: string): number }
+  type Done = (socket: Socket, request: unknown) => void
+  interface Listening {
+    readonly wsServer: {
+      readonly options: { readonly maxPayload: number }
+      handleUpgrade(request: unknown, socket: unknown, head: unknown, done: Done): void
+    }
+  }
+  let listening: Listening | undefined
+  const watched: TransportFactory = (components) => {
+    const transport = webSockets()(components)
+    const createListener = transport.createListener.bind(transport)
+    transport.createListener = (options) => {
+      const listener = createListener(options)
+      listening = listener as unknown as Listening
+      return listener
+    }
+    return transport
+  }
+  const node = await createLibp2p({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'] },
+    transports: [watched],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+  })
+  try {
+    const counts: number[] = []
+    const { wsServer } = listening!
+    const handleUpgrade = wsServer.handleUpgrade.bind(wsServer)
+    wsServer.handleUpgrade = (request, socket, head, done) =>
+      handleUpgrade(request, socket, head, (accepted, upgraded) => {
+        done(accepted, upgraded)
+        setTimeout(() => counts.push(accepted.listenerCount('error')), 0)
+      })
+    await client.node.dial(node.getMultiaddrs())
+    await until(() => counts.length > 0)
+    expect(counts).toEqual([0])
+    expect(listening?.wsServer.options.maxPayload).toBe(100 * 1024 * 1024)
+  } finally {
+    await node.stop()
+  }
+})
+
+test('the dialler waits for `open` and `close` of a channel that may be past them (repairInitChannel)', () => {
+  const code = sourceOf('@libp2p/webrtc', './private-to-private/initiate-connection.js')
+  expect(code).toMatch(/if \(channel\.readyState !== 'open'\) \{[^}]*await pEvent\(channel, 'open'/)
+  expect(code).toMatch(/channel\.close\(\);[^}]*await pEvent\(channel, 'close'/)
+  expect(code).not.toMatch(/readyState === 'clos/)
+})
+
+test('a node that names its relay does not start while the relay is down (keep-bridge: it names none, and dials)', async () => {
+  const relay = server.node
+    .getMultiaddrs()[0]!
+    .toString()
+    .replace(/tcp\/\d+/, 'tcp/1/ws')
+  const start = (listen: string) =>
+    createLibp2p({
+      addresses: { listen: [listen] },
+      transports: [webSockets(), circuitRelayTransport()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()],
+      connectionGater: { denyDialMultiaddr: () => false },
+      services: { identify: identify() },
+    })
+  await expect(start(`${relay}/p2p-circuit`)).rejects.toThrow(/listen|dial|connect/i)
+  const searching = await start('/p2p-circuit')
+  await searching.stop()
+})
+
+test('a relay that failed once is left out for good (the connection gater keeps the search from dialling bridges)', () => {
+  const code = sourceOf('@libp2p/circuit-relay-v2', './transport/reservation-store.js')
+  expect(code).toMatch(/this\.relayFilter\.add\(/)
+  expect(code).not.toMatch(/relayFilter\.(remove|delete)\(/)
+})
+
+test('relays and listeners are small by default (the limits of the bridge are set)', () => {
+  expect(sourceOf('@libp2p/circuit-relay-v2', './constants.js')).toMatch(/MAX_RESERVATION_STORE_SIZE = 15;/)
+  const defaults = sourceOf('libp2p', './connection-manager/constants.defaults.js')
+  expect(defaults).toMatch(/INBOUND_CONNECTION_THRESHOLD = 5;/)
+  expect(defaults).toMatch(/MAX_INCOMING_PENDING_CONNECTIONS = 10;/)
+})
