@@ -69,6 +69,47 @@ test('a bridge that passes on another account’s proof is refused: no number, t
   await stand.lie('honest')
 })
 
+test('one tab at a time: the second says so, and goes on once the first is closed', async ({
+  page,
+  context,
+  stand,
+}) => {
+  await stand.lie('honest')
+  await page.goto(stand.walletUrl)
+  await expect(page.getByTestId('create-wallet')).toBeVisible()
+  const second = await context.newPage()
+  await second.goto(stand.walletUrl)
+  await expect(second.getByText('open in another tab or window')).toBeVisible()
+  await page.close()
+  await second.reload()
+  await expect(second.getByTestId('create-wallet')).toBeVisible()
+})
+
+test('what a source has learned is shown, and questions can be hidden among others', async ({ page, stand }) => {
+  await stand.lie('honest')
+  await page.goto(stand.walletUrl)
+  await page.getByTestId('import-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
+  await page.getByTestId('import-continue').click()
+  await choosePassword(page)
+  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+  await page.getByTestId('nav-network').click()
+  const learned = page.getByTestId('learned-by').first()
+  await expect(learned).toContainText('your internet address')
+  await learned.getByText('Show the addresses').click()
+  await expect(learned).toContainText('Account 1')
+  // The bridge is on this device: nobody else could keep anything back.
+  await expect(page.getByTestId('one-hand')).toHaveCount(0)
+  await page.getByTestId('padding').check()
+  await expect(page.getByTestId('padding')).toBeChecked()
+  await page.reload()
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('unlock').click()
+  await page.getByTestId('nav-network').click()
+  await expect(page.getByTestId('padding')).toBeChecked()
+})
+
 test('wrong password, bad phrase and bad amounts say what is wrong and lose nothing', async ({ page, stand }) => {
   await stand.lie('honest')
   await page.goto(stand.walletUrl)
