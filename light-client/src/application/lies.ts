@@ -21,8 +21,12 @@ export interface Lie {
 
 /** Longest evidence that is kept. With 64 liars remembered this bounds what they cost to 8 MiB. */
 const MOST_EVIDENCE = 128 * 1024
-/** A source in a fixed place may have been repaired since; peers that lied have new names by then. */
-const KEPT_FOR = 90 * 24 * 3600_000
+const DAY = 24 * 3600_000
+/** A node in a fixed place may have been repaired since, and may be the only one its owner has. */
+const NODES_KEPT_FOR = DAY
+const PEERS_KEPT_FOR = 90 * DAY
+const keptFor = ({ carrier }: SourceDescription) =>
+  carrier === 'beacon-rest' || carrier === 'execution-rpc' ? NODES_KEPT_FOR : PEERS_KEPT_FOR
 
 export function lieOf(
   source: SourceDescription,
@@ -60,7 +64,7 @@ export function readLies(text: string, now: Instant): Lie[] {
     return lies.flatMap((written) => {
       try {
         const lie = readLie(written)
-        return lie.at > now - KEPT_FOR ? [lie] : []
+        return lie.at > now - keptFor(lie.source) ? [lie] : []
       } catch {
         return []
       }
