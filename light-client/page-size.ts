@@ -9,7 +9,7 @@ import { build, type Rolldown } from 'vite'
 export const PAGE_PARTS = {
   verifier: {
     // consensus, proofs of state and receipts, HTTP sources and the WASM kernels
-    budget: 90_000,
+    budget: 90 * 1024,
     source: `
 export {
   beaconRestSource, createLightClient, executionRpcSource, loadEngines, PROFILES, platformHttp,

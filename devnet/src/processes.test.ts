@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
 
 const BIN = fileURLToPath(new URL('../bin/devnet.mjs', import.meta.url))
+/** As the scripts of the project start them. */
+const SOURCES = '--conditions=source'
 const START = fileURLToPath(new URL('../bin/start.mjs', import.meta.url))
 let child: ChildProcess | undefined
 afterEach(() => {
@@ -13,7 +15,7 @@ afterEach(() => {
 })
 
 async function run(...args: string[]) {
-  const started = spawn(process.execPath, [BIN, '--json', '--periods', '1', ...args], {
+  const started = spawn(process.execPath, [SOURCES, BIN, '--json', '--periods', '1', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   child = started
@@ -94,7 +96,7 @@ it('passes slots with the clock', async () => {
 
 /** Runs a command to its end. */
 async function finish(bin: string, ...args: string[]) {
-  const started = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const started = spawn(process.execPath, [SOURCES, bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   child = started
   let said = ''
   for (const stream of [started.stdout, started.stderr])

@@ -1,7 +1,7 @@
 /** All that a program needs to prove for itself. Node, browsers, providers, receipts and peers have entries of their own. */
 export type * from './application/chain-reader.ts'
 export { createLightClient, type LightClientOptions } from './application/follow.ts'
-export { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from './application/force-update.ts'
+export { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from './application/force-update-words.ts'
 export type * from './application/light-client.ts'
 export { type Engines, loadEngines } from './engines.ts'
 export * from './errors.ts'

@@ -64,8 +64,8 @@ describe('silent sources', () => {
 
   it('are named even where another source gave the answer', async () => {
     const { code, stdout, stderr } = await runCli([
-      ...['get', 'balance', account, ...network, '--beacon', devnet.beaconUrl],
-      ...['--execution', 'http://127.0.0.1:9', '--execution', devnet.executionUrl, '--json'],
+      ...['get', 'balance', account, ...network, '--beacon', 'http://127.0.0.1:9', '--beacon', devnet.beaconUrl],
+      ...['--execution', devnet.executionUrl, '--json'],
     ])
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('http://127.0.0.1:9') })
     expect(JSON.parse(stdout)).toMatchObject({ value: String(10_000n * 10n ** 18n), finality: 'final' })
@@ -85,7 +85,10 @@ describe('silent sources', () => {
       ...[...network, ...sources],
     ])
     expect(made.code).toBe(0)
-    const relinked = await runCli(['relink', file, '--out', `${file}2`, ...network, ...dead])
+    // Another root than the receipt's own, from which nothing in it leads on.
+    const later = devnet.chain.checkpoints().at(-1)!.root
+    const elsewhere = ['--network', join(folder, 'profile.json'), '--checkpoint', later]
+    const relinked = await runCli(['relink', file, '--out', `${file}2`, ...elsewhere, ...dead])
     expect({ ...relinked, stdout: JSON.parse(relinked.stdout) }).toMatchObject({
       code: 3,
       stdout: { error: { code: 'TIMED_OUT' } },

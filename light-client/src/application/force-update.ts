@@ -8,13 +8,7 @@ import { MissingCommitteeKeys } from '../ledgers/ethereum/sync-protocol/errors.t
 import { splitUpdates } from '../ledgers/ethereum/wire.ts'
 import type { CatchUpOptions } from './catch-up.ts'
 import { loadKeys } from './committee-keys.ts'
-
-/** What must be said to force an update: nobody says it by accident, and no program by default. */
-export const FORCE_UPDATE_WORDS = 'accept what two thirds did not sign'
-
-/** In plain words, for whoever is about to say that. */
-export const FORCE_UPDATE_RISK =
-  'a forced update believes what any part of the sync committee signed, even a single member, and calls it the newest truth. Whoever holds a few old committee keys can then show you a false chain: false balances, false receipts. Nothing proven afterwards is called final, until you start again from a checkpoint of a place you trust. A newer checkpoint is the better way.'
+import { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from './force-update-words.ts'
 
 /**
  * Asks all sources for updates from the anchor's period on, keeps the best, and applies it as the specification says.

@@ -148,7 +148,7 @@ export function createSourcePool(
 
   /** Puts one question to one source, among others if so wished, and notes what it learns. */
   async function put(entry: Entry, request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
-    const beside = (await decoys?.beside(entry.key, request, signal)) ?? []
+    const beside = decoys ? await decoys.beside(entry.key, request, signal) : []
     signal.throwIfAborted()
     assignment?.learned(entry.key, addressesIn(request), clock.now())
     ledger.note(entry.key, request, 'earnest')

@@ -7,7 +7,7 @@ import type { EthereumTrust } from '../../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import { type NetworkProfile, parseProfile } from '../../ledgers/ethereum/profile.ts'
 import { PROFILES } from '../../ledgers/ethereum/profiles.ts'
-import { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from '../force-update.ts'
+import { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from '../force-update-words.ts'
 
 const OPTIONS = {
   network: { type: 'string' },

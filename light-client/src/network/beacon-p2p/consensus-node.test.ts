@@ -233,9 +233,10 @@ describe('a dialler is answered', () => {
     expect(results.slice(0, 8)).toEqual(Array(8).fill('success'))
     expect(results).toContain('error 3')
     await until(() => node.connections().length === 0)
-    await expect(
-      stranger.node.dial(multiaddr(node.multiaddrs()[0]!)).then((again) => again.newStream(PING)),
-    ).rejects.toThrow()
+    // The connection may come about before it is refused, but does not last.
+    const again = await stranger.node.dial(multiaddr(node.multiaddrs()[0]!)).catch(() => null)
+    await until(() => again === null || again.status !== 'open')
+    expect(node.connections()).toEqual([])
   }, 40_000)
 })
 
