@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     include: [`{wasm-core,light-client,wallet-core,wallet-ui,extension,devnet,test}/**/*.${suffix}.{ts,tsx}`],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // Vitest leaves a core for itself, which on two cores halves the speed.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Vitest leaves a core for itself, which on two cores halves the speed. Real nodes need all there is.
+    maxWorkers: suffix === 'real' ? 1 : Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
