@@ -23,7 +23,6 @@ test('set up with peers alone: the balance is proven with evidence that came ove
   browserWithWallet: browser,
   stand,
 }) => {
-  await stand.lie('honest')
   // The extension opens itself when it is installed.
   const setUp = browser.page('popup.html?surface=page')
   await expect.poll(() => browser.context.pages().some((page) => page.url() === setUp)).toBe(true)

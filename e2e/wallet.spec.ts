@@ -8,7 +8,6 @@ const FUNDED_PHRASE = 'test test test test test test test test test test test ju
 const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
 
 test('create, faucet, proven balance, send, proven receipt; the evidence came over WebRTC', async ({ page, stand }) => {
-  await stand.lie('honest')
   const asked = recordHosts(page)
   const own = new URL(stand.walletUrl).host
   await page.goto(stand.walletUrl)
@@ -49,12 +48,11 @@ test('create, faucet, proven balance, send, proven receipt; the evidence came ov
   expect(BigInt(await stand.rpc<string>('eth_getBalance', RECIPIENT, 'latest'))).toBe(250_000_000_000_000_000n)
 })
 
-test('a bridge that passes on another account’s proof is refused: no number, the cause, the next step', async ({
+test('a bridge that gives another account’s proof is refused and named: no number, the cause, the next step', async ({
   page,
   stand,
 }) => {
-  await stand.lie('swapped-address')
-  await page.goto(stand.walletUrl)
+  await page.goto(stand.deceivedWalletUrl)
   // An account that exists: of a fresh one, another account's proof may truly show that it does not.
   await page.getByTestId('import-wallet').click()
   await page.getByTestId('choose-sources-continue').click()
@@ -65,8 +63,15 @@ test('a bridge that passes on another account’s proof is refused: no number, t
   await expect(balance).toContainText('Not proven')
   await expect(balance).not.toContainText(/\d ETH/)
   await page.getByTestId('nav-network').click()
-  await expect(page.getByTestId('liars')).toBeVisible()
-  await stand.lie('honest')
+  const liar = page.getByTestId('liar')
+  await expect(liar).toHaveCount(1)
+  await expect(liar).toContainText(`bridge ${stand.lyingBridge.slice(0, 4)}…${stand.lyingBridge.slice(-4)}`)
+  await liar.getByTestId('liar-evidence').click()
+  await expect(page.getByTestId('refused')).toContainText('INVALID_STATE_PROOF')
+  await page.getByTestId('dialog-close').first().click()
+  await page.getByTestId('nav-home').click()
+  await expect(balance).toContainText('Not proven')
+  await expect(balance).not.toContainText(/\d ETH/)
 })
 
 test('one tab at a time: the second says so, and goes on once the first is closed', async ({
@@ -74,7 +79,6 @@ test('one tab at a time: the second says so, and goes on once the first is close
   context,
   stand,
 }) => {
-  await stand.lie('honest')
   await page.goto(stand.walletUrl)
   await expect(page.getByTestId('create-wallet')).toBeVisible()
   const second = await context.newPage()
@@ -86,7 +90,6 @@ test('one tab at a time: the second says so, and goes on once the first is close
 })
 
 test('what a source has learned is shown, and questions can be hidden among others', async ({ page, stand }) => {
-  await stand.lie('honest')
   await page.goto(stand.walletUrl)
   await page.getByTestId('import-wallet').click()
   await page.getByTestId('choose-sources-continue').click()
@@ -111,7 +114,6 @@ test('what a source has learned is shown, and questions can be hidden among othe
 })
 
 test('wrong password, bad phrase and bad amounts say what is wrong and lose nothing', async ({ page, stand }) => {
-  await stand.lie('honest')
   await page.goto(stand.walletUrl)
   await page.getByTestId('import-wallet').click()
   await page.getByTestId('choose-sources-continue').click()

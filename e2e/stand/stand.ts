@@ -8,8 +8,10 @@ export interface Stand {
   readonly executionUrl: string
   readonly faucetHost: string
   readonly funded: string
-  /** Sets what the chain's nodes tell the bridge: `honest`, or one of the liar's modes. */
-  lie(mode: string): Promise<void>
+  /** The same wallet, for a network whose only bridge gives another account's proof, whichever is asked for. */
+  readonly deceivedWalletUrl: string
+  /** Peer id of that bridge. */
+  readonly lyingBridge: string
   /** JSON-RPC to the honest execution node: what the chain really says. */
   rpc<T>(method: string, ...params: unknown[]): Promise<T>
 }
@@ -28,14 +30,10 @@ export async function startStand(): Promise<StartedStand> {
     return ended
   }
   try {
-    const line = JSON.parse(await firstLine(child.stdout)) as Omit<Stand, 'lie' | 'rpc'> & { liarUrl: string }
+    const line = JSON.parse(await firstLine(child.stdout)) as Omit<Stand, 'rpc'>
     return {
       ...line,
       stop,
-      lie: async (mode) => {
-        const answer = await fetch(`${line.liarUrl}/liar`, { method: 'POST', body: JSON.stringify({ mode }) })
-        if (!answer.ok) throw new Error(await answer.text())
-      },
       rpc: async (method, ...params) => {
         const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
         const answer = await fetch(line.executionUrl, {
