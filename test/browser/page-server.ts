@@ -1,4 +1,4 @@
-/** Bundles a page's script as an application would, and serves it on loopback. @module */
+/** Bundles a page's script as an application would, and serves it. @module */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -12,8 +12,11 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-/** @param script file name in this folder */
-export async function servePage(script: string): Promise<PageServer> {
+/**
+ * @param script file name in this folder
+ * @param host address to listen on
+ */
+export async function servePage(script: string, host = '127.0.0.1'): Promise<PageServer> {
   const folder = await mkdtemp(join(tmpdir(), 'glowworm-page-'))
   await build({
     configFile: false,
@@ -43,11 +46,11 @@ export async function servePage(script: string): Promise<PageServer> {
     const file = await readPageFile(folder, request.url ?? '/')
     response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the page server has no port')
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://${host}:${address.port}`,
     async close() {
       await new Promise((resolve) => {
         server.close(resolve)

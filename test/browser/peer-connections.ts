@@ -4,6 +4,11 @@ export interface DirectPair {
   /** Candidate types, e.g. `host`. */
   readonly local: string
   readonly remote: string
+  /** Empty where the browser does not tell. */
+  readonly localAddress: string
+  readonly remoteAddress: string
+  /** The server that showed the local address; empty for none. */
+  readonly stunServer: string
   readonly protocol: string
   readonly dtls: string
   readonly bytesReceived: number
@@ -34,6 +39,10 @@ export const iceServersUsed = (page: Page): Promise<string[]> =>
     return [...new Set(peerConnections.flatMap(({ iceServers }) => iceServers))]
   })
 
+/** How many peer connections the page has made or taken so far. */
+export const peerConnectionsSoFar = (page: Page): Promise<number> =>
+  page.evaluate(() => (window as unknown as Watched).peerConnections.length)
+
 /** The candidate pair each open connection really uses, from the browser's own statistics. */
 export const directPairs = (page: Page): Promise<DirectPair[]> =>
   page.evaluate(async () => {
@@ -51,6 +60,9 @@ export const directPairs = (page: Page): Promise<DirectPair[]> =>
       pairs.push({
         local: String(local.candidateType),
         remote: String(remote.candidateType),
+        localAddress: String(local.address ?? ''),
+        remoteAddress: String(remote.address ?? ''),
+        stunServer: String(local.url ?? ''),
         protocol: String(local.protocol),
         dtls: String(transport.dtlsState),
         bytesReceived: Number(transport.bytesReceived),

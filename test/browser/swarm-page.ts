@@ -16,9 +16,11 @@ export interface SwarmOptions {
   readonly lie?: 'sync' | Hex
   /** Peer ids in the order in which they are asked; none is before all are there. */
   readonly order?: readonly string[]
+  /** Bridges introduce peers, but give no evidence. */
+  readonly peersOnly?: boolean
 }
 
-async function start({ profile: given, bridges, lie, order = [] }: SwarmOptions) {
+async function start({ profile: given, bridges, lie, order = [], peersOnly = false }: SwarmOptions) {
   const profile = parseProfile(given)
   const client = createLightClient({
     profile,
@@ -44,8 +46,10 @@ async function start({ profile: given, bridges, lie, order = [] }: SwarmOptions)
     validate: (kind, bytes) => client.offer(kind, bytes),
     serve: lie ? lying(client.served, lie) : client.served,
     onSource(source) {
+      const { id } = source.description
+      if (peersOnly && bridges.some((address) => address.endsWith(`/p2p/${id}`))) return
       if (order.length === 0) return client.addSource(source)
-      waiting.set(source.description.id, source)
+      waiting.set(id, source)
       if (order.every((id) => waiting.has(id))) for (const id of order) client.addSource(waiting.get(id)!)
     },
     onSourceGone,
