@@ -1,5 +1,6 @@
 /** The document that carries peer connections, seen from the worker: workers cannot hold them. */
 import { type Channel, type JsonPort, jsonChannel } from '@glowworm/light-client/network/message-channel'
+import type { WorkerChannel } from '@glowworm/light-client/network/peer-carriage'
 import { CARRIER_PORT } from '../ports.ts'
 
 const PAGE = 'offscreen.html'
@@ -107,8 +108,9 @@ async function ensureDocument(): Promise<void> {
  * document waits to be called and then connects. It must not listen for ports itself: as a second receiver of every
  * port that pages open it would keep those open, and nobody would notice the death of the worker.
  */
-export function channelToWorker(): Channel {
+export function channelToWorker(): WorkerChannel {
   const handlers = new Set<(message: unknown) => void>()
+  const losing = new Set<() => void>()
   let channel: Channel | null = null
   chrome.runtime.onMessage.addListener((message: unknown, sender) => {
     if (sender.id !== chrome.runtime.id || sender.tab !== undefined || !isCall(message)) return
@@ -119,7 +121,9 @@ export function channelToWorker(): Channel {
       for (const handler of [...handlers]) handler(said)
     })
     port.onDisconnect.addListener(() => {
-      if (channel === fresh) channel = null
+      if (channel !== fresh) return
+      channel = null
+      for (const handler of [...losing]) handler()
     })
   })
   return {
@@ -127,6 +131,10 @@ export function channelToWorker(): Channel {
     listen(handler) {
       handlers.add(handler)
       return () => handlers.delete(handler)
+    },
+    onLost(handler) {
+      losing.add(handler)
+      return () => losing.delete(handler)
     },
   }
 }

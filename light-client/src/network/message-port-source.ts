@@ -139,6 +139,8 @@ export interface RemoteSourcesOptions {
 
 export interface RemoteSources {
   sources(): EvidenceSource[]
+  /** The other side has gone: its sources go, and what they were asked fails, until it presents them anew. */
+  forget(): void
   close(): void
 }
 
@@ -222,11 +224,15 @@ export function remoteSources(channel: Channel, options: RemoteSourcesOptions): 
   // whoever comes second: sources added before this side listened are presented again
   channel.send({ kind: 'hello' } satisfies Parcel)
 
+  const forget = () => {
+    for (const id of [...sources.keys()]) drop(id)
+  }
   return {
     sources: () => [...sources.values()],
+    forget,
     close() {
       stop()
-      for (const id of [...sources.keys()]) drop(id)
+      forget()
     },
   }
 }

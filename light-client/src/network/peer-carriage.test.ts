@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { platformClock } from '../infrastructure/clock.ts'
-import type { EvidenceSource } from './evidence-source.ts'
+import { type EvidenceSource, NotAvailable, SourceUnreachable } from './evidence-source.ts'
 import type { BrowserNode, BrowserNodeOptions } from './libp2p/browser-node.ts'
 import { LocalNetworkDenied } from './local-network.ts'
 import { clonedChannel } from './message-channel.ts'
@@ -29,26 +29,34 @@ function setUp() {
   cleanups.push(() => port1.close())
   const log: string[] = []
   const nodes: BrowserNodeOptions[] = []
-  const carrier = carryPeers(clonedChannel(port1), {
-    clock: platformClock,
-    loadPairing: () => Promise.reject(new Error('nobody pairs here')),
-    loadNode: async () => ({
-      async createBrowserNode(options) {
-        const name = `node ${nodes.push(options)}`
-        log.push(`${name} starts`)
-        options.onSource(source(`peer of ${name}`))
-        const close = async () => {
-          await settle()
-          log.push(`${name} closed`)
-          options.onSourceGone(`peer of ${name}`)
-        }
-        const bar = (id: string) => log.push(`${name} bars ${id}`)
-        return { close, bar, wake: () => log.push(`${name} woken`) } as unknown as BrowserNode
-      },
-    }),
-  })
+  let loseWorker = () => {}
+  const onLost = (handler: () => void) => {
+    loseWorker = handler
+    return () => {}
+  }
+  const carrier = carryPeers(
+    { ...clonedChannel(port1), onLost },
+    {
+      clock: platformClock,
+      loadPairing: () => Promise.reject(new Error('nobody pairs here')),
+      loadNode: async () => ({
+        async createBrowserNode(options) {
+          const name = `node ${nodes.push(options)}`
+          log.push(`${name} starts`)
+          options.onSource(source(`peer of ${name}`))
+          const close = async () => {
+            await settle()
+            log.push(`${name} closed`)
+            options.onSourceGone(`peer of ${name}`)
+          }
+          const bar = (id: string) => log.push(`${name} bars ${id}`)
+          return { close, bar, wake: () => log.push(`${name} woken`) } as unknown as BrowserNode
+        },
+      }),
+    },
+  )
   const known = new Set<string>()
-  const command = (bridges = BRIDGES, turn: readonly TurnServer[] = []) =>
+  const command = (bridges = BRIDGES, turn: readonly TurnServer[] = [], served = source('served')) =>
     commandPeers(
       clonedChannel(port2),
       { bridges, network: NETWORK, turn },
@@ -57,10 +65,10 @@ function setUp() {
         onSource: ({ description }) => known.add(description.id),
         onSourceGone: (id) => known.delete(id),
         validate: async () => 'ignore',
-        served: source('served'),
+        served,
       },
     )
-  return { carrier, log, known, nodes, command }
+  return { carrier, log, known, nodes, command, loseWorker: () => loseWorker() }
 }
 
 test('nothing runs before it is commanded; then its peers are the worker’s sources', async () => {
@@ -83,6 +91,26 @@ test('a worker that comes back finds its node and its peers as they were', async
   await settle()
   expect(log).toEqual(['node 1 starts'])
   expect([...known]).toEqual(['peer of node 1'])
+})
+
+test('peers are refused at once while there is no worker, and answered by the next one', async () => {
+  const { log, nodes, command, loseWorker } = setUp()
+  const silent: EvidenceSource = { ...source('served'), request: () => new Promise(() => {}) }
+  command(BRIDGES, [], silent)
+  await settle()
+  const { serve } = nodes[0]!
+  const ask = () => serve!.request({ type: 'finality_update' }, new AbortController().signal)
+  const underWay = ask()
+  await settle()
+  loseWorker()
+  await expect(underWay).rejects.toBeInstanceOf(SourceUnreachable)
+  // It is not said that such evidence is never to be had here.
+  expect(serve!.serves('finality_update')).toBe(true)
+  await expect(ask()).rejects.toBeInstanceOf(NotAvailable)
+  command()
+  await settle()
+  expect((await ask()).bytes).toEqual(Uint8Array.of(1))
+  expect(log).toEqual(['node 1 starts'])
 })
 
 test('other bridges mean another node, after the first has closed; no bridges mean none', async () => {

@@ -25,6 +25,12 @@ export interface PeerPlan {
   readonly turn?: readonly TurnServer[]
 }
 
+/** The document's end of the channel. */
+export interface WorkerChannel extends Channel {
+  /** Calls `handler` when the worker has gone; another may come. Absent where the worker lives as long as the document. */
+  onLost?(handler: () => void): () => void
+}
+
 export interface Carrier {
   /** Tries lost connections at once; for when the page becomes visible or online again. */
   wake(): void
@@ -41,9 +47,11 @@ export interface CarrierOptions {
 }
 
 /** The document's side. Nothing is loaded or contacted before the worker commands it. */
-export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, report }: CarrierOptions): Carrier {
+export function carryPeers(channel: WorkerChannel, { clock, loadNode, loadPairing, report }: CarrierOptions): Carrier {
   const exposed = exposeSources(namedChannel(channel, 'evidence'), clock)
   const served = remoteSources(namedChannel(channel, 'served'), { onSource: () => {}, onSourceGone: () => {} })
+  // Peers that wait for a worker that died would wait in vain.
+  const stopLosing = channel.onLost?.(served.forget)
   let running: { plan: string; node: Promise<BrowserNode | null> } | null = null
 
   let ended: Promise<void> = Promise.resolve()
@@ -135,6 +143,7 @@ export function carryPeers(channel: Channel, { clock, loadNode, loadPairing, rep
     },
     async close() {
       unlisten()
+      stopLosing?.()
       stopPairing()
       await paired?.pairing.then((pairing) => pairing.close())
       await stop()
@@ -204,7 +213,8 @@ function verifiedBy(current: () => EvidenceSource | undefined): EvidenceSource {
   const description = { id: 'self', carrier: 'file', words: 'what this wallet has verified' } as const
   return {
     description,
-    serves: (type) => current()?.serves(type) ?? false,
+    // Without a worker nobody knows; peers would remember a no.
+    serves: (type) => current()?.serves(type) ?? true,
     async request(request, signal) {
       const source = current()
       if (!source) throw new NotAvailable('this wallet', request.type)
