@@ -5,7 +5,11 @@
 
 import { AxeBuilder } from '@axe-core/playwright'
 import { FIXTURE_CONTRACT } from '@glowworm/devnet'
+import type { Hex } from '@glowworm/light-client'
 import type { Page } from '@playwright/test'
+import { openSwarmPage } from '../test/browser/open-swarm-page.ts'
+import { servePage } from '../test/browser/page-server.ts'
+import { peerConnectionsSoFar } from '../test/browser/peer-connections.ts'
 import type { DappApi } from './extension/dapp.ts'
 import { test, type WalletBrowser } from './extension/wallet-browser.ts'
 import { expect } from './stand/stand.ts'
@@ -174,6 +178,56 @@ test('the death of the worker costs neither the session nor what is under way', 
   await browser.killWorker()
   await approve(browser)
   expect(await signature).toEqual({ ok: true, value: true })
+})
+
+test('another browser has its evidence from the extension alone; connections outlive the worker', async ({
+  browserWithWallet: browser,
+  browser: another,
+}) => {
+  // The evidence that the extension has begins with the checkpoint it was given.
+  const network = await browser.network()
+  const server = await servePage('swarm-page.ts')
+  const errors: string[] = []
+  const options = { profile: network, bridges: network.sources.peers, peersOnly: true }
+  const page = await openSwarmPage(another, server.origin, options, (error) => errors.push(error))
+  const peers = async () =>
+    (await page.call('connections')).filter(
+      ({ role, direct, carrier }) => role === 'peer' && direct && carrier === 'webrtc',
+    )
+  /** Once the extension has proven an account, the other browser proves it with what it gets from there. */
+  const provenFromExtension = (address: Hex) =>
+    expect.poll(
+      async () => {
+        const asked = await dappOf(site, 'request', 'eth_getBalance', [address, 'finalized'])
+        const answer = await page.call('account', address).catch(() => null)
+        if (!asked.ok || !answer) return null
+        const from = new Set(answer.suppliers.map(({ carrier, id }) => `${carrier} ${id}`))
+        return { same: BigInt(asked.value as Hex) === BigInt(answer.balance), from: [...from] }
+      },
+      { timeout: 60_000 },
+    )
+  try {
+    await expect.poll(async () => (await peers()).length).toBe(1)
+    const [extension] = await peers()
+    const from = [`webrtc ${extension!.peerId}`]
+    await expect.poll(() => page.call('head')).not.toBeNull()
+    await provenFromExtension(RECIPIENT).toEqual({ same: true, from })
+
+    const made = await peerConnectionsSoFar(page.page)
+    await browser.killWorker()
+    await provenFromExtension(FIXTURE_CONTRACT).toEqual({ same: true, from })
+    // It is the connection of before, held by the document; over it the new worker has the other browser as a source.
+    expect(await peers()).toEqual([extension])
+    expect(await peerConnectionsSoFar(page.page)).toBe(made)
+    await wallet.getByTestId('nav-network').click()
+    await expect(
+      wallet.getByTestId('source').filter({ hasText: `peer ${page.id.slice(0, 4)}…${page.id.slice(-4)}` }),
+    ).toContainText('WebRTC')
+  } finally {
+    await page.page.context().close()
+    await server.close()
+  }
+  expect(errors).toEqual([])
 })
 
 test('a crash of the document that carries peers is made good', async ({ browserWithWallet: browser }) => {

@@ -3,6 +3,7 @@ import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type NetworkProfile, parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { type BrowserContext, chromium, type Page, type Worker } from '@playwright/test'
 import { findChromium, launchArguments } from '../../test/browser/chromium.ts'
 import { test as base, expect } from '../stand/stand.ts'
@@ -10,10 +11,15 @@ import { type Dapp, serveDapp } from './serve-dapp.ts'
 
 const EXTENSION = fileURLToPath(new URL('../../extension/dist', import.meta.url))
 
+/** Runs in the worker. */
+const READ_NETWORK = `chrome.storage.local.get('network-profile').then((kept) => kept['network-profile'])`
+
 export interface WalletBrowser {
   readonly context: BrowserContext
   /** Address of one of the extension's pages. */
   page(path: string): string
+  /** The network profile that was chosen. */
+  network(): Promise<NetworkProfile>
   /** The window for approvals, once it shows one. */
   approval(): Promise<Page>
   /** Stops the worker as the browser does with idle ones; resolves when it is gone. */
@@ -72,6 +78,7 @@ async function startBrowser(profile: string): Promise<WalletBrowser> {
       return context
     },
     page,
+    network: async () => parseProfile(JSON.parse(await worker.evaluate(READ_NETWORK))),
     async approval() {
       const shown = () => context.pages().find((candidate) => candidate.url() === page('approval.html'))
       await expect.poll(() => shown() !== undefined, { message: 'the window for approvals opens' }).toBe(true)
