@@ -15,6 +15,9 @@ const VALIDATORS = 64
 const GENESIS_DELAY = 20
 /** Slots without a block after which the pair never recovers (Lodestar's slotImportTolerance on the minimal preset). */
 const STALL_SLOTS = 8
+/** Slots of an epoch of the minimal preset, and how far behind finality may be: it is two to three epochs when all goes well. */
+const SLOTS_PER_EPOCH = 8
+const FINALITY_SLOTS = 5 * SLOTS_PER_EPOCH
 
 export interface RealNetwork {
   readonly beaconUrl: string
@@ -28,7 +31,7 @@ export interface RealNetwork {
   beacon<T>(path: string): Promise<T | null>
   /**
    * Waits until `what` gives something; what it throws meanwhile counts as "not yet".
-   * @throws {RealNetworkStalled} when blocks stop coming
+   * @throws {RealNetworkStalled} when blocks stop coming, or finality stays far behind them
    * @throws {DidNotCome} when it takes longer than `seconds` although blocks come
    */
   until<T>(words: string, seconds: number, what: () => Promise<T | null | undefined | false>): Promise<T>
@@ -77,6 +80,12 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
     const header = await beacon<{ header: { message: { slot: string } } }>('/eth/v1/beacon/headers/head')
     return header ? Number(header.header.message.slot) : 0
   }
+  /** By what the consensus client itself says: on a busy machine its validators miss too many attestations. */
+  const slotsWithoutFinality = async () => {
+    const path = '/eth/v1/beacon/states/head/finality_checkpoints'
+    const checkpoints = await beacon<{ finalized: { epoch: string } }>(path)
+    return checkpoints ? (await headSlot()) - Number(checkpoints.finalized.epoch) * SLOTS_PER_EPOCH : 0
+  }
   let genesisTime = Number.POSITIVE_INFINITY
   /** From the first block on; a slow start is no stall. */
   let running = false
@@ -97,7 +106,12 @@ export async function startRealNetwork(report: (step: string) => void): Promise<
           `waiting for ${words} at slot ${due}, the head is slot ${head}`,
           logs.join('\n---\n'),
         )
-      if (Date.now() > deadline) throw new DidNotCome(words, last)
+      if (Date.now() > deadline) {
+        const behind = await slotsWithoutFinality()
+        if (behind > FINALITY_SLOTS)
+          throw new RealNetworkStalled(`waiting for ${words}, finality is ${behind} slots behind`, logs.join('\n---\n'))
+        throw new DidNotCome(words, last)
+      }
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
   }
@@ -200,7 +214,7 @@ export class DidNotCome extends DevnetError {
   }
 }
 
-/** The pair makes no blocks any more. A fault of this stage, not of what is tested on it. */
+/** The pair makes no blocks any more, or does not finalize them. A fault of this stage, not of what is tested on it. */
 export class RealNetworkStalled extends DevnetError {
   /** The last words of both clients. */
   readonly log: string
