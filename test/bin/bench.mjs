@@ -4,12 +4,13 @@ const SUITES = {
   calls: '../bench/calls.ts',
   crypto: '../bench/crypto/suite.ts',
   'constant-time': '../bench/constant-time/suite.ts',
+  identity: '../bench/identity.ts',
   simulation: '../bench/simulation/suite.ts',
   sync: '../bench/sync/suite.ts',
 }
 const USAGE = `npm run bench -- SUITE [--json] [--only PART]
 suites: ${Object.keys(SUITES).join(', ')}
---only PART measures the lines of "crypto" that have PART in their names; for "sync" PART is node or chromium,
+--only PART measures the lines of "crypto" and "identity" that have PART in their names; for "sync" PART is node or chromium,
 for "simulation" another number of peers than 10000
 `
 const args = process.argv.slice(2)
