@@ -39,8 +39,6 @@ export function createDidPkh(keccak256: (data: Uint8Array) => Uint8Array) {
       ],
       authentication: [method],
       assertionMethod: [method],
-      capabilityInvocation: [method],
-      capabilityDelegation: [method],
     }
     return selfCertify(document, 'the identifier is the account itself')
   }

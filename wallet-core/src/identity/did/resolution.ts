@@ -1,10 +1,11 @@
 /**
- * What a resolver may answer, by what it rests on. A `Verified` document is one that a ledger proves; a document that
- * follows from the identifier by computation alone rests on no ledger and is believed to nobody either, so it has a type of
- * its own; what a web server says is `Attested`.
+ * What a resolver may answer, by what it rests on. A document may follow from the identifier by computation alone; from a
+ * history that a ledger proves; or it is what a web server says, which is `Attested`. The first two are made in this folder
+ * only, and are not `Verified` themselves: ledger families alone make that.
  * @module
  */
-import type { Attested, Verified } from '@glowworm/light-client'
+import type { RegistryHistory } from '@glowworm/light-client/ledgers/ethereum/did-registry/history'
+import { type Attested, isVerified, type Verified } from '@glowworm/light-client/ledgers/verified'
 import type { DidDocument } from './document.ts'
 
 declare const brand: unique symbol
@@ -17,15 +18,46 @@ export interface SelfCertified<T> {
   readonly [brand]: 'self-certified'
 }
 
-export type Resolution = Verified<DidDocument> | SelfCertified<DidDocument> | Attested<DidDocument>
+/** Computed from everything a registry recorded, which its chain proves. */
+export interface ProvenByLedger<T> {
+  readonly value: T
+  /** Names the block it was proven at, and how final that is. */
+  readonly history: Verified<RegistryHistory>
+  /** Block of the newest change that is in the document; null: there was none. */
+  readonly version: bigint | null
+  /** Its owner gave the identifier up: nobody speaks for it any more. */
+  readonly deactivated: boolean
+  readonly [brand]: 'proven'
+}
+
+export type Resolution = SelfCertified<DidDocument> | ProvenByLedger<DidDocument> | Attested<DidDocument>
 
 const made = new WeakSet<object>()
+const proven = new WeakSet<object>()
 
 /** The only constructor; for the methods in this folder. */
 export function selfCertify(value: DidDocument, method: string): SelfCertified<DidDocument> {
   const result = Object.freeze({ value: frozen(value), method }) as SelfCertified<DidDocument>
   made.add(result)
   return result
+}
+
+/** The only constructor; for did:ethr. @throws {TypeError} for a history that only looks proven */
+export function provenByLedger(
+  value: DidDocument,
+  history: Verified<RegistryHistory>,
+  version: bigint | null,
+  deactivated: boolean,
+): ProvenByLedger<DidDocument> {
+  if (!isVerified(history)) throw new TypeError('history: expected what a ledger family proved')
+  const result = Object.freeze({ value: frozen(value), history, version, deactivated }) as ProvenByLedger<DidDocument>
+  proven.add(result)
+  return result
+}
+
+/** True only for the very object that was made here, as for `isSelfCertified`. */
+export function isProvenByLedger(candidate: unknown): candidate is ProvenByLedger<unknown> {
+  return typeof candidate === 'object' && candidate !== null && proven.has(candidate)
 }
 
 /** True only for the very object a method made, never for a copy or a cast. */

@@ -17,6 +17,9 @@ const resolver = createDidResolver({
   keccak256: hashes.keccak256,
   loadGroups: async () => nobleBls12381Groups,
   clock: { now: () => 0 },
+  chain: () => {
+    throw new Error('nothing here asks a chain')
+  },
   http: async () => {
     throw new Error('nothing here asks the network')
   },
