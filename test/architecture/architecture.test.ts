@@ -89,6 +89,14 @@ describe('imports', () => {
     expect(importers.map(({ path }) => path)).toEqual(['wasm-core/src/wasm/secp256k1.ts']) // which verifies them
   })
 
+  it('of credentials and identifiers are made when they are needed: the first bundle does without', () => {
+    const offences = shipped.filter(
+      ({ path, code }) =>
+        /(from|import) '[^']*\/identity\/(bbs|did)\//.test(code) && !path.startsWith('wallet-core/src/identity/'),
+    )
+    expect(offences.map(({ path }) => path)).toEqual([])
+  })
+
   it('of the seal that makes Verified<T> stand in ledger families only', () => {
     const importsSeal = /import \{[^}]*\bseal\b[^}]*\} from '[^']*\bverified(\.ts)?'/
     const offences = shipped.filter(
