@@ -1,5 +1,6 @@
 /** Reading keys, signatures and proofs, strictly: octets_to_… of draft-irtf-cfrg-bbs-signatures-08 §4.2.4. @module */
-import { type Bls12381Groups, type G1Point, type G2Point, InvalidPoint } from '@glowworm/wasm-core'
+import type { Bls12381Groups, G1Point, G2Point } from '@glowworm/wasm-core'
+import { InvalidPoint } from '@glowworm/wasm-core/errors'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { InvalidBbs } from './errors.ts'
 import { MOST_MESSAGES } from './scheme.ts'

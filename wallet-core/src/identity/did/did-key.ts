@@ -1,5 +1,6 @@
 /** did:key: the identifier is the key (W3C CCG did:key 0.9), with documents of JSON Web Keys. @module */
-import { type Bls12381Groups, InvalidPoint } from '@glowworm/wasm-core'
+import type { Bls12381Groups } from '@glowworm/wasm-core'
+import { InvalidPoint } from '@glowworm/wasm-core/errors'
 import { base58, base64urlnopad } from '@scure/base'
 import type { Did } from './did.ts'
 import type { DidDocument, Relationship, VerificationMethod } from './document.ts'
