@@ -4,7 +4,7 @@ const SUITES = {
   calls: '../bench/calls.ts',
   crypto: '../bench/crypto/suite.ts',
   'constant-time': '../bench/constant-time/suite.ts',
-  identity: '../bench/identity.ts',
+  identity: '../bench/identity/suite.ts',
   simulation: '../bench/simulation/suite.ts',
   sync: '../bench/sync/suite.ts',
 }

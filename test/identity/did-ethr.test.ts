@@ -237,6 +237,27 @@ test.each<[string, (receipt: Receipt) => Receipt]>([
   }
 })
 
+test.each<[string, (logs: readonly { blockNumber: string }[]) => unknown]>([
+  ['none', () => []],
+  ['a few', (logs) => logs.slice(3, 5)],
+  ['blocks without changes, and none at all', () => [{ blockNumber: '0x1' }, { blockNumber: '0xffffffff' }, null, 7]],
+  ['nonsense', () => ({ blocks: 'all' })],
+])('a node that names %s when asked where to look changes nothing', async (_, answerWith) => {
+  const http: Http = async (request) => {
+    const answer = await platformHttp(request)
+    if (!request.body?.includes('eth_getLogs')) return answer
+    const body = JSON.parse(new TextDecoder().decode(answer.bytes))
+    return { ...answer, bytes: new TextEncoder().encode(JSON.stringify({ ...body, result: answerWith(body.result) })) }
+  }
+  const client = clientOf(following.devnet, [executionRpcSource({ url: following.devnet.executionUrl, http })])
+  try {
+    await client.ready()
+    expect((await resolverOn(client)(didOf(identity))).value).toEqual((await resolverOn()(didOf(identity))).value)
+  } finally {
+    await client.close()
+  }
+})
+
 // Last, because it cannot be undone.
 test('an identifier that was given up has no methods left', async () => {
   await act('changeOwner', [identity, `0x${'00'.repeat(20)}`], heir)

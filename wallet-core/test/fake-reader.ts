@@ -102,6 +102,7 @@ export function fakeReader(
       return sealed(included ? [encodeReceipt(included.receipt, engines)] : [], false)
     },
     withdrawals: async () => null,
+    blocksNamedForLogs: async () => [],
     blocksNamedFor: async (hash) => {
       const known = fake.receipts.get(hash)
       return known?.raw ? [known.receipt.blockHash] : []

@@ -32,6 +32,7 @@ import {
 import type { Verified } from '../ledgers/verified.ts'
 import { createAncestry } from './ancestry.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
+import { readBlocksHint } from './hearsay.ts'
 import type { HeadChoice } from './light-client.ts'
 import { NoSourceCouldProve, type SourcePool } from './source-pool.ts'
 
@@ -66,6 +67,8 @@ export interface ChainReader {
   withdrawals(block: Verified<Block>): Promise<Verified<readonly Uint8Array[]> | null>
   /** Hashes of blocks that sources say contain a transaction: where to look, never proof. */
   blocksNamedFor(transactionHash: Hex): Promise<Hex[]>
+  /** Numbers of blocks that a source names for a contract's logs with this second topic; none when nobody says. */
+  blocksNamedForLogs(address: Hex, topic: Hex): Promise<bigint[]>
 }
 
 export interface ChainReaderOptions {
@@ -163,6 +166,19 @@ export function createChainReader(options: ChainReaderOptions): ChainReader {
       const hashes = answers.flatMap(({ bytes }) => (bytes?.length === 36 ? [toHex(bytes.subarray(0, 32))] : []))
       return [...new Set(hashes)]
     },
+    async blocksNamedForLogs(address, topic) {
+      await options.anchor()
+      const asked = pool.ask({ type: 'log_blocks_hint', address, topic }, readBlocksHint, signal)
+      const named = asked.then(
+        ({ result }) => result,
+        () => [],
+      )
+      const patience = clock.sleep(HINT_PATIENCE, signal).then(
+        () => [],
+        () => [],
+      )
+      return Promise.race([named, patience])
+    },
   }
 
   /** The number a header with this hash carries; the hash binds it, the chain does not yet. */
@@ -227,3 +243,5 @@ function recentContents(): <T>(block: Verified<Block>, what: string, prove: () =
   }
 }
 const RECENT_CONTENTS = 12
+/** Milliseconds that a hint may take; it is worth no more. */
+const HINT_PATIENCE = 1500

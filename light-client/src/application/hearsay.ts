@@ -68,6 +68,18 @@ export function readHint(bytes: Uint8Array): { address: Hex; storageKeys: Hex[] 
   })
 }
 
+/** Blocks that a node names for a contract's logs, as far as they make sense, each once. */
+export function readBlocksHint(bytes: Uint8Array): bigint[] {
+  let list: unknown
+  try {
+    list = readJson(bytes).blocks
+  } catch {
+    return []
+  }
+  const named = (Array.isArray(list) ? list : []).filter((item) => /^0x[0-9a-f]{1,15}$/.test(String(item)))
+  return [...new Set(named.map((item) => BigInt(item)))]
+}
+
 function isHex(value: unknown, bytes: number): value is string {
   return typeof value === 'string' && value.length === 2 + bytes * 2 && /^0x[0-9a-fA-F]*$/.test(value)
 }

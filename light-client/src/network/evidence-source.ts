@@ -68,6 +68,7 @@ export const MAX_ANSWER_BYTES: Record<EthereumRequest['type'], number> = {
   fee_hint: 1024,
   gas_hint: 64 * 1024,
   access_list_hint: 256 * 1024,
+  log_blocks_hint: 64 * 1024,
   send_transaction: 1024,
 }
 

@@ -15,6 +15,7 @@ const HEARSAY: ReadonlySet<EthereumRequest['type']> = new Set([
   'fee_hint',
   'gas_hint',
   'access_list_hint',
+  'log_blocks_hint',
   'send_transaction',
 ])
 

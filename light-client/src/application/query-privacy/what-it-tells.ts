@@ -18,6 +18,8 @@ function allAddresses(request: EthereumRequest): Hex[] {
       return [request.address]
     case 'state':
       return request.accounts.map(({ address }) => address)
+    case 'log_blocks_hint':
+      return [request.address, `0x${request.topic.slice(26)}`]
     case 'gas_hint':
     case 'access_list_hint':
       return request.to === null ? [request.from] : [request.from, request.to]

@@ -70,6 +70,7 @@ export const MAX_STATE_ITEMS = 48
  * | fee_hint | `{"baseFeePerGas": hex, "maxPriorityFeePerGas": hex}` |
  * | gas_hint | `{"gas": hex}`, or `{"revert": hex}` when the node says the call fails |
  * | access_list_hint | `{"accessList": [{"address": hex, "storageKeys": [hex…]}…]}`: state that a call may read |
+ * | log_blocks_hint | `{"blocks": [hex…]}`: numbers of blocks with logs of a contract that have this second topic |
  * | send_transaction | `{"hash": hex}` (the caller computes the hash itself and compares) |
  */
 export type HearsayRequest =
@@ -90,6 +91,7 @@ export type HearsayRequest =
       readonly value: Hex
       readonly data: Hex
     }
+  | { readonly type: 'log_blocks_hint'; readonly address: Hex; readonly topic: Hex }
   | { readonly type: 'send_transaction'; readonly raw: Hex }
 
 export type EthereumRequest = EvidenceRequest | HearsayRequest

@@ -30,6 +30,7 @@ const SERVED = new Set<EthereumRequest['type']>([
   'fee_hint',
   'gas_hint',
   'access_list_hint',
+  'log_blocks_hint',
   'send_transaction',
 ])
 
@@ -234,6 +235,12 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
         const call = { from, ...(to ? { to } : {}), value, data }
         const result = await atBlock('eth_createAccessList', [call], blockHash, max, signal)
         return json({ accessList: (result as { accessList?: unknown } | null)?.accessList ?? [] })
+      }
+      case 'log_blocks_hint': {
+        const filter = { address: request.address, topics: [null, request.topic], fromBlock: '0x0', toBlock: 'latest' }
+        const logs = await call('eth_getLogs', [filter], MAX_ANSWER_BYTES.receipts, signal)
+        if (!Array.isArray(logs)) throw new MalformedAnswer(source, 'the logs are not a list')
+        return json({ blocks: [...new Set(logs.map((log) => log?.blockNumber))] })
       }
       case 'send_transaction':
         return json({ hash: await call('eth_sendRawTransaction', [request.raw], max, signal) })

@@ -42,6 +42,7 @@ const EXAMPLES: { [T in EthereumRequest['type']]: Extract<EthereumRequest, { typ
   state: { type: 'state', blockHash: W, accounts: [{ address: A, slots: [W], code: true }] },
   access_list_hint: { type: 'access_list_hint', blockHash: W, from: A, to: null, value: '0x0', data: '0x' },
   gas_hint: { type: 'gas_hint', from: A, to: null, value: '0x0', data: '0x' },
+  log_blocks_hint: { type: 'log_blocks_hint', address: A, topic: W },
   send_transaction: { type: 'send_transaction', raw: '0x02f870' },
 }
 

@@ -87,6 +87,7 @@ const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> =
   fee_hint: {},
   gas_hint: { from: address, to: addressOrNull, value: quantity, data },
   access_list_hint: { blockHash: word, from: address, to: addressOrNull, value: quantity, data },
+  log_blocks_hint: { address, topic: word },
   send_transaction: { raw: data },
 }
 

@@ -1,13 +1,14 @@
 /**
- * Credentials: BBS proofs against @digitalbazaar/bbs-signatures, interleaved, under Node. A credential of ten claims of
- * which four are disclosed, as in the fixtures of the draft.
+ * Credentials: BBS proofs against @digitalbazaar/bbs-signatures, interleaved, under Node, for ten claims of which four are
+ * disclosed, as in the fixtures of the draft; and identifiers on chain.
  * @module
  */
 import * as digitalbazaar from '@digitalbazaar/bbs-signatures'
 import { createBbs } from '@glowworm/wallet-core/identity/bbs/bbs'
 import { secureRandom } from '@glowworm/wasm-core/infrastructure/secure-random'
 import { loadBls12381Groups } from '@glowworm/wasm-core/load-bls12381-groups'
-import { type Contest, contest, measure, type PlacedRow } from './compare.ts'
+import { type Contest, contest, measure, type Row } from '../compare.ts'
+import { didEthr } from './did-ethr.ts'
 
 const PEER = '@digitalbazaar/bbs-signatures'
 const CIPHERSUITE = 'BLS12-381-SHA-256'
@@ -15,13 +16,14 @@ const CIPHERSUITE = 'BLS12-381-SHA-256'
 /** What peer time / our time is to reach at least. */
 export const GOALS: Readonly<Record<string, number>> = { 'BBS proof derive and verify': 6 }
 
-export async function run(only: string): Promise<(PlacedRow & { goal?: number })[]> {
-  const rows = []
+export async function run(only: string): Promise<(Row & { goal?: number })[]> {
+  const rows: (Row & { goal?: number })[] = []
   for (const each of (await contests()).filter(({ name }) => name.includes(only))) {
     const row = await measure(each, 'node')
     const goal = GOALS[row.name]
     rows.push(goal === undefined ? row : { ...row, goal })
   }
+  if ('did:ethr'.includes(only) || only.startsWith('did:ethr')) rows.push(...(await didEthr()))
   return rows
 }
 
