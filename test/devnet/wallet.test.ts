@@ -8,7 +8,7 @@ import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-res
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { createWallet, networkOf, noSession, type Wallet } from '@glowworm/wallet-core'
 import { httpFaucet } from '@glowworm/wallet-core/host/http-faucet'
-import { webAead, webRandom } from '@glowworm/wallet-core/infrastructure/web-crypto'
+import { webAead, webImportCiphers, webRandom } from '@glowworm/wallet-core/infrastructure/web-crypto'
 import { loadEngines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -29,6 +29,7 @@ beforeAll(async () => {
     engines,
     argon2id,
     aead: webAead,
+    importCiphers: webImportCiphers,
     network: networkOf(profile),
     faucet: httpFaucet(devnet.faucetUrl, platformHttp),
     pairing: null,

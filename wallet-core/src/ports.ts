@@ -15,6 +15,14 @@ export interface Aead {
   open(key: Uint8Array, nonce: Uint8Array, ciphertext: Uint8Array, associated: Uint8Array): Promise<Uint8Array | null>
 }
 
+/** What other programs seal their keys with. Needed to import only. */
+export interface ImportCiphers {
+  /** AES-128-CTR with a 16-byte key and a 16-byte initial counter block (SP 800-38A). */
+  aesCtr(key: Uint8Array, counter: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array>
+  /** PBKDF2-HMAC-SHA-256 (RFC 8018). */
+  pbkdf2Sha256(password: Uint8Array, salt: Uint8Array, iterations: number, length: number): Promise<Uint8Array>
+}
+
 /** Asks a test network's faucet for coins. Resolves with the hash of the transaction it says it sent. */
 export type Faucet = (address: Hex) => Promise<Hex>
 
@@ -51,6 +59,7 @@ export interface WalletPorts {
   readonly engines: Engines
   readonly argon2id: Argon2id
   readonly aead: Aead
+  readonly importCiphers: ImportCiphers
   readonly network: WalletNetwork
   readonly openChain: OpenChain
   readonly faucet: Faucet | null

@@ -5,9 +5,9 @@ import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { type Argon2id, nobleEngines } from '@glowworm/wasm-core'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createWallet, type Wallet } from '../src/facade/create-wallet.ts'
-import type { SourceChoice, WalletState } from '../src/facade/facade.ts'
+import type { ImportRequest, SourceChoice, WalletState } from '../src/facade/facade.ts'
 import { memorySessionKey } from '../src/infrastructure/memory-session-key.ts'
-import { webAead, webRandom } from '../src/infrastructure/web-crypto.ts'
+import { webAead, webImportCiphers, webRandom } from '../src/infrastructure/web-crypto.ts'
 import type { WalletPorts } from '../src/ports.ts'
 import { keepSession, type SessionStore } from '../src/session/session.ts'
 import { type FakeChain, fakeChain } from './fake-chain.ts'
@@ -92,6 +92,7 @@ export async function testWallet(changes: Partial<WalletPorts> = {}): Promise<Te
     engines,
     argon2id: quickKdf,
     aead: webAead,
+    importCiphers: webImportCiphers,
     network: { name: 'fake', chainId: 1337, identity: '1337-fake', symbol: 'ETH', checkpoint: null, choices: CHOICES },
     openChain(request) {
       opened.push(request)
@@ -119,11 +120,17 @@ export async function testWallet(changes: Partial<WalletPorts> = {}): Promise<Te
 export async function fundedWallet(changes: Partial<WalletPorts> = {}): Promise<TestWallet> {
   const test = await testWallet(changes)
   test.chain.accounts.set(ADDRESS, { balance: 10n ** 19n, nonce: 3n })
-  await test.wallet.facade.importPhrase({ password: utf8(PASSWORD), phrase: PHRASE })
+  await test.wallet.facade.importWallet({ password: utf8(PASSWORD), from: phraseImport(PHRASE) })
   await test.wallet.facade.chooseSources({ choices: CHOICES, checkpoint: null })
   await settle()
   return test
 }
+
+export const phraseImport = (phrase: string, passphrase = ''): ImportRequest => ({
+  kind: 'phrase',
+  phrase,
+  passphrase: utf8(passphrase.normalize('NFKD')),
+})
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { describeVectors, vectorJson } from '../../test/vectors.ts'
+import { phraseSecret } from '../vault/secrets.ts'
 import { addressOf, checksummed, InvalidAddress, parseAddress } from './address.ts'
 import { compress, deriveAccount, InvalidIndex, pathOf, withSecretKey } from './derivation.ts'
 import { didKey, didPkh } from './did.ts'
@@ -21,7 +22,7 @@ describe('accounts under a phrase', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat(1000), (entropy, index) => {
         const phrase = phraseOf(entropy, sha256)
-        const account = deriveAccount(entropy, index, 'x', engines)
+        const account = deriveAccount(phraseSecret(entropy), 0, index, 'x', engines)
         const viem = mnemonicToAccount(phrase, { addressIndex: index })
         expect(checksummed(account.address, keccak256)).toBe(viem.address)
         expect(account.publicKey).toBe(HDNodeWallet.fromPhrase(phrase, '', pathOf(index)).publicKey)
@@ -33,25 +34,25 @@ describe('accounts under a phrase', () => {
   test('lend the secret key and wipe it', () => {
     const entropy = entropyOf(PHRASE, sha256)
     let kept: Uint8Array | null = null
-    const key = withSecretKey(entropy, 0, sha256, (secretKey) => {
+    const key = withSecretKey(phraseSecret(entropy), 0, sha256, (secretKey) => {
       kept = secretKey
       return toHex(secretKey)
     })
     expect(key).toBe('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
     expect(kept).toEqual(new Uint8Array(32))
     expect(() =>
-      withSecretKey(entropy, 0, sha256, (secretKey) => {
+      withSecretKey(phraseSecret(entropy), 0, sha256, (secretKey) => {
         kept = secretKey
         throw new Error('on the way')
       }),
     ).toThrow('on the way')
     expect(kept).toEqual(new Uint8Array(32))
     for (const index of [-1, 0.5, HARDENED_OFFSET, Number.NaN])
-      expect(() => withSecretKey(entropy, index, sha256, () => 0)).toThrow(InvalidIndex)
+      expect(() => withSecretKey(phraseSecret(entropy), index, sha256, () => 0)).toThrow(InvalidIndex)
   })
 
   test('have a did:pkh and a did:key', () => {
-    const account = deriveAccount(entropyOf(PHRASE, sha256), 0, 'x', engines)
+    const account = deriveAccount(phraseSecret(entropyOf(PHRASE, sha256)), 0, 0, 'x', engines)
     expect(didPkh(1, checksummed(account.address, keccak256))).toBe(
       'did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
     )

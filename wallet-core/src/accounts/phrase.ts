@@ -11,6 +11,7 @@ import { WalletError } from '../errors.ts'
 type Sha256 = (data: Uint8Array) => Uint8Array
 
 const indexOfWord = new Map(wordlist.map((word, index) => [word, index]))
+const SALT = new TextEncoder().encode('mnemonic')
 /** Words of a phrase → bytes of entropy: 11 bits a word, of which one in 33 is checksum. */
 const ENTROPY_BYTES: Readonly<Record<number, number>> = { 12: 16, 15: 20, 18: 24, 21: 28, 24: 32 }
 
@@ -63,8 +64,11 @@ export function entropyOf(phrase: string, sha256: Sha256): Uint8Array {
   return entropy
 }
 
-/** The 64-byte seed: PBKDF2-HMAC-SHA-512, 2048 rounds, salt "mnemonic" ‖ passphrase. The phrase stays bytes throughout. */
-export function seedOf(entropy: Uint8Array, sha256: Sha256, passphrase = ''): Uint8Array {
+/**
+ * The 64-byte seed: PBKDF2-HMAC-SHA-512, 2048 rounds, salt "mnemonic" ‖ passphrase. Phrase and passphrase stay bytes
+ * throughout; of the passphrase, the UTF-8 bytes of its NFKD form.
+ */
+export function seedOf(entropy: Uint8Array, sha256: Sha256, passphrase: Uint8Array = new Uint8Array(0)): Uint8Array {
   const words = wordIndices(entropy, sha256).map((index) => wordlist[index]!)
   const phrase = new Uint8Array(words.reduce((sum, word) => sum + word.length, words.length - 1))
   let at = 0
@@ -72,11 +76,14 @@ export function seedOf(entropy: Uint8Array, sha256: Sha256, passphrase = ''): Ui
     if (at > 0) phrase[at++] = 0x20
     for (let i = 0; i < word.length; i++) phrase[at++] = word.charCodeAt(i)
   }
-  const salt = new TextEncoder().encode(`mnemonic${passphrase.normalize('NFKD')}`)
+  const salt = new Uint8Array(SALT.length + passphrase.length)
+  salt.set(SALT)
+  salt.set(passphrase, SALT.length)
   try {
     return pbkdf2(sha512, phrase, salt, { c: 2048, dkLen: 64 })
   } finally {
     phrase.fill(0)
+    salt.fill(0)
     words.length = 0
   }
 }

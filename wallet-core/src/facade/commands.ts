@@ -1,23 +1,22 @@
 /** The façade's commands. Each checks what it was given, since it comes over a wire, and speaks in typed errors. */
 import type { Hex } from '@glowworm/light-client'
 import { parseAddress } from '../accounts/address.ts'
-import { deriveAccount } from '../accounts/derivation.ts'
-import { entropyOf, phraseOf, wordIndices } from '../accounts/phrase.ts'
+import { nextAccount } from '../accounts/next-account.ts'
+import { entropyOf } from '../accounts/phrase.ts'
 import { withEntry } from '../activity/activity.ts'
 import { WalletError, withProblem } from '../errors.ts'
+import { MOST_ACCOUNTS, TooManyAccounts } from '../imports/read-import.ts'
 import { checkSources } from '../settings.ts'
 import { accountRecord } from '../sites/sites.ts'
 import { Locked } from '../vault/errors.ts'
 import type { Core } from './core.ts'
 import type { WalletFacade, WalletState } from './facade.ts'
 import { networkKey } from './state.ts'
+import { createVaultCommands } from './vault-commands.ts'
 
 type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
 
-const MOST_ACCOUNTS = 100
 const MOST_NAME = 64
-/** Fewer words would be no drill. */
-const LEAST_DRILL = 3
 
 export function createCommands(core: Core): Commands {
   const { keyring, ports, approvals, transfers } = core
@@ -36,71 +35,9 @@ export function createCommands(core: Core): Commands {
   }
 
   const commands: Commands = {
-    async create({ password, words }) {
-      const entropy = ports.random.bytes(words === 24 ? 32 : 16)
-      try {
-        await keyring.create(password, entropy)
-        return { phrase: phraseOf(entropy, sha256) }
-      } finally {
-        entropy.fill(0)
-        password.fill(0)
-      }
-    },
+    ...createVaultCommands(core),
     async checkPhrase({ phrase }) {
       entropyOf(phrase, sha256).fill(0)
-    },
-    async importPhrase({ password, phrase }) {
-      try {
-        const entropy = entropyOf(phrase, sha256)
-        try {
-          await keyring.create(password, entropy)
-          // Whoever typed the phrase has it.
-          await keyring.update((all) => ({ ...all, backedUp: true }))
-        } finally {
-          entropy.fill(0)
-        }
-      } finally {
-        password.fill(0)
-      }
-    },
-    async unlock({ password }) {
-      try {
-        await keyring.unlock(password)
-      } finally {
-        password.fill(0)
-      }
-    },
-    lock: () => keyring.lock(),
-    async changePassword({ current, next }) {
-      try {
-        await keyring.touch()
-        await keyring.changePassword(current, next)
-      } finally {
-        current.fill(0)
-        next.fill(0)
-      }
-    },
-    async revealPhrase({ password }) {
-      try {
-        await keyring.touch()
-        await keyring.checkPassword(password)
-        return { phrase: await keyring.withEntropy((entropy) => phraseOf(entropy, sha256)) }
-      } finally {
-        password.fill(0)
-      }
-    },
-    async confirmBackup({ positions, words }) {
-      await keyring.touch()
-      const right = await keyring.withEntropy((entropy) => {
-        const count = wordIndices(entropy, sha256).length
-        const fits = positions.every((position) => Number.isInteger(position) && position >= 0 && position < count)
-        if (!fits || new Set(positions).size < LEAST_DRILL || words.length !== positions.length)
-          throw new InvalidDrill(count)
-        const phrase = phraseOf(entropy, sha256).split(' ')
-        return positions.every((position, i) => phrase[position] === words[i]?.normalize('NFKD').trim().toLowerCase())
-      })
-      if (right) await keyring.update((all) => (all.backedUp ? all : { ...all, backedUp: true }))
-      return right
     },
     async erase() {
       approvals.rejectAll(new Locked())
@@ -122,8 +59,7 @@ export function createCommands(core: Core): Commands {
       checkName(name)
       const { accounts } = records()
       if (accounts.length >= MOST_ACCOUNTS) throw new TooManyAccounts()
-      const index = Math.max(...accounts.map((account) => account.index)) + 1
-      const account = await keyring.withEntropy((entropy) => deriveAccount(entropy, index, name.trim(), ports.engines))
+      const account = await keyring.withSecrets((secrets) => nextAccount(secrets, accounts, name.trim(), ports.engines))
       await keyring.update((all) => ({ ...all, accounts: [...all.accounts, account] }))
       void core.refresh()
     },
@@ -270,24 +206,6 @@ export class InvalidAmount extends WalletError {
     super(
       { name: 'Wallet.InvalidAmount', code: 'INVALID_AMOUNT', kind: 'usage' },
       'This is not an amount: expected a whole number of wei, not negative, below 2²⁵⁶.',
-    )
-  }
-}
-
-export class InvalidDrill extends WalletError {
-  constructor(count: number) {
-    super(
-      { name: 'Wallet.InvalidDrill', code: 'INVALID_DRILL', kind: 'usage' },
-      `The drill needs at least ${LEAST_DRILL} different places from 0 to ${count - 1}, and one word for each.`,
-    )
-  }
-}
-
-export class TooManyAccounts extends WalletError {
-  constructor() {
-    super(
-      { name: 'Wallet.TooManyAccounts', code: 'TOO_MANY_ACCOUNTS', kind: 'refused' },
-      `There are ${MOST_ACCOUNTS} accounts already.`,
     )
   }
 }

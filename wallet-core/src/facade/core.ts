@@ -50,6 +50,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     assembleState({
       phase: keyring.phase,
       records: keyring.records,
+      methods: keyring.methods,
       settings,
       network: ports.network,
       hasFaucet: ports.faucet !== null,

@@ -11,6 +11,7 @@ import {
   fundedWallet,
   PASSWORD,
   PHRASE,
+  phraseImport,
   settle,
   testWallet,
   until,
@@ -57,11 +58,15 @@ describe('the life of a wallet', () => {
   test('a malformed phrase is refused and leaves nothing behind', async () => {
     const t = await testWallet()
     const phrase = PHRASE.replace('junk', 'test')
-    await expect(t.wallet.facade.importPhrase({ password: password(), phrase })).rejects.toMatchObject({
+    await expect(
+      t.wallet.facade.importWallet({ password: password(), from: phraseImport(phrase) }),
+    ).rejects.toMatchObject({
       problem: { code: 'INVALID_PHRASE', message: expect.stringContaining('checksum') },
     })
     expect(t.state.phase).toBe('no-wallet')
-    await expect(t.wallet.facade.importPhrase({ password: utf8('short'), phrase: PHRASE })).rejects.toMatchObject({
+    await expect(
+      t.wallet.facade.importWallet({ password: utf8('short'), from: phraseImport(PHRASE) }),
+    ).rejects.toMatchObject({
       problem: { code: 'WEAK_PASSWORD' },
     })
     expect(t.state.phase).toBe('no-wallet')

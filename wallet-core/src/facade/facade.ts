@@ -1,7 +1,8 @@
 /**
  * What the interface may know and do. The trusted half (keys, light client) runs in another thread or process; this
  * is the whole of its face. Everything here is plain data plus `bigint` and `Uint8Array`, carried by `wire.ts`.
- * Secrets never leave through it, with one exception: `revealPhrase` and `create`, which a person asked for.
+ * Secrets never leave through it, but for what a person asked for: `revealPhrase`, `create`,
+ * `makeRecoveryFile`, and, encrypted, `makeBackup`.
  * @module
  */
 
@@ -132,7 +133,8 @@ export interface AccountView {
   readonly address: Hex
   /** EIP-55 mixed-case form of the address. */
   readonly checksummed: string
-  readonly path: string
+  /** Null for a key that was imported by itself. */
+  readonly path: string | null
   readonly didPkh: string
   readonly didKey: string
   /** Balance in wei at the newest proven head. */
@@ -245,6 +247,37 @@ export interface PairingCode {
   readonly expiresAt: number
 }
 
+export type UnlockMethodView =
+  | { readonly id: string; readonly method: 'password' | 'recovery-file' }
+  | {
+      readonly id: string
+      readonly method: 'passkey'
+      readonly name: string
+      /** What to ask the authenticator for: the credential, and the salt its PRF is to be evaluated at. */
+      readonly credential: Uint8Array
+      readonly prfSalt: Uint8Array
+    }
+
+/**
+ * What accounts are imported from. Passwords are the UTF-8 bytes of what was typed, passphrases those of its NFKD form;
+ * the core wipes its copies of all bytes.
+ */
+export type ImportRequest =
+  | { readonly kind: 'phrase'; readonly phrase: string; readonly passphrase: Uint8Array }
+  /** 64 hexadecimal digits as ASCII, with or without 0x. */
+  | { readonly kind: 'private-key'; readonly key: Uint8Array }
+  /** A Web3 Secret Storage file, version 3. */
+  | { readonly kind: 'keystore'; readonly file: Uint8Array; readonly password: Uint8Array }
+  /** The vault of MetaMask as its decryptor takes it: JSON with `data`, `iv` and `salt`. */
+  | { readonly kind: 'metamask'; readonly file: Uint8Array; readonly password: Uint8Array }
+
+export interface ImportResult {
+  /** How many accounts came in. */
+  readonly accounts: number
+  /** What the import held that this wallet cannot keep, e.g. hardware accounts, in the words of the file. */
+  readonly left: readonly string[]
+}
+
 export interface WalletState {
   readonly phase: 'no-wallet' | 'locked' | 'unlocked'
   readonly network: {
@@ -271,6 +304,12 @@ export interface WalletState {
   readonly approvals: readonly Approval[]
   readonly sites: readonly SiteView[]
   readonly backedUp: boolean
+  /** When each way back was last tried out, ms since the epoch; null: never, or not since something was added. */
+  readonly drills: { readonly phrase: number | null; readonly file: number | null }
+  /** False when the wallet was made from keys or shares alone, and while locked. */
+  readonly hasPhrase: boolean
+  /** The ways to unlock. Known while locked too: they stand outside of what is encrypted. */
+  readonly unlockMethods: readonly UnlockMethodView[]
   readonly autoLockMinutes: number
 }
 
@@ -286,16 +325,45 @@ export interface WalletFacade {
   create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: string }>
   /** Whether a phrase can be imported, before a password is chosen. @throws problem `INVALID_PHRASE` */
   checkPhrase(request: { phrase: string }): Promise<void>
-  /** @throws problem `INVALID_PHRASE` naming the word or the checksum. */
-  importPhrase(request: { password: Uint8Array; phrase: string }): Promise<void>
+  /**
+   * Makes a vault out of what was brought and unlocks it.
+   * @throws problem `INVALID_PHRASE` naming the word or the checksum, `INVALID_IMPORT` naming what is wrong,
+   * `WRONG_IMPORT_PASSWORD`, `IMPORT_TOO_COSTLY`, `WEAK_PASSWORD`, `WALLET_EXISTS`.
+   */
+  importWallet(request: { password: Uint8Array; from: ImportRequest }): Promise<ImportResult>
+  /** Adds accounts to the wallet. @throws problems as `importWallet`, `NOTHING_NEW`, `LOCKED`, `TOO_MANY_ACCOUNTS`. */
+  importMore(request: { from: ImportRequest }): Promise<ImportResult>
   /** @throws problem `WRONG_PASSWORD`. */
   unlock(request: { password: Uint8Array }): Promise<void>
+  /** `output` is what the authenticator's PRF gives for the method's salt. @throws problem `WRONG_UNLOCK_SECRET` */
+  unlockWithPasskey(request: { id: string; output: Uint8Array }): Promise<void>
+  /** Opens with the recovery file and sets a new password. @throws problem `INVALID_RECOVERY_FILE`, `WEAK_PASSWORD` */
+  recover(request: { file: Uint8Array; next: Uint8Array }): Promise<void>
   lock(): Promise<void>
   /** @throws problem `WRONG_PASSWORD`, `WEAK_PASSWORD`. */
   changePassword(request: { current: Uint8Array; next: Uint8Array }): Promise<void>
+  /** @throws problem `WRONG_PASSWORD`, `NO_PHRASE` */
   revealPhrase(request: { password: Uint8Array }): Promise<{ phrase: string }>
   /** The backup drill: true and remembered when the words at these positions (from 0) are right. */
   confirmBackup(request: { positions: readonly number[]; words: readonly string[] }): Promise<boolean>
+  /** An encrypted copy of the whole wallet; it opens with the password of now. @throws problem `WRONG_PASSWORD` */
+  makeBackup(request: { password: Uint8Array }): Promise<{ file: Uint8Array }>
+  /** The drill of the file: true and remembered when it opens and holds every key of this wallet. */
+  checkBackup(request: { file: Uint8Array; password: Uint8Array }): Promise<boolean>
+  /** Makes the wallet out of a backup file and unlocks it. @throws problem `WRONG_PASSWORD`, `VAULT_CORRUPTED` */
+  restoreBackup(request: { file: Uint8Array; password: Uint8Array }): Promise<void>
+  /** A file that opens this wallet on this device without the password. One made before stops working. */
+  makeRecoveryFile(request: { password: Uint8Array }): Promise<{ file: Uint8Array }>
+  /** @throws problem `INVALID_PASSKEY`, `TOO_MANY_UNLOCK_METHODS` */
+  addPasskey(request: {
+    password: Uint8Array
+    name: string
+    credential: Uint8Array
+    prfSalt: Uint8Array
+    output: Uint8Array
+  }): Promise<void>
+  /** @throws problem `UNKNOWN_UNLOCK_METHOD`, also for the password, which stays. */
+  removeUnlockMethod(request: { id: string; password: Uint8Array }): Promise<void>
   /** Erases vault and settings from this device. */
   erase(): Promise<void>
   /** `checkpoint` null: the one that came with the network. Another root or other sources forget what was proven. */

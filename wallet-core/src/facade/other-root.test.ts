@@ -8,6 +8,7 @@ import {
   fundedWallet,
   PASSWORD,
   PHRASE,
+  phraseImport,
   settle,
   testWallet,
   until,
@@ -28,7 +29,7 @@ describe('another trust root or other sources', () => {
     let count = 0
     const t = await testWallet({ openChain: () => (count++ === 0 ? first.client : slow.promise) })
     const { facade } = t.wallet
-    await facade.importPhrase({ password: password(), phrase: PHRASE })
+    await facade.importWallet({ password: password(), from: phraseImport(PHRASE) })
     await facade.chooseSources({ choices: CHOICES, checkpoint: null })
     await until(() => t.state.accounts[0]!.balance.kind === 'proven', 'the balance')
     await facade.prepareSend({ accountId: 'eth-0', to: TO, value: 1n })
@@ -65,7 +66,7 @@ describe('another trust root or other sources', () => {
       return answer
     }
     const { facade } = t.wallet
-    await facade.importPhrase({ password: password(), phrase: PHRASE })
+    await facade.importWallet({ password: password(), from: phraseImport(PHRASE) })
     await facade.chooseSources({ choices: CHOICES, checkpoint: null })
     await until(() => asked === 2, 'the questions')
     t.chain.accounts.set(ADDRESS, { balance: 7n })

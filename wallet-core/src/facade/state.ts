@@ -9,6 +9,7 @@ import type { WalletNetwork } from '../ports.ts'
 import { AUTO_LOCK } from '../session/keyring.ts'
 import type { Settings } from '../settings.ts'
 import type { AccountRecord, Records } from '../vault/content.ts'
+import type { Slot } from '../vault/slots.ts'
 import type {
   AccountView,
   ActivityEntry,
@@ -18,12 +19,14 @@ import type {
   Pulse,
   Shown,
   SourceView,
+  UnlockMethodView,
   WalletState,
 } from './facade.ts'
 
 export interface StateParts {
   readonly phase: WalletState['phase']
   readonly records: Records | null
+  readonly methods: readonly Slot[]
   readonly settings: Settings
   readonly network: WalletNetwork
   readonly hasFaucet: boolean
@@ -74,6 +77,9 @@ export function assembleState(parts: StateParts): WalletState {
     approvals: parts.approvals,
     sites: records?.sites ?? [],
     backedUp: records?.backedUp ?? false,
+    drills: records?.drills ?? { phrase: null, file: null },
+    hasPhrase: records?.hasPhrase ?? false,
+    unlockMethods: parts.methods.map(methodView),
     autoLockMinutes: records?.autoLockMinutes ?? AUTO_LOCK.default,
   }
 }
@@ -91,10 +97,16 @@ function accountView(account: AccountRecord, parts: StateParts): AccountView {
     name,
     address,
     checksummed: mixed,
-    path: pathOf(index),
+    path: index === null ? null : pathOf(index),
     didPkh: didPkh(parts.network.chainId, mixed),
     didKey: didKey(fromHex(account.publicKey, 'public key', 33)),
     balance: parts.balanceOf(address, 'optimistic', parts.pulse),
     finalBalance: parts.balanceOf(address, 'finalized', parts.pulse),
   }
+}
+
+function methodView(slot: Slot): UnlockMethodView {
+  const { id } = slot
+  if (slot.method !== 'passkey') return { id, method: slot.method }
+  return { id, method: slot.method, name: slot.name, credential: slot.credential, prfSalt: slot.prfSalt }
 }

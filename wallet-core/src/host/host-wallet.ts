@@ -20,7 +20,7 @@ import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { loadEngines } from '@glowworm/wasm-core/load-engines'
 import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
-import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
+import { webAead, webImportCiphers, webRandom } from '../infrastructure/web-crypto.ts'
 import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
 import { writeSettings } from '../settings.ts'
@@ -59,6 +59,7 @@ export async function hostWallet({
     engines,
     argon2id,
     aead: webAead,
+    importCiphers: webImportCiphers,
     network: networkOf(profile),
     openChain: chainOpener(profile, engines, carrier, loadContractLayer),
     pairing: commandPairing(carrier, profile),

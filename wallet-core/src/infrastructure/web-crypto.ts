@@ -1,5 +1,5 @@
 import type { Random } from '@glowworm/light-client'
-import type { Aead } from '../ports.ts'
+import type { Aead, ImportCiphers } from '../ports.ts'
 
 /** AES-256-GCM by the platform's WebCrypto. Copies of keys made for it are wiped. */
 export const webAead: Aead = {
@@ -18,6 +18,30 @@ export const webAead: Aead = {
     } catch (error) {
       if (error instanceof DOMException && error.name === 'OperationError') return null
       throw error
+    }
+  },
+}
+
+/** What other programs sealed with, by WebCrypto. Copies of secrets made for it are wiped. */
+export const webImportCiphers: ImportCiphers = {
+  async aesCtr(key, counter, ciphertext) {
+    const copy = new Uint8Array(key)
+    try {
+      const imported = await crypto.subtle.importKey('raw', copy, 'AES-CTR', false, ['decrypt'])
+      const algorithm = { name: 'AES-CTR', counter: new Uint8Array(counter), length: 128 }
+      return new Uint8Array(await crypto.subtle.decrypt(algorithm, imported, new Uint8Array(ciphertext)))
+    } finally {
+      copy.fill(0)
+    }
+  },
+  async pbkdf2Sha256(password, salt, iterations, length) {
+    const copy = new Uint8Array(password)
+    try {
+      const imported = await crypto.subtle.importKey('raw', copy, 'PBKDF2', false, ['deriveBits'])
+      const algorithm = { name: 'PBKDF2', hash: 'SHA-256', salt: new Uint8Array(salt), iterations }
+      return new Uint8Array(await crypto.subtle.deriveBits(algorithm, imported, length * 8))
+    } finally {
+      copy.fill(0)
     }
   },
 }

@@ -5,12 +5,13 @@
  * @module
  */
 import { addressOf } from '../accounts/address.ts'
-import { deriveAccount, withSecretKey } from '../accounts/derivation.ts'
+import { withSecretKey } from '../accounts/derivation.ts'
 import { WalletError } from '../errors.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { AccountRecord, Records } from '../vault/content.ts'
-import { VaultCorrupted } from '../vault/envelope.ts'
-import { Locked } from '../vault/errors.ts'
+import { Locked, VaultCorrupted } from '../vault/errors.ts'
+import type { Secret } from '../vault/secrets.ts'
+import type { KeyedSlot, Slot, Unlock } from '../vault/slots.ts'
 import { createVault, type OpenVault } from '../vault/vault.ts'
 
 export const AUTO_LOCK = { default: 15, least: 1, most: 24 * 60 } as const
@@ -22,8 +23,13 @@ export interface Keyring {
   readonly phase: 'no-wallet' | 'locked' | 'unlocked'
   /** The records while unlocked, else null. */
   readonly records: Records | null
-  create(password: Uint8Array, entropy: Uint8Array): Promise<void>
-  unlock(password: Uint8Array): Promise<void>
+  /** The ways to unlock the vault; none when there is no readable one. */
+  readonly methods: readonly Slot[]
+  /** The secrets stay the caller's. */
+  create(password: Uint8Array, secrets: readonly Secret[], start: NewWallet): Promise<void>
+  unlock(unlock: Unlock): Promise<void>
+  /** Makes the vault out of a backup file and unlocks it. */
+  restoreBackup(file: Uint8Array, password: Uint8Array): Promise<void>
   /** Takes up a session that outlived the worker. */
   restore(): Promise<void>
   lock(): Promise<void>
@@ -38,10 +44,23 @@ export interface Keyring {
   /** @throws {Locked} */
   update(change: (records: Records) => Records): Promise<void>
   /** @throws {Locked} */
-  withEntropy<T>(use: (entropy: Uint8Array) => T | Promise<T>): Promise<T>
+  withSecrets<T>(use: (secrets: readonly Secret[]) => T | Promise<T>): Promise<T>
+  /** See `OpenVault`. @throws {Locked} */
+  addSecrets(secrets: readonly Secret[], change: (records: Records) => Records): Promise<void>
+  setPassword(next: Uint8Array): Promise<void>
+  addMethod(keyed: KeyedSlot): Promise<void>
+  removeMethod(id: string): Promise<void>
+  backup(password: Uint8Array): Promise<Uint8Array>
+  checkBackup(file: Uint8Array, password: Uint8Array): Promise<boolean>
   /** Lends the account's secret key. @throws {Locked} */
   signAs<T>(account: AccountRecord, use: (secretKey: Uint8Array) => T): Promise<T>
   setAutoLock(minutes: number): Promise<void>
+}
+
+/** What a wallet begins with. `backedUp`: whoever brought the secrets has them. */
+export interface NewWallet {
+  readonly accounts: readonly AccountRecord[]
+  readonly backedUp: boolean
 }
 
 type Ports = Pick<WalletPorts, 'store' | 'session' | 'clock' | 'random' | 'engines' | 'argon2id' | 'aead' | 'kdf'>
@@ -53,6 +72,8 @@ export async function createKeyring(
   const { clock, engines, session } = ports
   const vault = createVault({ ...ports, sha256: engines.hashes.sha256 })
   let exists = await vault.exists()
+  /** As the header says while locked; one that cannot be read says nothing, and unlocking then tells why. */
+  let methods = exists ? await vault.methods().catch((): readonly Slot[] => []) : []
   let open: OpenVault | null = null
   let deadline = 0
   let savedDeadline = 0
@@ -95,6 +116,7 @@ export async function createKeyring(
     const closing = open
     if (closing) {
       hooks.locking()
+      methods = closing.methods
       open = null
       hooks.changed()
     }
@@ -107,6 +129,13 @@ export async function createKeyring(
     if (deadline - savedDeadline >= SAVE_EVERY) await saveSession()
   }
 
+  /** What changed the data key has to be told to the session. */
+  async function rekeyed(work: (vault: OpenVault) => Promise<void>): Promise<void> {
+    await work(opened())
+    await saveSession()
+    hooks.changed()
+  }
+
   return {
     get phase() {
       return open ? 'unlocked' : exists ? 'locked' : 'no-wallet'
@@ -114,22 +143,33 @@ export async function createKeyring(
     get records() {
       return open?.records ?? null
     },
-    async create(password, entropy) {
+    get methods() {
+      return open?.methods ?? methods
+    },
+    async create(password, secrets, { accounts, backedUp }) {
       const records: Records = {
-        version: 1,
-        accounts: [deriveAccount(entropy, 0, 'Account 1', engines)],
-        selected: 'eth-0',
-        backedUp: false,
+        version: 2,
+        accounts,
+        selected: accounts[0]?.id ?? null,
+        hasPhrase: secrets.some(({ kind }) => kind === 'phrase'),
+        backedUp,
+        drills: { phrase: null, file: null },
         autoLockMinutes: AUTO_LOCK.default,
         sites: [],
         activity: {},
       }
-      takeUp(await vault.create(password, entropy, records), null)
+      takeUp(await vault.create(password, secrets, records), null)
       await saveSession()
     },
-    async unlock(password) {
-      if (open) return void (await vault.checkPassword(password))
-      takeUp(await vault.open(password), null)
+    async unlock(unlock) {
+      if (open && unlock.method === 'password') return vault.checkPassword(unlock.password)
+      const fresh = await vault.open(unlock)
+      await open?.close()
+      takeUp(fresh, null)
+      await saveSession()
+    },
+    async restoreBackup(file, password) {
+      takeUp(await vault.restore(file, password), null)
       await saveSession()
     },
     async restore() {
@@ -145,13 +185,16 @@ export async function createKeyring(
       await lock()
       await vault.erase()
       exists = false
+      methods = []
       hooks.changed()
     },
     checkPassword: (password) => vault.checkPassword(password),
-    async changePassword(current, next) {
-      await opened().changePassword(current, next)
-      await saveSession()
-    },
+    changePassword: (current, next) => rekeyed((vault) => vault.changePassword(current, next)),
+    setPassword: (next) => rekeyed((vault) => vault.setPassword(next)),
+    addMethod: (keyed) => rekeyed((vault) => vault.addMethod(keyed)),
+    removeMethod: (id) => rekeyed((vault) => vault.removeMethod(id)),
+    backup: async (password) => opened().backup(password),
+    checkBackup: async (file, password) => opened().checkBackup(file, password),
     touch,
     async tick() {
       if (open && clock.now() >= deadline) await lock()
@@ -160,14 +203,18 @@ export async function createKeyring(
       await opened().update(change)
       hooks.changed()
     },
-    async withEntropy(use) {
-      return opened().withEntropy(use)
+    withSecrets: async (use) => opened().withSecrets(use),
+    async addSecrets(secrets, change) {
+      await opened().addSecrets(secrets, change)
+      hooks.changed()
     },
     async signAs(account, use) {
-      return opened().withEntropy((entropy) => {
-        return withSecretKey(entropy, account.index, engines.hashes.sha256, (secretKey) => {
+      return opened().withSecrets((secrets) => {
+        const secret = secrets[account.secret]
+        if (!secret) throw new VaultCorrupted('an account belongs to a secret that is not there')
+        return withSecretKey(secret, account.index, engines.hashes.sha256, (secretKey) => {
           const address = addressOf(engines.secp256k1.publicKey(secretKey), engines.hashes.keccak256)
-          if (address !== account.address) throw new VaultCorrupted('an account does not belong to its phrase')
+          if (address !== account.address) throw new VaultCorrupted('an account does not belong to its secret')
           return use(secretKey)
         })
       })

@@ -1,18 +1,21 @@
 /**
- * What the vault holds: `u8 entropy length ‖ BIP-39 entropy ‖ records (JSON)`. The entropy never becomes a string here,
- * so that it can be wiped; the records hold nothing secret that signs.
+ * What the vault holds: `u8 slots ‖ their wrapping keys, 32 bytes each ‖ secrets ‖ records (JSON)`. Keys and secrets
+ * never become strings here, so that they can be wiped; the records hold nothing secret that signs.
  * @module
  */
 import type { Hex } from '@glowworm/light-client'
 import type { Problem, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
-import { VaultCorrupted } from './envelope.ts'
+import { VaultCorrupted } from './errors.ts'
+import { decodeSecrets, encodeSecrets, type Secret, wipeSecrets } from './secrets.ts'
 
 export interface AccountRecord {
   readonly id: string
   readonly name: string
-  /** Address index in m/44'/60'/0'/0/index. */
-  readonly index: number
+  /** Which of the vault's secrets it belongs to, from 0. */
+  readonly secret: number
+  /** Address index in m/44'/60'/0'/0/index; null for a key that was imported by itself. */
+  readonly index: number | null
   readonly address: Hex
   /** SEC 1 compressed, 33 bytes. */
   readonly publicKey: Hex
@@ -40,42 +43,73 @@ export interface ActivityRecord {
 }
 
 export interface Records {
-  readonly version: 1
+  readonly version: 2
   readonly accounts: readonly AccountRecord[]
   readonly selected: string | null
+  /** Whether one of the secrets is a phrase. */
+  readonly hasPhrase: boolean
   readonly backedUp: boolean
+  /** When each way back was last tried out with success, ms since the epoch. */
+  readonly drills: { readonly phrase: number | null; readonly file: number | null }
   readonly autoLockMinutes: number
   readonly sites: readonly SiteView[]
   /** Newest first, by `WalletNetwork.identity`. */
   readonly activity: Readonly<Record<string, readonly ActivityRecord[]>>
 }
 
-export function encodeContent(entropy: Uint8Array, records: Records): Uint8Array {
+export interface Content {
+  /** Of the header's slots, in their order. */
+  readonly slotKeys: readonly Uint8Array[]
+  readonly secrets: readonly Secret[]
+  readonly records: Records
+}
+
+const KEY_BYTES = 32
+
+export function encodeContent({ slotKeys, secrets, records }: Content): Uint8Array {
+  const kept = encodeSecrets(secrets)
   const json = new TextEncoder().encode(JSON.stringify(toWire(records)))
-  const bytes = new Uint8Array(1 + entropy.length + json.length)
-  bytes[0] = entropy.length
-  bytes.set(entropy, 1)
-  bytes.set(json, 1 + entropy.length)
+  const bytes = new Uint8Array(1 + slotKeys.length * KEY_BYTES + kept.length + json.length)
+  bytes[0] = slotKeys.length
+  for (const [i, key] of slotKeys.entries()) bytes.set(key, 1 + i * KEY_BYTES)
+  bytes.set(kept, 1 + slotKeys.length * KEY_BYTES)
+  bytes.set(json, bytes.length - json.length)
+  kept.fill(0)
   return bytes
 }
 
-/** The entropy is a copy the caller must wipe. @throws {VaultCorrupted} */
-export function decodeContent(bytes: Uint8Array): { entropy: Uint8Array; records: Records } {
-  const length = bytes[0] ?? 0
-  if (length < 16 || length > 32 || bytes.length <= 1 + length)
-    throw new VaultCorrupted('its content has no plausible length')
-  return { entropy: bytes.slice(1, 1 + length), records: decodeRecords(bytes.subarray(1 + length)) }
+/** Keys and secrets are copies the caller must wipe, e.g. by {@link wipeContent}. @throws {VaultCorrupted} */
+export function decodeContent(bytes: Uint8Array): Content {
+  const count = bytes[0] ?? 0
+  const start = 1 + count * KEY_BYTES
+  if (bytes.length <= start) throw new VaultCorrupted('its content has no plausible length')
+  const { secrets, length } = decodeSecrets(bytes.subarray(start))
+  try {
+    const records = decodeRecords(bytes.subarray(start + length), 2) as Records
+    const slotKeys = Array.from({ length: count }, (_, i) => bytes.slice(1 + i * KEY_BYTES, 1 + (i + 1) * KEY_BYTES))
+    return { slotKeys, secrets, records }
+  } catch (error) {
+    wipeSecrets(secrets)
+    throw error
+  }
 }
 
-function decodeRecords(json: Uint8Array): Records {
+export function wipeContent({ slotKeys, secrets }: Pick<Content, 'slotKeys' | 'secrets'>): void {
+  for (const key of slotKeys) key.fill(0)
+  wipeSecrets(secrets)
+}
+
+/** The records are authenticated: whoever could forge their shape holds the data key. @throws {VaultCorrupted} */
+export function decodeRecords(json: Uint8Array, expected: number): object {
   let records: unknown
   try {
     records = fromWire(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)))
   } catch (cause) {
     throw new VaultCorrupted('its records cannot be read', cause)
   }
-  // The records are authenticated: whoever could forge their shape holds the data key.
-  const version = typeof records === 'object' && records !== null && 'version' in records ? records.version : undefined
-  if (version !== 1) throw new VaultCorrupted(`its records have version ${String(version)}, expected 1`)
-  return records as Records
+  if (typeof records !== 'object' || records === null) throw new VaultCorrupted('its records are no object')
+  const version = 'version' in records ? records.version : undefined
+  if (version !== expected)
+    throw new VaultCorrupted(`its records have version ${String(version)}, expected ${expected}`)
+  return records
 }

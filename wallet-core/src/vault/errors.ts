@@ -14,6 +14,38 @@ export class WrongPassword extends WalletError {
   }
 }
 
+/** What was brought instead of a password, a recovery file or a passkey, is not one of this wallet. */
+export class WrongUnlockSecret extends WalletError {
+  constructor(method: 'recovery-file' | 'passkey') {
+    super(
+      { name: 'Vault.WrongUnlockSecret', code: 'WRONG_UNLOCK_SECRET', kind: 'usage' },
+      method === 'passkey'
+        ? 'This passkey does not open this wallet.'
+        : 'This recovery file does not open this wallet.',
+      { next: 'Use another one, or the password.' },
+    )
+  }
+}
+
+export class UnknownUnlockMethod extends WalletError {
+  constructor() {
+    super(
+      { name: 'Vault.UnknownUnlockMethod', code: 'UNKNOWN_UNLOCK_METHOD', kind: 'usage' },
+      'This wallet has no such way to unlock it.',
+    )
+  }
+}
+
+export class TooManyUnlockMethods extends WalletError {
+  constructor(most: number) {
+    super(
+      { name: 'Vault.TooManyUnlockMethods', code: 'TOO_MANY_UNLOCK_METHODS', kind: 'refused' },
+      `There are ${most} ways to unlock this wallet already.`,
+      { next: 'Remove one first.' },
+    )
+  }
+}
+
 export class WeakPassword extends WalletError {
   constructor() {
     super(
@@ -57,6 +89,31 @@ export class VaultChangedElsewhere extends WalletError {
       { name: 'Vault.ChangedElsewhere', code: 'VAULT_CHANGED_ELSEWHERE', kind: 'storage' },
       'Another window of this wallet changed it in the meantime.',
       { next: 'Close the other window, then lock and unlock this one.' },
+    )
+  }
+}
+
+/** What is stored is not a whole vault. Nothing of it was used and nothing was overwritten. */
+export class VaultCorrupted extends WalletError {
+  constructor(reason: string, cause?: unknown) {
+    super(
+      { name: 'Vault.Corrupted', code: 'VAULT_CORRUPTED', kind: 'storage' },
+      `The stored wallet is damaged: ${reason}.`,
+      {
+        cause,
+        next: 'Your coins are safe on the ledger. Erase this wallet and import your phrase or backup file again.',
+      },
+    )
+  }
+}
+
+/** The vault was written by a newer program. */
+export class UnknownVaultVersion extends WalletError {
+  constructor(version: number, known: number) {
+    super(
+      { name: 'Vault.UnknownVersion', code: 'UNKNOWN_VAULT_VERSION', kind: 'storage' },
+      `The stored wallet has version ${version}; this program reads versions 1 to ${known}.`,
+      { next: 'Update the program.' },
     )
   }
 }

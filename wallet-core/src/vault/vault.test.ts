@@ -11,24 +11,33 @@ import { quickKdf, utf8 } from '../../test/wallet.ts'
 import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
 import type { ByteStore } from '../ports.ts'
 import type { Records } from './content.ts'
-import { decodeRecord, encodePrefix, encodeRecord, VaultCorrupted } from './envelope.ts'
-import { Locked, VaultChangedElsewhere, WrongPassword } from './errors.ts'
+import { decodeRecord, encodePrefix, encodeRecord } from './envelope.ts'
+import { Locked, UnknownUnlockMethod, VaultChangedElsewhere, VaultCorrupted, WrongPassword } from './errors.ts'
 import { checkKdfParameters, DEFAULT_KDF, KdfOutOfBounds, type KdfParameters } from './kdf-parameters.ts'
-import { createVault, type VaultPorts } from './vault.ts'
+import { phraseSecret } from './secrets.ts'
+import type { Unlock } from './slots.ts'
+import { createVault, type OpenVault, type VaultPorts } from './vault.ts'
 
 const { sha256 } = nobleEngines().hashes
 const PASSWORD = utf8('correct horse')
 const ENTROPY = Uint8Array.from({ length: 16 }, (_, i) => i)
+const TWICE = new Uint8Array([...ENTROPY, ...ENTROPY])
 const RECORDS: Records = {
-  version: 1,
+  version: 2,
   accounts: [],
   selected: null,
+  hasPhrase: true,
   backedUp: false,
+  drills: { phrase: null, file: null },
   autoLockMinutes: 15,
   sites: [],
   activity: {},
 }
 const named = (name: string): Records => ({ ...RECORDS, selected: name })
+
+const by = (password: Uint8Array): Unlock => ({ method: 'password', password })
+const entropyIn = (open: OpenVault) =>
+  open.withSecrets(([secret]) => (secret?.kind === 'phrase' ? secret.entropy.slice() : null))
 
 function portsOver(store: ByteStore, changes: Partial<VaultPorts> = {}): VaultPorts {
   return { store, aead: webAead, random: webRandom, argon2id: quickKdf, sha256, ...changes }
@@ -36,7 +45,7 @@ function portsOver(store: ByteStore, changes: Partial<VaultPorts> = {}): VaultPo
 
 async function madeOver(store: ByteStore) {
   const vault = createVault(portsOver(store))
-  const open = await vault.create(PASSWORD, ENTROPY.slice(), named('first'))
+  const open = await vault.create(PASSWORD, [phraseSecret(ENTROPY.slice())], named('first'))
   return { vault, open }
 }
 
@@ -55,13 +64,13 @@ describe('the vault', () => {
     const folder = await freshFolder()
     const kdf: KdfParameters = { memoryKiB: 19 * 1024, iterations: 2, parallelism: 1 }
     const ports = portsOver(fileStore(folder), { argon2id, kdf })
-    const first = await createVault(ports).create(PASSWORD, ENTROPY.slice(), named('first'))
+    const first = await createVault(ports).create(PASSWORD, [phraseSecret(ENTROPY.slice())], named('first'))
     await first.update(() => named('second'))
     await first.close()
-    const open = await createVault(ports).open(PASSWORD)
+    const open = await createVault(ports).open(by(PASSWORD))
     expect(open.records).toEqual(named('second'))
-    expect(await open.withEntropy((entropy) => entropy.slice())).toEqual(ENTROPY)
-    await expect(createVault(ports).open(utf8('correct house'))).rejects.toThrow(WrongPassword)
+    expect(await entropyIn(open)).toEqual(ENTROPY)
+    await expect(createVault(ports).open(by(utf8('correct house')))).rejects.toThrow(WrongPassword)
     expect(await readdir(folder)).toHaveLength(1)
     await createVault(ports).erase()
     expect(await readdir(folder)).toHaveLength(0)
@@ -86,8 +95,8 @@ describe('the vault', () => {
     const { open } = await madeOver(memoryStore())
     let entropy: Uint8Array | null = null
     let key: Uint8Array | null = null
-    await open.withEntropy((lent) => {
-      entropy = lent
+    await open.withSecrets(([lent]) => {
+      entropy = lent?.kind === 'phrase' ? lent.entropy : null
     })
     await open.withDataKey((lent) => {
       key = lent
@@ -95,7 +104,7 @@ describe('the vault', () => {
     expect(entropy).toEqual(new Uint8Array(16))
     expect(key).toEqual(new Uint8Array(32))
     await open.close()
-    await expect(open.withEntropy((lent) => lent.length)).rejects.toThrow(Locked)
+    await expect(open.withSecrets((lent) => lent.length)).rejects.toThrow(Locked)
     await expect(open.update(() => RECORDS)).rejects.toThrow(Locked)
   })
 
@@ -107,16 +116,16 @@ describe('the vault', () => {
         open.update((records) => ({ ...records, autoLockMinutes: records.autoLockMinutes + 1 })),
       ),
     )
-    expect((await vault.open(PASSWORD)).records.autoLockMinutes).toBe(35)
+    expect((await vault.open(by(PASSWORD))).records.autoLockMinutes).toBe(35)
   })
 
   test('does not overwrite what another instance wrote', async () => {
     const store = memoryStore()
     const { vault, open } = await madeOver(store)
-    const other = await vault.open(PASSWORD)
+    const other = await vault.open(by(PASSWORD))
     await other.update(() => named('theirs'))
     await expect(open.update(() => named('ours'))).rejects.toThrow(VaultChangedElsewhere)
-    expect((await vault.open(PASSWORD)).records.selected).toBe('theirs')
+    expect((await vault.open(by(PASSWORD))).records.selected).toBe('theirs')
   })
 
   test('a new password makes a new data key; the old one opens nothing', async () => {
@@ -124,11 +133,11 @@ describe('the vault', () => {
     const { vault, open } = await madeOver(store)
     const oldKey = await open.withDataKey((key) => key.slice())
     await open.changePassword(PASSWORD, utf8('another one'))
-    await expect(vault.open(PASSWORD)).rejects.toThrow(WrongPassword)
+    await expect(vault.open(by(PASSWORD))).rejects.toThrow(WrongPassword)
     expect(await vault.openWithDataKey(oldKey)).toBeNull()
-    expect((await vault.open(utf8('another one'))).records.selected).toBe('first')
+    expect((await vault.open(by(utf8('another one')))).records.selected).toBe('first')
     await open.update(() => named('after'))
-    expect((await vault.open(utf8('another one'))).records.selected).toBe('after')
+    expect((await vault.open(by(utf8('another one')))).records.selected).toBe('after')
   })
 })
 
@@ -142,16 +151,16 @@ describe('damage', () => {
         const bad = good.slice()
         bad[at]! ^= mask
         await store.write('vault', bad)
-        await expect(vault.open(PASSWORD)).rejects.toThrow(VaultCorrupted)
+        await expect(vault.open(by(PASSWORD))).rejects.toThrow(VaultCorrupted)
         await store.write('vault', good.subarray(0, at))
-        await expect(vault.open(PASSWORD)).rejects.toThrow(VaultCorrupted)
+        await expect(vault.open(by(PASSWORD))).rejects.toThrow(VaultCorrupted)
       }),
       { numRuns: 60 },
     )
     await store.write('vault', Uint8Array.of(...good, 0))
-    await expect(vault.open(PASSWORD)).rejects.toThrow(VaultCorrupted)
+    await expect(vault.open(by(PASSWORD))).rejects.toThrow(VaultCorrupted)
     await store.write('vault', good)
-    expect((await vault.open(PASSWORD)).records.selected).toBe('first')
+    expect((await vault.open(by(PASSWORD))).records.selected).toBe('first')
   })
 
   test('a doctored vault with a fitting checksum still does not open', async () => {
@@ -161,15 +170,25 @@ describe('damage', () => {
     const { header } = good
     const doctor = async (bytes: Uint8Array, error: new (...args: never[]) => Error) => {
       await store.write('vault', bytes)
-      await expect(vault.open(PASSWORD)).rejects.toThrow(error)
+      await expect(vault.open(by(PASSWORD))).rejects.toThrow(error)
     }
     const reheaded = (change: Partial<typeof header>) =>
       encodeRecord(encodePrefix({ ...header, ...change }), good.ciphertext, sha256)
     await doctor(reheaded({ revision: 7 }), VaultCorrupted)
     await doctor(reheaded({ nonce: new Uint8Array(12) }), VaultCorrupted)
-    await doctor(reheaded({ kdf: { ...header.kdf, salt: new Uint8Array(16) } }), WrongPassword)
-    await doctor(reheaded({ kdf: { ...header.kdf, iterations: 4 } }), WrongPassword)
-    await doctor(reheaded({ wrapped: { ...header.wrapped, nonce: new Uint8Array(12) } }), WrongPassword)
+    const [slot] = header.slots
+    if (slot?.method !== 'password') throw new Error('the password comes first')
+    const { kdf, wrapped } = slot
+    const withSlot = (change: Partial<typeof slot>) => reheaded({ slots: [{ ...slot, ...change }] })
+    await doctor(withSlot({ kdf: { ...kdf, salt: new Uint8Array(16) } }), WrongPassword)
+    await doctor(withSlot({ kdf: { ...kdf, iterations: 4 } }), WrongPassword)
+    await doctor(withSlot({ wrapped: { ...wrapped, nonce: new Uint8Array(12) } }), WrongPassword)
+    await doctor(withSlot({ id: 'another' }), WrongPassword)
+    // A second way to unlock that nobody with the data key put there.
+    const foreign = { id: 'x', method: 'recovery-file', salt: new Uint8Array(16), wrapped } as const
+    await doctor(reheaded({ slots: [slot, foreign] }), VaultCorrupted)
+    await doctor(reheaded({ slots: [slot, slot] }), VaultCorrupted)
+    await doctor(reheaded({ slots: [] }), UnknownUnlockMethod)
     const ciphertext = good.ciphertext.slice()
     ciphertext[0]! ^= 1
     await doctor(encodeRecord(good.prefix, ciphertext, sha256), VaultCorrupted)
@@ -200,9 +219,11 @@ describe('damage', () => {
       { parallelism: 0 },
       { parallelism: 99 },
     ]) {
-      const kdf = { ...good.header.kdf, ...change }
-      await store.write('vault', encodeRecord(encodePrefix({ ...good.header, kdf }), good.ciphertext, sha256))
-      await expect(vault.open(PASSWORD)).rejects.toThrow(KdfOutOfBounds)
+      const [slot] = good.header.slots
+      if (slot?.method !== 'password') throw new Error('the password comes first')
+      const slots = [{ ...slot, kdf: { ...slot.kdf, ...change } }]
+      await store.write('vault', encodeRecord(encodePrefix({ ...good.header, slots }), good.ciphertext, sha256))
+      await expect(vault.open(by(PASSWORD))).rejects.toThrow(KdfOutOfBounds)
     }
     expect(derived).toBe(0)
     checkKdfParameters(DEFAULT_KDF)
@@ -234,23 +255,39 @@ function crashing(store: ByteStore, at: number, when: 'before' | 'after'): ByteS
 }
 
 describe('a crash at any storage operation leaves the old vault or the new one', () => {
-  const cases = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((at) => (['before', 'after'] as const).map((when) => ({ at, when })))
+  const cases = Array.from({ length: 20 }, (_, i) => i + 1).flatMap((at) =>
+    (['before', 'after'] as const).map((when) => ({ at, when })),
+  )
   test.each(cases)('crash $when operation $at', async ({ at, when }) => {
     const real = memoryStore()
     const store = crashing(real, at, when)
     const next = utf8('another one')
+    /** The names that the steps so far left, and would leave. */
+    let [left, coming] = ['', 'first']
+    const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+      coming = name
+      const result = await work()
+      left = name
+      return result
+    }
     const life = async () => {
       const vault = createVault(portsOver(store))
-      const open = await vault.create(PASSWORD, ENTROPY.slice(), named('first'))
-      await open.update(() => named('second'))
-      await open.changePassword(PASSWORD, next)
-      await open.update(() => named('third'))
+      const open = await step('first', () => vault.create(PASSWORD, [phraseSecret(ENTROPY.slice())], named('first')))
+      await step('second', () => open.update(() => named('second')))
+      await step('second', () => open.changePassword(PASSWORD, next))
+      const recovery = { id: 'recovery-file', method: 'recovery-file', salt: new Uint8Array(16) } as const
+      await step('second', () => open.addMethod({ slot: recovery, key: new Uint8Array(32).fill(7) }))
+      await step('third', () => open.addSecrets([{ kind: 'private-key', key: TWICE }], () => named('third')))
+      await step('third', () => open.removeMethod('recovery-file'))
+      await step('fourth', () => open.update(() => named('fourth')))
     }
     const died = await life().then(
       () => false,
       () => true,
     )
     expect(died).toBe(store.crashed)
+    // Fifteen operations are all there are.
+    expect(died).toBe(at <= 15)
     const after = createVault(portsOver(real))
     if (!(await after.exists())) {
       expect(at).toBeLessThanOrEqual(2)
@@ -258,16 +295,16 @@ describe('a crash at any storage operation leaves the old vault or the new one',
     }
     const found: string[] = []
     for (const password of [PASSWORD, next]) {
-      const open = await after.open(password).catch((error: unknown) => {
+      const open = await after.open(by(password)).catch((error: unknown) => {
         expect(error).toBeInstanceOf(WrongPassword)
         return null
       })
       if (!open) continue
       found.push(open.records.selected!)
-      expect(await open.withEntropy((entropy) => entropy.slice())).toEqual(ENTROPY)
+      expect(await entropyIn(open)).toEqual(ENTROPY)
     }
     expect(found).toHaveLength(1)
-    expect(['first', 'second', 'third']).toContain(found[0])
+    expect([left, coming]).toContain(found[0])
   })
 
   test('a failed write leaves the open vault as it was, and the next one works', async () => {
@@ -286,6 +323,6 @@ describe('a crash at any storage operation leaves the old vault or the new one',
     expect(open.records.selected).toBe('first')
     broken = false
     await open.update(() => named('kept'))
-    expect((await vault.open(PASSWORD)).records.selected).toBe('kept')
+    expect((await vault.open(by(PASSWORD))).records.selected).toBe('kept')
   })
 })

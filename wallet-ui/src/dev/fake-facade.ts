@@ -6,6 +6,7 @@
 import type {
   AccountView,
   ActivityEntry,
+  ImportRequest,
   Problem,
   WalletFacade,
   WalletState,
@@ -16,6 +17,9 @@ import { ETHER, HASH, proven, ROOT, SOURCES } from './fake-values.ts'
 
 export const FAKE_PHRASE = 'ribbon lake cotton sphere amateur noodle rather acid fluid margin idle velvet'
 export const FAKE_PASSWORD = 'correct horse'
+/** What the fake hands out as a file, and takes as one. */
+export const FAKE_FILE = new TextEncoder().encode('GLOWWORM fake file')
+
 export interface FakeFacade extends WalletFacade {
   /** Changes the state as the world would. */
   set(change: Partial<WalletState>): void
@@ -55,6 +59,9 @@ export const FRESH_STATE: WalletState = {
   approvals: [],
   sites: [],
   backedUp: false,
+  drills: { phrase: null, file: null },
+  hasPhrase: false,
+  unlockMethods: [],
   autoLockMinutes: 15,
 }
 
@@ -83,9 +90,19 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     if (new TextDecoder().decode(password) !== FAKE_PASSWORD)
       throw new FakeProblem('WRONG_PASSWORD', 'The vault does not open with this password.')
   }
+  const checkFile = (file: Uint8Array) => {
+    if (file.length !== FAKE_FILE.length) throw new FakeProblem('VAULT_CORRUPTED', 'The file is damaged.')
+  }
+  const checkImport = (from: ImportRequest) => {
+    if (from.kind === 'private-key' && from.key.length < 64)
+      throw new FakeProblem('INVALID_IMPORT', 'This private key cannot be read: it has too few digits.')
+  }
   const open = () =>
     set({
       phase: 'unlocked',
+      hasPhrase: true,
+      unlockMethods:
+        state.unlockMethods.length > 0 ? state.unlockMethods : [{ id: 'password', method: 'password' } as const],
       accounts: state.accounts.length > 0 ? state.accounts : [fakeAccount(0, 'Account 1', 0n)],
       selected: state.selected ?? 'a0',
       ...(state.sourcesChosen ? { pulse: following(), sources: SOURCES } : {}),
@@ -136,15 +153,70 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       if (phrase.split(' ').some((word) => word.length < 3))
         throw new FakeProblem('INVALID_PHRASE', 'Word 1 is not in the list.')
     },
-    async importPhrase() {
+    async importWallet({ from }) {
       await wait()
+      checkImport(from)
       open()
-      set({ backedUp: true })
+      set({ backedUp: true, hasPhrase: from.kind === 'phrase' })
+      return { accounts: 1, left: [] }
+    },
+    async importMore({ from }) {
+      await wait()
+      checkImport(from)
+      const count = state.accounts.length
+      set({ accounts: [...state.accounts, fakeAccount(count, `Account ${count + 1}`, 0n)] })
+      return { accounts: 1, left: from.kind === 'metamask' ? ['Ledger Hardware'] : [] }
     },
     async unlock({ password }) {
       await wait()
       check(password)
       open()
+    },
+    async unlockWithPasskey() {
+      await wait()
+      open()
+    },
+    async recover({ file }) {
+      await wait()
+      checkFile(file)
+      open()
+    },
+    async makeBackup({ password }) {
+      await wait()
+      check(password)
+      return { file: FAKE_FILE.slice() }
+    },
+    async checkBackup({ file, password }) {
+      await wait()
+      checkFile(file)
+      check(password)
+      set({ backedUp: true, drills: { ...state.drills, file: now() } })
+      return true
+    },
+    async restoreBackup({ file, password }) {
+      await wait()
+      checkFile(file)
+      check(password)
+      open()
+      set({ backedUp: true, drills: { phrase: null, file: now() } })
+    },
+    async makeRecoveryFile({ password }) {
+      await wait()
+      check(password)
+      const others = state.unlockMethods.filter(({ method }) => method !== 'recovery-file')
+      set({ unlockMethods: [...others, { id: 'recovery-file', method: 'recovery-file' }] })
+      return { file: FAKE_FILE.slice() }
+    },
+    async addPasskey({ password, name, credential, prfSalt }) {
+      await wait()
+      check(password)
+      const method = { id: `passkey-${++count}`, method: 'passkey', name, credential, prfSalt } as const
+      set({ unlockMethods: [...state.unlockMethods, method] })
+    },
+    async removeUnlockMethod({ id, password }) {
+      await wait()
+      check(password)
+      set({ unlockMethods: state.unlockMethods.filter((method) => method.id !== id) })
     },
     async lock() {
       await wait()
@@ -163,7 +235,7 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       await wait()
       const all = FAKE_PHRASE.split(' ')
       const right = positions.every((position, i) => all[position] === words[i])
-      if (right) set({ backedUp: true })
+      if (right) set({ backedUp: true, drills: { ...state.drills, phrase: now() } })
       return right
     },
     async erase() {

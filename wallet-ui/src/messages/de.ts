@@ -416,6 +416,7 @@ export const de: Messages = {
   'identity.key.text': 'Sagt: wer diesen Schlüssel hat. Sie ist in jedem Netz dieselbe.',
   'identity.document': 'Identität',
   'identity.path': 'Schlüsselpfad',
+  'identity.path.none': 'keiner: ein einzeln importierter Schlüssel',
 
   'network.title': 'Netz',
   'network.asked': 'Die neuesten Blöcke von {network}',

@@ -406,6 +406,7 @@ export const en = {
   'identity.key.text': 'Says: whoever holds this key. It is the same on every network.',
   'identity.document': 'Identity',
   'identity.path': 'Key path',
+  'identity.path.none': 'none: a key imported by itself',
 
   'network.title': 'Network',
   'network.asked': 'The newest blocks of {network}',

@@ -32,7 +32,7 @@ export function Identity() {
             [
               t('identity.path'),
               <span key="p" className="mono" dir="ltr">
-                {account.path}
+                {account.path ?? t('identity.path.none')}
               </span>,
               'path',
             ],

@@ -42,7 +42,7 @@ export function FirstRun(props: { onCreated: (phrase: string) => void }) {
           action={importing ? t('password.import') : t('password.create')}
           onPassword={async (password) => {
             if (importing) {
-              await facade.importPhrase({ password, phrase })
+              await facade.importWallet({ password, from: { kind: 'phrase', phrase, passphrase: new Uint8Array(0) } })
               setPhrase('')
             } else {
               const made = await facade.create({ password, words: 12 })
