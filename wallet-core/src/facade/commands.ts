@@ -2,7 +2,6 @@
 import type { Hex } from '@glowworm/light-client'
 import { parseAddress } from '../accounts/address.ts'
 import { nextAccount } from '../accounts/next-account.ts'
-import { entropyOf } from '../accounts/phrase.ts'
 import { withEntry } from '../activity/activity.ts'
 import { WalletError, withProblem } from '../errors.ts'
 import { MOST_ACCOUNTS, TooManyAccounts } from '../imports/read-import.ts'
@@ -20,7 +19,7 @@ const MOST_NAME = 64
 
 export function createCommands(core: Core): Commands {
   const { keyring, ports, approvals, transfers } = core
-  const { sha256, keccak256 } = ports.engines.hashes
+  const { keccak256 } = ports.engines.hashes
   const network = networkKey(ports.network)
 
   const records = () => {
@@ -36,9 +35,6 @@ export function createCommands(core: Core): Commands {
 
   const commands: Commands = {
     ...createVaultCommands(core),
-    async checkPhrase({ phrase }) {
-      entropyOf(phrase, sha256).fill(0)
-    },
     async erase() {
       approvals.rejectAll(new Locked())
       await core.connection.close()

@@ -323,8 +323,8 @@ export interface WalletFacade {
    * @throws problem `WEAK_PASSWORD`, `WALLET_EXISTS`.
    */
   create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: string }>
-  /** Whether a phrase can be imported, before a password is chosen. @throws problem `INVALID_PHRASE` */
-  checkPhrase(request: { phrase: string }): Promise<void>
+  /** Whether it can be imported, before a password is chosen. @throws problems as `importWallet` */
+  checkImport(request: { from: ImportRequest }): Promise<ImportResult>
   /**
    * Makes a vault out of what was brought and unlocks it.
    * @throws problem `INVALID_PHRASE` naming the word or the checksum, `INVALID_IMPORT` naming what is wrong,

@@ -20,7 +20,7 @@ type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
 /** Every command, and whether its answer is a secret that must not be kept for repetition. */
 const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   create: 'secret',
-  checkPhrase: 'plain',
+  checkImport: 'plain',
   importWallet: 'plain',
   importMore: 'plain',
   unlock: 'plain',

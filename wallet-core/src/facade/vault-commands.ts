@@ -15,6 +15,7 @@ import type { WalletFacade } from './facade.ts'
 type VaultCommands = Pick<
   WalletFacade,
   | 'create'
+  | 'checkImport'
   | 'importWallet'
   | 'importMore'
   | 'unlock'
@@ -90,12 +91,17 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
         password.fill(0)
       }
     },
+    async checkImport({ from }) {
+      const imported = await readImport(from, ports)
+      wipeSecrets(imported.secrets)
+      return resultOf(imported)
+    },
     async importWallet({ password, from }) {
       let imported: Imported | null = null
       try {
         imported = await readImport(from, ports)
         await keyring.create(password, imported.secrets, { accounts: accountsOf(imported, 0, 0), backedUp: true })
-        return { accounts: imported.counts.reduce((sum, count) => sum + count, 0), left: imported.left }
+        return resultOf(imported)
       } finally {
         password.fill(0)
         if (imported) wipeSecrets(imported.secrets)
@@ -262,6 +268,8 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
     return keyring.records
   }
 }
+
+const resultOf = ({ counts, left }: Imported) => ({ accounts: counts.reduce((sum, count) => sum + count, 0), left })
 
 function checkFile(file: Uint8Array): Uint8Array {
   if (!(file instanceof Uint8Array) || file.length === 0 || file.length > MOST_VAULT_BYTES)

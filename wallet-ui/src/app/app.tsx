@@ -3,6 +3,7 @@ import { ApprovalView } from '../approval/approval-view.tsx'
 import { Activity } from '../screens/activity/activity.tsx'
 import { Entry } from '../screens/activity/entry.tsx'
 import { Backup } from '../screens/backup/backup.tsx'
+import { BackupFile } from '../screens/backup/backup-file.tsx'
 import { ChooseSources } from '../screens/first-run/choose-sources.tsx'
 import { FirstRun } from '../screens/first-run/first-run.tsx'
 import { Home } from '../screens/home/home.tsx'
@@ -13,7 +14,9 @@ import { NothingWaiting } from '../screens/nothing-waiting.tsx'
 import { Receive } from '../screens/receive.tsx'
 import { EMPTY_DRAFT, Send } from '../screens/send/send.tsx'
 import { ChangePassword } from '../screens/settings/change-password.tsx'
+import { ImportMore } from '../screens/settings/import-more.tsx'
 import { Settings } from '../screens/settings/settings.tsx'
+import { UnlockMethods } from '../screens/settings/unlock-methods.tsx'
 import { Unlock } from '../screens/unlock.tsx'
 import { Navigation } from './navigation.tsx'
 import { go, useRoute } from './route.ts'
@@ -92,6 +95,7 @@ export function App() {
 }
 
 function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route: readonly string[] }) {
+  const { state } = useWallet()
   const [name, id] = route
   switch (name) {
     case 'receive':
@@ -109,11 +113,18 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
     case 'sources':
       return <ChooseSources back={['network']} onDone={() => go('network')} />
     case 'backup':
+      if (!state.hasPhrase) return <BackupFile />
       return <Backup phrase={null} drill onDone={() => go('home')} onPostpone={() => go('home')} />
     case 'password':
       return <ChangePassword onDone={() => go('settings')} />
     case 'phrase':
       return <BackupFromSettings />
+    case 'backup-file':
+      return <BackupFile />
+    case 'unlock-methods':
+      return <UnlockMethods />
+    case 'import':
+      return <ImportMore />
     default:
       return <Home />
   }

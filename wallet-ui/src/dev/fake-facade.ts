@@ -94,6 +94,8 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     if (file.length !== FAKE_FILE.length) throw new FakeProblem('VAULT_CORRUPTED', 'The file is damaged.')
   }
   const checkImport = (from: ImportRequest) => {
+    if (from.kind === 'phrase' && from.phrase.split(' ').some((word) => word.length < 3))
+      throw new FakeProblem('INVALID_PHRASE', 'Word 1 is not in the list.')
     if (from.kind === 'private-key' && from.key.length < 64)
       throw new FakeProblem('INVALID_IMPORT', 'This private key cannot be read: it has too few digits.')
   }
@@ -148,10 +150,10 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       open()
       return { phrase: FAKE_PHRASE }
     },
-    async checkPhrase({ phrase }) {
+    async checkImport({ from }) {
       await wait()
-      if (phrase.split(' ').some((word) => word.length < 3))
-        throw new FakeProblem('INVALID_PHRASE', 'Word 1 is not in the list.')
+      checkImport(from)
+      return { accounts: 1, left: [] }
     },
     async importWallet({ from }) {
       await wait()

@@ -46,6 +46,8 @@ const home: WalletState = {
   phase: 'unlocked',
   sourcesChosen: true,
   backedUp: true,
+  hasPhrase: true,
+  unlockMethods: [{ id: 'password', method: 'password' }],
   pulse: following(),
   sources: SOURCES,
   diversity: { state: 'several' },
@@ -134,6 +136,21 @@ const permit: Approval = {
 export const SCENES = {
   fresh: FRESH_STATE,
   locked: { ...home, phase: 'locked' },
+  waysToUnlock: {
+    ...home,
+    drills: { phrase: now() - 40 * 86_400_000, file: now() - 86_400_000 },
+    unlockMethods: [
+      { id: 'password', method: 'password' },
+      {
+        id: 'passkey-1',
+        method: 'passkey',
+        name: 'Passkey 1',
+        credential: new Uint8Array(16),
+        prfSalt: new Uint8Array(32),
+      },
+      { id: 'recovery-file', method: 'recovery-file' },
+    ],
+  },
   home,
   empty: { ...home, backedUp: false, activity: [], accounts: [fakeAccount(0, 'Account 1', 0n)] },
   starting: withBalance({ kind: 'proving', step: 'committees', done: 2, of: 14 }, starting),

@@ -82,9 +82,14 @@ function networkInformation(): EventTarget | undefined {
   return (navigator as Navigator & { readonly connection?: EventTarget }).connection
 }
 
-/** Asks the browser not to clear this site's storage by itself. Whether it agrees is its own business. */
-export async function keepStorage(): Promise<void> {
-  await navigator.storage?.persist?.().catch(() => false)
+/** Asks the browser not to clear this site's storage by itself; true when it agrees, null when it cannot be asked. */
+export async function keepStorage(): Promise<boolean | null> {
+  return (await navigator.storage?.persist?.().catch(() => null)) ?? null
+}
+
+/** Whether the browser keeps this site's storage; null when it does not say. */
+export async function storageIsKept(): Promise<boolean | null> {
+  return (await navigator.storage?.persisted?.().catch(() => null)) ?? null
 }
 
 /** Makes the built app start without a network. Development servers have no service worker. */

@@ -6,7 +6,9 @@ import { Button } from '../controls/button.tsx'
 import { TextField } from '../controls/field.tsx'
 import { Logo } from '../controls/icon.tsx'
 import { Notice, ProblemNotice } from '../controls/notice.tsx'
+import { askPasskeys, passkeysPossible } from '../infrastructure/passkey.ts'
 import { EraseWallet } from './erase-wallet.tsx'
+import { Recover } from './recover.tsx'
 import { withBytes } from './secret-text.ts'
 
 export function Unlock() {
@@ -14,12 +16,23 @@ export function Unlock() {
   const { t } = useWords()
   const command = useCommand()
   const [password, setPassword] = useState('')
+  const [recovering, setRecovering] = useState(false)
+  const passkeys = state.unlockMethods.filter((method) => method.method === 'passkey')
+  const hasFile = state.unlockMethods.some(({ method }) => method === 'recovery-file')
   const waiting = state.approvals[0]?.origin ?? null
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     // A wrong password stays in the field: most are one letter off.
     await command.run(() => withBytes(password, (bytes) => facade.unlock({ password: bytes })))
   }
+  const usePasskey = () =>
+    command.run(async () => {
+      const { credential, output } = await askPasskeys(passkeys)
+      const used = passkeys.find((passkey) => passkey.credential.every((byte, i) => byte === credential[i]))
+      await facade.unlockWithPasskey({ id: used?.id ?? '', output })
+      output.fill(0)
+    })
+  if (recovering) return <Recover back={() => setRecovering(false)} />
   return (
     <main className="screen welcome" id="content" data-testid="unlock-screen">
       <div className="welcome-middle">
@@ -46,8 +59,18 @@ export function Unlock() {
         <Button kind="primary" wide type="submit" busy={command.busy} disabled={password === ''} testId="unlock">
           {command.busy ? t('unlock.working') : t('unlock.button')}
         </Button>
+        {passkeys.length > 0 && passkeysPossible() && (
+          <Button wide onClick={usePasskey} busy={command.busy} testId="unlock-passkey">
+            {t('unlock.passkey')}
+          </Button>
+        )}
         <details className="details fine-details">
           <summary>{t('unlock.forgotten')}</summary>
+          {hasFile && (
+            <Button wide onClick={() => setRecovering(true)} testId="unlock-recover">
+              {t('recover.start')}
+            </Button>
+          )}
           <p>{t('unlock.forgotten.text')}</p>
           <EraseWallet />
         </details>

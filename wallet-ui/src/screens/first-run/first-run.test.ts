@@ -1,6 +1,6 @@
 import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
 import { describe, expect, it } from 'vitest'
-import { tidyPhrase } from './import-phrase.tsx'
+import { tidyPhrase } from './import-draft.ts'
 import { passwordFaults, passwordStrength } from './password-strength.ts'
 import { checkCheckpoint, checkSource, lackOf } from './source-address.ts'
 

@@ -2,18 +2,19 @@ import { useState } from 'react'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
 import { ChoosePassword } from './choose-password.tsx'
 import { ChooseSources } from './choose-sources.tsx'
-import { ImportPhrase } from './import-phrase.tsx'
+import { EMPTY_IMPORT, importRequest } from './import-draft.ts'
+import { ImportWallet } from './import-wallet.tsx'
 import { Welcome } from './welcome.tsx'
 
-type Step = 'welcome' | 'sources' | 'phrase' | 'password'
+type Step = 'welcome' | 'sources' | 'import' | 'password'
 
-/** From nothing to a wallet: welcome → sources → (phrase) → password. The backup follows in the app. */
+/** From nothing to a wallet: welcome → sources → (import) → password. The backup follows in the app. */
 export function FirstRun(props: { onCreated: (phrase: string) => void }) {
   const { facade } = useWallet()
   const { t } = useWords()
   const [step, setStep] = useState<Step>('welcome')
   const [importing, setImporting] = useState(false)
-  const [phrase, setPhrase] = useState('')
+  const [draft, setDraft] = useState(EMPTY_IMPORT)
 
   const begin = (imports: boolean) => {
     setImporting(imports)
@@ -23,27 +24,26 @@ export function FirstRun(props: { onCreated: (phrase: string) => void }) {
     case 'welcome':
       return <Welcome onCreate={() => begin(false)} onImport={() => begin(true)} />
     case 'sources':
-      return <ChooseSources back={() => setStep('welcome')} onDone={() => setStep(importing ? 'phrase' : 'password')} />
-    case 'phrase':
+      return <ChooseSources back={() => setStep('welcome')} onDone={() => setStep(importing ? 'import' : 'password')} />
+    case 'import':
       return (
-        <ImportPhrase
+        <ImportWallet
           back={() => setStep('sources')}
-          initial={phrase}
-          onPhrase={(text) => {
-            setPhrase(text)
-            setStep('password')
-          }}
+          draft={draft}
+          onDraft={setDraft}
+          onChecked={() => setStep('password')}
         />
       )
     case 'password':
       return (
         <ChoosePassword
-          back={() => setStep(importing ? 'phrase' : 'sources')}
+          back={() => setStep(importing ? 'import' : 'sources')}
           action={importing ? t('password.import') : t('password.create')}
           onPassword={async (password) => {
-            if (importing) {
-              await facade.importWallet({ password, from: { kind: 'phrase', phrase, passphrase: new Uint8Array(0) } })
-              setPhrase('')
+            const from = importing ? importRequest(draft) : null
+            if (from) {
+              await facade.importWallet({ password, from })
+              setDraft(EMPTY_IMPORT)
             } else {
               const made = await facade.create({ password, words: 12 })
               props.onCreated(made.phrase)

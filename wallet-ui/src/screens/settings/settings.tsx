@@ -1,4 +1,5 @@
 import { PRODUCT } from '@glowworm/light-client/product'
+import type { ReactNode } from 'react'
 import { useCommand } from '../../app/command.ts'
 import { routeHref } from '../../app/route.ts'
 import { useApp, useWallet, useWords } from '../../app/wallet-context.ts'
@@ -10,40 +11,42 @@ import { Screen, Section } from '../../controls/screen.tsx'
 import { isLanguage, LANGUAGES, type Language } from '../../messages/language.ts'
 import { EraseWallet } from '../erase-wallet.tsx'
 import { Sites } from './sites.tsx'
+import { Storage } from './storage.tsx'
 
 const AUTO_LOCK_MINUTES = [1, 5, 15, 30, 60]
 
 export function Settings() {
   const { facade, state } = useWallet()
   const { languageChoice, chooseLanguage } = useApp()
-  const { t, language } = useWords()
+  const words = useWords()
+  const { t, language } = words
   const command = useCommand()
   const minutes = [...new Set([...AUTO_LOCK_MINUTES, state.autoLockMinutes])].sort((a, b) => a - b)
   return (
     <Screen title={t('settings.title')} testId="settings-screen">
       <Section title={t('settings.security')}>
         <div className="rows">
-          <a className="row" href={routeHref('phrase')} data-testid="reveal-phrase">
-            <span className="row-main">
-              <span className="row-title">{t('settings.phrase')}</span>
-              <span className={state.backedUp ? 'fine' : 'fine caution'}>
-                {state.backedUp ? t('settings.phrase.done') : t('settings.phrase.open')}
-              </span>
-            </span>
-            <Icon name="next" />
-          </a>
-          <a className="row" href={routeHref('password')} data-testid="change-password">
-            <span className="row-main">
-              <span className="row-title">{t('settings.password')}</span>
-            </span>
-            <Icon name="next" />
-          </a>
-          <a className="row" href={routeHref('sources')} data-testid="settings-sources">
-            <span className="row-main">
-              <span className="row-title">{t('settings.sources')}</span>
-            </span>
-            <Icon name="next" />
-          </a>
+          {state.hasPhrase && (
+            <Way to="phrase" title={t('settings.phrase')} testId="reveal-phrase" caution={!state.backedUp}>
+              {state.backedUp ? t('settings.phrase.done') : t('settings.phrase.open')}
+            </Way>
+          )}
+          <Way
+            to="backup-file"
+            title={t('backupFile.title')}
+            testId="settings-backup-file"
+            caution={state.drills.file === null}
+          >
+            {state.drills.file === null
+              ? t('backupFile.unchecked')
+              : t('backupFile.checked', { moment: words.moment(state.drills.file) })}
+          </Way>
+          <Way to="password" title={t('settings.password')} testId="change-password" />
+          <Way to="unlock-methods" title={t('unlockMethods.title')} testId="settings-unlock-methods">
+            {t('unlockMethods.count', { count: state.unlockMethods.length })}
+          </Way>
+          <Way to="import" title={t('importMore.title')} testId="settings-import" />
+          <Way to="sources" title={t('settings.sources')} testId="settings-sources" />
         </div>
         <SelectField
           label={t('settings.autoLock')}
@@ -56,6 +59,9 @@ export function Settings() {
         <Button icon="lock" wide onClick={() => command.run(() => facade.lock())} busy={command.busy} testId="lock">
           {t('settings.lock')}
         </Button>
+      </Section>
+      <Section title={t('storage.title')}>
+        <Storage />
       </Section>
       <Section title={t('settings.sites')}>
         <Sites />
@@ -80,5 +86,18 @@ export function Settings() {
       </Section>
       <EraseWallet />
     </Screen>
+  )
+}
+
+/** A row that leads to a screen of its own. */
+function Way(props: { to: string; title: string; testId: string; caution?: boolean; children?: ReactNode }) {
+  return (
+    <a className="row" href={routeHref(props.to)} data-testid={props.testId}>
+      <span className="row-main">
+        <span className="row-title">{props.title}</span>
+        {props.children && <span className={props.caution ? 'fine caution' : 'fine'}>{props.children}</span>}
+      </span>
+      <Icon name="next" />
+    </a>
   )
 }

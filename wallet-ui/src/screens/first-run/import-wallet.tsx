@@ -1,0 +1,56 @@
+import { type FormEvent, useState } from 'react'
+import { useCommand } from '../../app/command.ts'
+import { useWallet, useWords } from '../../app/wallet-context.ts'
+import { Button } from '../../controls/button.tsx'
+import { ProblemNotice } from '../../controls/notice.tsx'
+import { Screen } from '../../controls/screen.tsx'
+import { withBytes } from '../secret-text.ts'
+import { fitsPhrase, type ImportDraft, importRequest, isFilled, wordCount } from './import-draft.ts'
+import { ImportFields } from './import-fields.tsx'
+
+const KINDS = ['phrase', 'backup', 'private-key', 'keystore', 'metamask'] as const
+
+/** What somebody brings to a wallet on this device. A backup file needs no new password: it opens with its own. */
+export function ImportWallet(props: {
+  back: () => void
+  draft: ImportDraft
+  onDraft: (draft: ImportDraft) => void
+  onChecked: () => void
+}) {
+  const { facade } = useWallet()
+  const { t } = useWords()
+  const command = useCommand()
+  const [submitted, setSubmitted] = useState(false)
+  const { draft } = props
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setSubmitted(true)
+    if (!isFilled(draft) || (draft.kind === 'phrase' && !fitsPhrase(wordCount(draft)))) return
+    const { file } = draft
+    if (draft.kind === 'backup' && file) {
+      await command.run(() => withBytes(draft.password, (password) => facade.restoreBackup({ file, password })))
+      return
+    }
+    const from = importRequest(draft)
+    if (from && (await command.run(async () => void (await facade.checkImport({ from }))))) props.onChecked()
+  }
+  return (
+    <Screen title={t('import.title')} back={props.back} testId="import-phrase">
+      <p>{t(draft.kind === 'phrase' ? 'import.intro' : 'import.intro.other')}</p>
+      <form className="stack" onSubmit={submit} noValidate>
+        <ImportFields draft={draft} onChange={props.onDraft} kinds={KINDS} submitted={submitted} />
+        <ProblemNotice problem={command.problem} />
+        <Button
+          kind="primary"
+          wide
+          type="submit"
+          busy={command.busy}
+          disabled={draft.kind !== 'phrase' && !isFilled(draft)}
+          testId="import-continue"
+        >
+          {draft.kind === 'backup' ? t('import.restore') : t('action.continue')}
+        </Button>
+      </form>
+    </Screen>
+  )
+}
