@@ -66,7 +66,7 @@ export function UnlockMethods() {
           {state.unlockMethods.map((method) => (
             <li key={method.id} className="row" data-testid={`method-${method.method}`}>
               <span className="row-main">
-                <span className="row-title">{nameOf(method)}</span>
+                <span className="row-title breaks">{nameOf(method)}</span>
               </span>
               {method.method !== 'password' && (
                 <Button

@@ -1,0 +1,150 @@
+/** What a person's secrets leave behind: nothing in the states, the stored bytes, the session, or the buffers lent. */
+import type { Random } from '@glowworm/light-client'
+import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
+import type { Argon2id } from '@glowworm/wasm-core'
+import { describe, expect, test } from 'vitest'
+import {
+  engines,
+  memorySessionStore,
+  PASSWORD,
+  PHRASE,
+  phraseImport,
+  quickKdf,
+  settle,
+  testWallet,
+  utf8,
+} from '../../test/wallet.ts'
+import { entropyOf } from '../accounts/phrase.ts'
+import { memorySessionKey } from '../infrastructure/memory-session-key.ts'
+import { webRandom } from '../infrastructure/web-crypto.ts'
+import type { ByteStore } from '../ports.ts'
+import { keepSession } from '../session/session.ts'
+import { toWire } from './wire.ts'
+
+const KEY = '4646464646464646464646464646464646464646464646464646464646464646'
+const PASSPHRASE = 'a hidden passphrase'
+const NEXT = 'another password'
+const password = () => utf8(PASSWORD)
+
+/** Every 32 bytes that were drawn or derived: data keys, wrapping keys, the secret of the recovery file. */
+function watched() {
+  const drawn: Uint8Array[] = []
+  const keep = <T extends Uint8Array>(bytes: T): T => {
+    if (bytes.length === 32) drawn.push(bytes)
+    return bytes
+  }
+  const random: Random = { bytes: (length) => keep(webRandom.bytes(length)) }
+  const argon2id: Argon2id = async (parameters) => keep(await quickKdf(parameters))
+  return { drawn, random, argon2id }
+}
+
+async function lifeOfAWallet() {
+  const { drawn, random, argon2id } = watched()
+  const written: Uint8Array[] = []
+  const memory = memoryStore()
+  const store: ByteStore = {
+    ...memory,
+    write(key, value) {
+      written.push(value.slice())
+      return memory.write(key, value)
+    },
+  }
+  const sessions = memorySessionStore()
+  const session = keepSession(sessions, memorySessionKey())
+  const t = await testWallet({ store, random, argon2id, session })
+  const { facade } = t.wallet
+  const states: string[] = []
+  facade.subscribe((state) => states.push(JSON.stringify(toWire(state))))
+  await facade.importWallet({ password: password(), from: phraseImport(PHRASE, PASSPHRASE) })
+  await facade.importMore({ from: { kind: 'private-key', key: utf8(KEY) } })
+  const output = webRandom.bytes(32)
+  const kept = output.slice()
+  const passkey = { credential: webRandom.bytes(16), prfSalt: webRandom.bytes(32), output }
+  await facade.addPasskey({ password: password(), name: 'Phone', ...passkey })
+  const recovery = await facade.makeRecoveryFile({ password: password() })
+  const backup = await facade.makeBackup({ password: password() })
+  await facade.checkBackup({ ...backup, password: password() })
+  await facade.changePassword({ current: password(), next: utf8(NEXT) })
+  await facade.addAccount({ name: 'Third' })
+  await settle()
+  return { ...t, state: () => t.wallet.facade.state, drawn, written, sessions, states, memory, backup, recovery, kept }
+}
+
+const entropy = entropyOf(PHRASE, engines.hashes.sha256)
+/** As text, hexadecimal or base64, and the bytes themselves. */
+function traces(bytes: Uint8Array): string[] {
+  const buffer = Buffer.from(bytes)
+  return [buffer.toString('hex'), buffer.toString('base64').replace(/=+$/, '')]
+}
+
+describe('secrets', () => {
+  test('stand in no state, in no stored byte and not in the backup file', async () => {
+    const life = await lifeOfAWallet()
+    const secrets: readonly Uint8Array[] = [entropy, utf8(PASSPHRASE), utf8(PHRASE), Buffer.from(KEY, 'hex'), life.kept]
+    const texts = [PHRASE, PASSPHRASE, PASSWORD, NEXT, KEY, ...secrets.flatMap(traces)]
+    expect(life.states.length).toBeGreaterThan(5)
+    for (const state of life.states) for (const text of texts) expect(state).not.toContain(text)
+    const stored = [...life.written, life.backup.file, utf8([...life.sessions.entries.values()].join(' '))]
+    expect(stored.length).toBeGreaterThan(8)
+    for (const bytes of stored)
+      for (const secret of [...secrets, ...texts.map(utf8)])
+        expect(Buffer.from(bytes).includes(Buffer.from(secret))).toBe(false)
+  })
+
+  test('are wiped wherever they were drawn, derived or lent, once the wallet is locked', async () => {
+    const life = await lifeOfAWallet()
+    const open = life.drawn.filter((bytes) => bytes.some((byte) => byte !== 0))
+    // The data key of the open vault, and no other.
+    expect(open).toHaveLength(1)
+    expect(life.drawn.length).toBeGreaterThan(10)
+    await life.wallet.facade.lock()
+    expect(life.drawn.filter((bytes) => bytes.some((byte) => byte !== 0))).toHaveLength(0)
+    expect(life.sessions.entries.size).toBe(0)
+    expect(life.state()).toMatchObject({ phase: 'locked', accounts: [], sites: [], activity: [], hasPhrase: false })
+    expect(life.state().drills).toEqual({ phrase: null, file: null })
+  })
+
+  test('locks by itself: the same, without anybody asking', async () => {
+    const life = await lifeOfAWallet()
+    await life.clock.pass(15 * 60_000)
+    await settle()
+    expect(life.state().phase).toBe('locked')
+    expect(life.drawn.filter((bytes) => bytes.some((byte) => byte !== 0))).toHaveLength(0)
+    expect(life.sessions.entries.size).toBe(0)
+    expect((await life.reborn()).facade.state.phase).toBe('locked')
+  })
+
+  test('erasing leaves neither vault nor session, nor a way to unlock', async () => {
+    const life = await lifeOfAWallet()
+    await life.wallet.facade.erase()
+    expect(await life.memory.read('vault')).toBeNull()
+    expect(life.sessions.entries.size).toBe(0)
+    expect(life.drawn.filter((bytes) => bytes.some((byte) => byte !== 0))).toHaveLength(0)
+    expect(life.state()).toMatchObject({ phase: 'no-wallet', unlockMethods: [], accounts: [] })
+    await expect(life.wallet.facade.recover({ file: life.recovery.file, next: utf8(NEXT) })).rejects.toMatchObject({
+      problem: { code: 'NO_WALLET' },
+    })
+    // The backup brings all of it back, with the password of then.
+    await life.wallet.facade.restoreBackup({ file: life.backup.file, password: password() })
+    expect(life.state().accounts).toHaveLength(2)
+  })
+
+  test('a failing command leaves no secret behind either', async () => {
+    const { drawn, random, argon2id } = watched()
+    const broken: ByteStore = {
+      ...memoryStore(),
+      write: async () => {
+        throw new Error('the disk is full')
+      },
+    }
+    const t = await testWallet({ store: broken, random, argon2id })
+    const { facade } = t.wallet
+    await expect(facade.create({ password: password(), words: 24 })).rejects.toThrow('the disk is full')
+    await expect(facade.importWallet({ password: password(), from: phraseImport(PHRASE, PASSPHRASE) })).rejects.toThrow(
+      'the disk is full',
+    )
+    expect(drawn.length).toBeGreaterThan(3)
+    expect(drawn.filter((bytes) => bytes.some((byte) => byte !== 0))).toHaveLength(0)
+    expect(t.state.phase).toBe('no-wallet')
+  })
+})
