@@ -16,8 +16,8 @@ import {
 } from '../../test/wallet.ts'
 import { entropyOf } from '../accounts/phrase.ts'
 import { memorySessionKey } from '../infrastructure/memory-session-key.ts'
-import { webRandom } from '../infrastructure/web-crypto.ts'
-import type { ByteStore } from '../ports.ts'
+import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
+import type { Aead, ByteStore } from '../ports.ts'
 import { keepSession } from '../session/session.ts'
 import { toWire } from './wire.ts'
 
@@ -26,7 +26,7 @@ const PASSPHRASE = 'a hidden passphrase'
 const NEXT = 'another password'
 const password = () => utf8(PASSWORD)
 
-/** Every 32 bytes that were drawn or derived: data keys, wrapping keys, the secret of the recovery file. */
+/** Every 32 bytes that were drawn, derived or unwrapped: data keys, wrapping keys, the secret of the recovery file. */
 function watched() {
   const drawn: Uint8Array[] = []
   const keep = <T extends Uint8Array>(bytes: T): T => {
@@ -35,11 +35,18 @@ function watched() {
   }
   const random: Random = { bytes: (length) => keep(webRandom.bytes(length)) }
   const argon2id: Argon2id = async (parameters) => keep(await quickKdf(parameters))
-  return { drawn, random, argon2id }
+  const aead: Aead = {
+    seal: webAead.seal,
+    async open(...sealed) {
+      const clear = await webAead.open(...sealed)
+      return clear && keep(clear)
+    },
+  }
+  return { drawn, random, argon2id, aead }
 }
 
 async function lifeOfAWallet() {
-  const { drawn, random, argon2id } = watched()
+  const { drawn, ...secretPorts } = watched()
   const written: Uint8Array[] = []
   const memory = memoryStore()
   const store: ByteStore = {
@@ -51,7 +58,7 @@ async function lifeOfAWallet() {
   }
   const sessions = memorySessionStore()
   const session = keepSession(sessions, memorySessionKey())
-  const t = await testWallet({ store, random, argon2id, session })
+  const t = await testWallet({ store, session, ...secretPorts })
   const { facade } = t.wallet
   const states: string[] = []
   facade.subscribe((state) => states.push(JSON.stringify(toWire(state))))
@@ -65,7 +72,12 @@ async function lifeOfAWallet() {
   const backup = await facade.makeBackup({ password: password() })
   await facade.checkBackup({ ...backup, password: password() })
   await facade.changePassword({ current: password(), next: utf8(NEXT) })
+  await facade.lock()
+  await facade.unlock({ password: utf8(NEXT) })
   await facade.addAccount({ name: 'Third' })
+  await facade.lock()
+  await expect(facade.unlock({ password: password() })).rejects.toThrow('password')
+  await facade.unlockWithPasskey({ id: facade.state.unlockMethods[1]!.id, output: kept.slice() })
   await settle()
   return { ...t, state: () => t.wallet.facade.state, drawn, written, sessions, states, memory, backup, recovery, kept }
 }
@@ -130,14 +142,14 @@ describe('secrets', () => {
   })
 
   test('a failing command leaves no secret behind either', async () => {
-    const { drawn, random, argon2id } = watched()
+    const { drawn, ...secretPorts } = watched()
     const broken: ByteStore = {
       ...memoryStore(),
       write: async () => {
         throw new Error('the disk is full')
       },
     }
-    const t = await testWallet({ store: broken, random, argon2id })
+    const t = await testWallet({ store: broken, ...secretPorts })
     const { facade } = t.wallet
     await expect(facade.create({ password: password(), words: 24 })).rejects.toThrow('the disk is full')
     await expect(facade.importWallet({ password: password(), from: phraseImport(PHRASE, PASSPHRASE) })).rejects.toThrow(

@@ -125,14 +125,17 @@ export function createVault(ports: VaultPorts): Vault {
       const record = await read()
       const { slot, key, dataKey } = await sealing.unlock(record, unlock)
       let content: Content | null = null
+      let handedOver = false
       try {
         content = await sealing.contentOf(record, dataKey)
         if (content === null) throw new VaultCorrupted('its content does not fit its key')
-        if (record.version === VAULT_VERSION) return openVault(file, dataKey.slice(), record.header, content.records)
-        return await writeAnew(record.header.revision, [{ slot: withoutKey(slot), key }], content)
+        if (record.version < VAULT_VERSION)
+          return await writeAnew(record.header.revision, [{ slot: withoutKey(slot), key }], content)
+        handedOver = true
+        return openVault(file, dataKey, record.header, content.records)
       } finally {
         if (content) wipeContent(content)
-        dataKey.fill(0)
+        if (!handedOver) dataKey.fill(0)
         key.fill(0)
       }
     },
