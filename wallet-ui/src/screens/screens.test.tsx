@@ -8,8 +8,13 @@ import { SCENES } from '../dev/scenes.ts'
 import { LANGUAGES, type Language, wordsOf } from '../messages/language.ts'
 import { Wallet } from '../mount.tsx'
 import { Entry } from './activity/entry.tsx'
+import { BackupFile } from './backup/backup-file.tsx'
 import { ChooseSources } from './first-run/choose-sources.tsx'
 import { Network } from './network/network.tsx'
+import { Recover } from './recover.tsx'
+import { ImportMore } from './settings/import-more.tsx'
+import { Settings } from './settings/settings.tsx'
+import { UnlockMethods } from './settings/unlock-methods.tsx'
 
 const draw = (scene: keyof typeof SCENES, language: Language, surface: 'page' | 'approval' = 'page') =>
   renderToStaticMarkup(
@@ -42,6 +47,48 @@ describe.each(languages)('every scene in %s', (language) => {
     expect(html.match(/<h1/g)).toHaveLength(1)
     expect(html.match(/<main/g)).toHaveLength(1)
     expect(textOf(html)).not.toMatch(/\{\w+\}|undefined|NaN|\[object/)
+  })
+})
+
+describe.each(languages)('the screens of the vault in %s', (language) => {
+  it.each([
+    ['settings', <Settings key="a" />],
+    ['backup file', <BackupFile key="b" />],
+    ['ways to unlock', <UnlockMethods key="c" />],
+    ['import', <ImportMore key="d" />],
+    ['recovery', <Recover key="e" back={() => {}} />],
+  ] as const)('%s: one heading, no hole, every field with a name', (_, screen) => {
+    const html = page(screen, SCENES.waysToUnlock, language)
+    expect(html.match(/<h1/g)).toHaveLength(1)
+    expect(textOf(html)).not.toMatch(/\{\w+\}|undefined|NaN|\[object/)
+    const named = new Set([...html.matchAll(/<label for="([^"]+)"/g)].map(([, id]) => id))
+    for (const [field] of html.matchAll(/<(input|select|textarea)[^>]*>/g))
+      if (!field.includes('hidden=""')) expect(named).toContain(/ id="([^"]+)"/.exec(field)?.[1])
+  })
+})
+
+describe('ways back and ways in', () => {
+  it('settings say when each backup was tried out, and offer no phrase where there is none', () => {
+    expect(page(<Settings />, SCENES.waysToUnlock)).toContain('data-testid="reveal-phrase"')
+    expect(textOf(page(<Settings />, SCENES.waysToUnlock))).toContain('tried out')
+    const keysOnly = { ...SCENES.home, hasPhrase: false }
+    expect(page(<Settings />, keysOnly)).not.toContain('data-testid="reveal-phrase"')
+    expect(textOf(page(<Settings />, keysOnly))).toContain('no backup file tried out yet')
+  })
+
+  it('locked, only what exists is offered', () => {
+    expect(draw('locked', 'en')).not.toContain('data-testid="unlock-recover"')
+    const locked: WalletState = { ...SCENES.waysToUnlock, phase: 'locked' }
+    const html = renderToStaticMarkup(
+      <Wallet facade={createFakeFacade(locked)} surface="page" onIdle={null} language="en" />,
+    )
+    expect(html).toContain('data-testid="unlock-recover"')
+  })
+
+  it('the password cannot be removed', () => {
+    const html = page(<UnlockMethods />, SCENES.waysToUnlock)
+    expect(html.match(/data-testid="remove-method"/g)).toHaveLength(2)
+    expect(/data-testid="method-password".*?<\/li>/s.exec(html)?.[0]).not.toContain('button')
   })
 })
 

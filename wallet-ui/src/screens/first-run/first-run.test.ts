@@ -1,6 +1,6 @@
 import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
 import { describe, expect, it } from 'vitest'
-import { tidyPhrase } from './import-draft.ts'
+import { EMPTY_IMPORT, type ImportDraft, importRequest, isFilled, tidyPhrase } from './import-draft.ts'
 import { passwordFaults, passwordStrength } from './password-strength.ts'
 import { checkCheckpoint, checkSource, lackOf } from './source-address.ts'
 
@@ -79,4 +79,42 @@ it('a password that is too short does not hide that the two differ', () => {
 
 it('tidyPhrase takes a phrase as people paste it', () => {
   expect(tidyPhrase('  Ribbon\tlake\n\n cotton ')).toBe('ribbon lake cotton')
+})
+
+describe('what is imported', () => {
+  const draft = (change: Partial<ImportDraft>): ImportDraft => ({ ...EMPTY_IMPORT, ...change })
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+  it('a passphrase goes in its NFKD form, and never tidied: spaces and capitals count', () => {
+    const from = importRequest(draft({ phrase: ' Ribbon  lake ', passphrase: ' É ﬁ ' }))
+    if (from?.kind !== 'phrase') throw new Error('not a phrase')
+    expect(from.phrase).toBe('ribbon lake')
+    expect(text(from.passphrase)).toBe(' E\u0301 fi ')
+  })
+
+  it('the password of another program goes as it was typed', () => {
+    const from = importRequest(draft({ kind: 'metamask', vault: '{}', password: 'É' }))
+    expect(from?.kind === 'metamask' && text(from.password)).toBe('É')
+  })
+
+  it('a file goes as a copy: the core wipes what it gets, and a second attempt needs it again', () => {
+    const file = Uint8Array.of(1, 2, 3)
+    const from = importRequest(draft({ kind: 'keystore', file }))
+    if (from?.kind !== 'keystore') throw new Error('not a keystore')
+    from.file.fill(0)
+    expect([...file]).toEqual([1, 2, 3])
+  })
+
+  it('is asked for in full: keystores may have an empty password, vaults and backups not', () => {
+    const file = Uint8Array.of(1)
+    expect([
+      isFilled(draft({ kind: 'keystore', file })),
+      isFilled(draft({ kind: 'keystore' })),
+      isFilled(draft({ kind: 'backup', file })),
+      isFilled(draft({ kind: 'backup', file, password: 'x' })),
+      isFilled(draft({ kind: 'metamask', vault: '{}' })),
+      isFilled(draft({ kind: 'private-key', key: ' ' })),
+    ]).toEqual([true, false, false, true, false, false])
+    expect(importRequest(draft({ kind: 'backup', file, password: 'x' }))).toBeNull()
+  })
 })
