@@ -117,3 +117,14 @@ export class UnknownVaultVersion extends WalletError {
     )
   }
 }
+
+/** The device did not take the new vault, e.g. because it is full. What was stored before is still there. */
+export class VaultNotWritten extends WalletError {
+  constructor(cause: unknown) {
+    super(
+      { name: 'Vault.NotWritten', code: 'VAULT_NOT_WRITTEN', kind: 'storage' },
+      `The wallet could not be stored: ${cause instanceof Error ? cause.message : 'the device refused it'}.`,
+      { cause, next: 'Make room on this device, then try again. What was stored before is still there.' },
+    )
+  }
+}

@@ -319,7 +319,10 @@ describe('a crash at any storage operation leaves the old vault or the new one',
     }
     const { vault, open } = await madeOver(store)
     broken = true
-    await expect(open.update(() => named('lost'))).rejects.toThrow('the disk is full')
+    await expect(open.update(() => named('lost'))).rejects.toMatchObject({
+      code: 'VAULT_NOT_WRITTEN',
+      message: expect.stringContaining('the disk is full'),
+    })
     expect(open.records.selected).toBe('first')
     broken = false
     await open.update(() => named('kept'))

@@ -8,7 +8,14 @@
 import type { ByteStore } from '../ports.ts'
 import { type Content, type Records, wipeContent } from './content.ts'
 import { decodeRecord, VAULT_VERSION, type VaultRecord } from './envelope.ts'
-import { LEAST_PASSWORD_BYTES, NoWallet, VaultCorrupted, WalletExists, WeakPassword } from './errors.ts'
+import {
+  LEAST_PASSWORD_BYTES,
+  NoWallet,
+  VaultCorrupted,
+  VaultNotWritten,
+  WalletExists,
+  WeakPassword,
+} from './errors.ts'
 import { checkKdfParameters, DEFAULT_KDF, type KdfParameters } from './kdf-parameters.ts'
 import { type OpenVault, openVault } from './open-vault.ts'
 import { createSealing, type SealingPorts } from './sealing.ts'
@@ -85,7 +92,13 @@ export function createVault(ports: VaultPorts): Vault {
 
   const file: VaultFile = {
     read,
-    write: (bytes) => store.write(ENTRY, bytes),
+    async write(bytes) {
+      try {
+        await store.write(ENTRY, bytes)
+      } catch (cause) {
+        throw new VaultNotWritten(cause)
+      }
+    },
     sealing,
     passwordSlot,
     contentOfFile,

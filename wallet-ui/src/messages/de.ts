@@ -703,6 +703,9 @@ export const de: Messages = {
   'problem.VAULT_CORRUPTED': 'Was hier gespeichert ist, ist beschädigt; nichts davon wurde benutzt.',
   'problem.VAULT_CORRUPTED.next':
     'Dein Geld ist sicher auf dem Ledger. Nimm deine Phrase oder eine andere Sicherungsdatei.',
+  'problem.VAULT_NOT_WRITTEN': 'Das Gerät konnte diese Änderung nicht speichern.',
+  'problem.VAULT_NOT_WRITTEN.next':
+    'Schaff Platz auf dem Gerät und versuch es noch einmal. Was vorher gespeichert war, ist noch da.',
   'problem.UNKNOWN_VAULT_VERSION': 'Das hat eine neuere Version dieses Programms geschrieben.',
   'problem.UNKNOWN_VAULT_VERSION.next': 'Aktualisiere das Programm. Nichts wurde geändert.',
   'problem.INVALID_BACKUP_FILE': 'Das ist keine Sicherungsdatei.',

@@ -677,6 +677,8 @@ export const en = {
   'problem.NO_PHRASE.next': 'Make a backup file.',
   'problem.VAULT_CORRUPTED': 'What is stored here is damaged, so nothing of it was used.',
   'problem.VAULT_CORRUPTED.next': 'Your money is safe on the ledger. Use your phrase or another backup file.',
+  'problem.VAULT_NOT_WRITTEN': 'The device could not store this change.',
+  'problem.VAULT_NOT_WRITTEN.next': 'Make room on the device, then try again. What was stored before is still there.',
   'problem.UNKNOWN_VAULT_VERSION': 'It was written by a newer version of this program.',
   'problem.UNKNOWN_VAULT_VERSION.next': 'Update the program. Nothing was changed.',
   'problem.INVALID_BACKUP_FILE': 'This is not a backup file.',
