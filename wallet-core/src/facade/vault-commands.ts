@@ -2,7 +2,7 @@
 import { deriveAccount } from '../accounts/derivation.ts'
 import { phraseOf, wordIndices } from '../accounts/phrase.ts'
 import { WalletError } from '../errors.ts'
-import { checkImported, type Imported, readImport } from '../imports/read-import.ts'
+import { checkImported, type Imported, readImport, wipeRequest } from '../imports/read-import.ts'
 import type { Records } from '../vault/content.ts'
 import { MOST_VAULT_BYTES } from '../vault/envelope.ts'
 import { Locked, WrongUnlockSecret } from '../vault/errors.ts'
@@ -108,7 +108,10 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
       }
     },
     async importMore({ from }) {
-      await keyring.touch()
+      await keyring.touch().catch((error: unknown) => {
+        wipeRequest(from)
+        throw error
+      })
       const imported = await readImport(from, ports)
       try {
         const held = await keyring.withSecrets((secrets) => {
@@ -157,8 +160,9 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
       }
     },
     async recover({ file, next }) {
-      const secret = decodeRecoveryFile(file, sha256)
+      let secret: Uint8Array | null = null
       try {
+        secret = decodeRecoveryFile(file, sha256)
         await keyring.unlock({ method: 'recovery-file', id: RECOVERY_SLOT, secret })
         await keyring.setPassword(next)
       } catch (error) {
@@ -166,7 +170,7 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
         await keyring.lock()
         throw error
       } finally {
-        secret.fill(0)
+        secret?.fill(0)
         file.fill(0)
         next.fill(0)
       }

@@ -112,9 +112,11 @@ describe('a private key', () => {
     expect(other.state).toMatchObject({ hasPhrase: true, backedUp: true })
     expect(other.state.drills.file).not.toBeNull()
     await facade.lock()
-    await expect(facade.importMore({ from: keyImport('11'.repeat(32)) })).rejects.toMatchObject({
+    const late = utf8('11'.repeat(32))
+    await expect(facade.importMore({ from: { kind: 'private-key', key: late } })).rejects.toMatchObject({
       problem: { code: 'LOCKED' },
     })
+    expect(late).toEqual(new Uint8Array(64))
   })
 
   test('that is none is refused without being repeated', async () => {

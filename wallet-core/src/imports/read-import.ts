@@ -31,7 +31,6 @@ interface Ports {
  * @throws {InvalidPhrase} {@link InvalidImport} {@link WrongImportPassword} {@link ImportTooCostly} {@link TooManyAccounts}
  */
 export async function readImport(from: ImportRequest, ports: Ports): Promise<Imported> {
-  const bytes = Object.values(from ?? {}).filter((item) => item instanceof Uint8Array)
   try {
     const imported = await read(from, ports)
     try {
@@ -45,8 +44,13 @@ export async function readImport(from: ImportRequest, ports: Ports): Promise<Imp
     }
     return imported
   } finally {
-    for (const part of bytes) part.fill(0)
+    wipeRequest(from)
   }
+}
+
+/** Wipes every byte that came with the request. */
+export function wipeRequest(from: ImportRequest): void {
+  for (const part of Object.values(from ?? {})) if (part instanceof Uint8Array) part.fill(0)
 }
 
 async function read(from: ImportRequest, { engines, aead, importCiphers }: Ports): Promise<Imported> {

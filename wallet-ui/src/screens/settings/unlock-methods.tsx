@@ -30,6 +30,8 @@ export function UnlockMethods() {
     command.run(async () => {
       const count = state.unlockMethods.filter(({ method }) => method === 'passkey').length + 1
       const name = t('unlockMethods.passkey', { count })
+      // First the password: a passkey that no wallet knows would stay in the authenticator.
+      await withPassword((bytes) => facade.unlock({ password: bytes }))
       const made = await makePasskey(name)
       try {
         await withPassword((bytes) => facade.addPasskey({ password: bytes, name, ...made }))
