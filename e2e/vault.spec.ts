@@ -9,7 +9,6 @@ const PHRASE = 'test test test test test test test test test test test junk'
 const KEY = '4646464646464646464646464646464646464646464646464646464646464646'
 
 test('passkey, recovery file, backup file: each opens the wallet by itself', async ({ page, stand }) => {
-  await stand.lie('honest')
   await addAuthenticator(page)
   // A passkey belongs to a name, never to a number.
   const wallet = stand.walletUrl.replace('127.0.0.1', 'localhost')
