@@ -5,13 +5,14 @@ const SUITES = {
   crypto: '../bench/crypto/suite.ts',
   'constant-time': '../bench/constant-time/suite.ts',
   identity: '../bench/identity/suite.ts',
+  p2p: '../bench/p2p/suite.ts',
   simulation: '../bench/simulation/suite.ts',
   sync: '../bench/sync/suite.ts',
 }
 const USAGE = `npm run bench -- SUITE [--json] [--only PART]
 suites: ${Object.keys(SUITES).join(', ')}
 --only PART measures the lines of "crypto" and "identity" that have PART in their names; for "sync" PART is node or chromium,
-for "simulation" another number of peers than 10000
+for "simulation" another number of peers than 10000, for "p2p" size, node, chromium, tab, load or soak (ten minutes)
 `
 const args = process.argv.slice(2)
 const only = args.includes('--only') ? (args.splice(args.indexOf('--only'), 2)[1] ?? '') : ''

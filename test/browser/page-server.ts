@@ -13,7 +13,7 @@ export interface PageServer {
 }
 
 /**
- * @param script file name in this folder
+ * @param script path from this folder
  * @param host address to listen on
  */
 export async function servePage(script: string, host = '127.0.0.1'): Promise<PageServer> {

@@ -1,10 +1,10 @@
 /**
  * A bridge in a process of its own, whose evidence lies in memory. Speaks lines of JSON: its addresses first, then one
- * sample of its memory for each line it is sent. Ends with its standard input.
+ * sample of its memory for each line it is sent. Ends with its standard input. Its argument is what to listen on.
  */
 import { createInterface } from 'node:readline'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
-import { createBridgeNode } from '@glowworm/light-client/network/libp2p/bridge-node'
+import { type BridgeListen, createBridgeNode } from '@glowworm/light-client/network/libp2p/bridge-node'
 import { memorySource } from '@glowworm/light-client/network/memory-source'
 import { answers, NETWORK } from './evidence.ts'
 
@@ -22,7 +22,7 @@ const source = memorySource({ id: 'bench', carrier: 'file', words: 'memory' }, 6
 for (const [request, bytes] of answers()) source.put(request, bytes)
 const bridge = await createBridgeNode({
   network: NETWORK,
-  listen: { host: '127.0.0.1', wsPort: 0 },
+  listen: JSON.parse(process.argv[2] ?? '') as BridgeListen,
   source,
   clock: platformClock,
   validate: async () => 'accept',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { BridgeListen } from '@glowworm/light-client/network/libp2p/bridge-node'
 import type { MemorySample } from './bridge-process.ts'
 
 export interface LoadedBridge {
@@ -11,11 +12,15 @@ export interface LoadedBridge {
 }
 
 /** The bridge of `bridge-process.ts`. */
-export async function startBridge(): Promise<LoadedBridge> {
+export async function startBridge(listen: Omit<BridgeListen, 'host'>): Promise<LoadedBridge> {
   const script = fileURLToPath(new URL('bridge-process.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--expose-gc', '--conditions=source', script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--conditions=source', script, JSON.stringify({ host: '127.0.0.1', ...listen })],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async () => {
     const { value, done } = await lines.next()

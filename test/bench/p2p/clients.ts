@@ -1,33 +1,41 @@
-/** Clients of a bridge, each a libp2p node of its own, over WebSocket. @module */
+/** Clients of a bridge in Node, each a libp2p node of its own. @module */
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import type { EvidenceSource } from '@glowworm/light-client/network/evidence-source'
+import type { TransportFactory } from '@glowworm/light-client/network/libp2p/node-types'
 import { peerSource } from '@glowworm/light-client/network/libp2p/peer-source'
+import { type Upgrade, upgrade } from '@glowworm/light-client/network/libp2p/transports/upgrade'
 import { identify } from '@libp2p/identify'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { proofRequest } from './evidence.ts'
 
 export interface Client {
   readonly source: EvidenceSource
+  /** Milliseconds from the dial to the connection. */
+  readonly dialled: number
   close(): Promise<void>
 }
 
-export async function connect(address: string): Promise<Client> {
+const WEBSOCKET: Carried = { transports: [webSockets()], ...upgrade() }
+type Carried = Upgrade & { readonly transports: TransportFactory[] }
+
+/** @param carried absent: WebSocket only */
+export async function connect(address: string, carried: Carried = WEBSOCKET): Promise<Client> {
   const node = await createLibp2p({
-    transports: [webSockets()],
-    connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    transports: carried.transports,
+    connectionEncrypters: carried.connectionEncrypters,
+    streamMuxers: carried.streamMuxers,
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify(), ping: ping() },
   })
   try {
+    const start = performance.now()
     const { remotePeer } = await node.dial(multiaddr(address), { signal: AbortSignal.timeout(20_000) })
+    const dialled = performance.now() - start
     const source = peerSource(node, remotePeer, { clock: platformClock, role: 'bridge' })
-    return { source, close: async () => node.stop() }
+    return { source, dialled, close: async () => node.stop() }
   } catch (cause) {
     await node.stop()
     throw cause
@@ -60,15 +68,19 @@ export interface Load {
   readonly elapsed: number
 }
 
-/** Asks over all clients in turn, `atATime` requests under way, for so many milliseconds. */
-export async function ask(clients: readonly Client[], milliseconds: number, atATime: number): Promise<Load> {
+/** Asks over all clients in turn, `atATime` requests under way, for so many milliseconds or so many requests. */
+export async function ask(
+  clients: readonly Client[],
+  amount: { readonly milliseconds: number } | { readonly requests: number },
+  atATime: number,
+): Promise<Load> {
   const times: number[] = []
   let failures = 0
   let n = 0
   const start = performance.now()
-  const end = start + milliseconds
+  const enough = () => ('requests' in amount ? n >= amount.requests : performance.now() - start >= amount.milliseconds)
   const asker = async () => {
-    while (performance.now() < end) {
+    while (!enough()) {
       const i = n++
       const before = performance.now()
       try {
