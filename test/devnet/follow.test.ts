@@ -283,6 +283,25 @@ describe('following an honest devnet', () => {
     expect(asked.some((url) => url.includes('bootstrap'))).toBe(false)
   })
 
+  it('waits for its first source after a start from kept evidence, instead of asking nobody', async () => {
+    const store = memoryStore()
+    const first = follow(honest(), { store })
+    const { finalized } = await first.ready()
+    await first.close()
+    const { profile, beaconUrl, executionUrl } = devnet
+    const second = follow({ beacon: [], execution: [] }, { store })
+    const asked = second.account(devnet.accounts[3]!.address)
+    asked.catch(() => {})
+    await until(async () => second.status.state === 'starting' && second.status.kept)
+    // as long as the evidence is proven again, and beyond
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(second.status).toMatchObject({ state: 'starting', kept: { finalized } })
+    second.addSource(executionRpcSource({ url: executionUrl, http: platformHttp }))
+    second.addSource(beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp }))
+    expect((await asked).verified.value.balance).toBe(10_000n * 10n ** 18n)
+    await second.close()
+  })
+
   it('refuses a checkpoint beyond the weak-subjectivity period, and says what to do', async () => {
     const old = { ...clock(), now: () => (devnet.time() + 16 * 86_400) * 1000 }
     const client = follow(honest(), { clock: old })

@@ -250,31 +250,32 @@ export function createLightClient(options: LightClientOptions): LightClient {
       if (causesOf(trouble).some((one) => one instanceof WrongPeriod)) await renewCommittees(following)
       // Said only now: whoever waits for the first head gets the newest there is, not the checkpoint's.
       await following.learn()
-      announceHead()
+      // What an earlier run proved is `kept`; it becomes the head when it has been compared with what a source has now.
+      if (!waitsForFirstSource()) announceHead()
       return trouble
     } catch (cause) {
       return cause
     }
   }
 
+  const waitsForFirstSource = () =>
+    accepted === 0 && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
+
   async function followHead(): Promise<void> {
     const slot = profile.secondsPerSlot * 1000
     const pause = Math.min(6000, Math.max(500, slot / 2))
     while (!closing.signal.aborted) {
+      // from here on: a source that comes during the round is asked in the next one, at once
+      const woken = Promise.withResolvers<void>()
+      wake = woken.resolve
       const trouble = await round()
       if (closing.signal.aborted || halted) return
       const silence = clock.now() - lastProgress
-      const waitingForSources = !heads && pool.records.length === 0 && clock.now() - startedAt < FIRST_SOURCE_WITHIN
-      if (!waitingForSources && (!heads || silence > STALL_SLOTS * slot)) {
+      if (!waitsForFirstSource() && (!heads || silence > STALL_SLOTS * slot)) {
         const cause = trouble === null ? new NoNewHead(Math.round(silence / 1000)) : asGlowwormError(trouble)
         setStatus({ state: 'stalled', cause, head: heads?.summary() ?? null, ...(!heads && kept ? { kept } : {}) })
       }
-      await Promise.race([
-        clock.sleep(pause, closing.signal).catch(() => {}),
-        new Promise<void>((resolve) => {
-          wake = resolve
-        }),
-      ])
+      await Promise.race([clock.sleep(pause, closing.signal).catch(() => {}), woken.promise])
     }
   }
 

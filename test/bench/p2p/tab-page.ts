@@ -62,6 +62,8 @@ done('node made')
 client.subscribe(({ state }) => {
   if (state === 'following') done('following')
 })
+// not what an earlier run proved: the balance at the head that the peers have now
+await client.ready()
 const { verified, trail } = await client.account(address)
 const balance = verified.value.balance.toString()
 document.body.append(balance)
