@@ -8,6 +8,7 @@ import { platformClock } from '../../infrastructure/clock.ts'
 import type { ByteStore } from '../../infrastructure/ports.ts'
 import { type BridgeNode, type BridgeNodeOptions, createBridgeNode } from './bridge-node.ts'
 import { peerSource } from './peer-source.ts'
+import { startRelay } from './relay-node.ts'
 import { HEADER, NETWORK, sourceOf, startNode, until } from './test-nodes.ts'
 
 const running: BridgeNode[] = []
@@ -63,6 +64,21 @@ test('serves evidence on every transport it was given', async () => {
     expect(bridge.served.ok).toBe(3)
   } finally {
     await client.node.stop()
+  }
+})
+
+test('keeps nothing of a peer that has left', async () => {
+  const { node, relay } = await startRelay(options())
+  try {
+    const clients = await Promise.all([startNode(), startNode(), startNode()])
+    const stored = async () => (await node.peerStore.all()).map(({ id }) => id.toString()).sort()
+    for (const client of clients) await client.node.dial(multiaddr(relay.multiaddrs()[0]!))
+    const ids = clients.map((client) => client.node.peerId.toString()).sort()
+    await vi.waitFor(async () => expect(await stored()).toEqual(ids), { timeout: 10_000 })
+    for (const client of clients) await client.node.stop()
+    await vi.waitFor(async () => expect(await stored()).toEqual([]), { timeout: 10_000 })
+  } finally {
+    await relay.close()
   }
 })
 

@@ -91,6 +91,7 @@ export async function startRelay(
     }).catch((cause) => {
       throw new BridgeCannotListen(listen, cause)
     })
+    forgetWhoLeft(node)
     const rendezvous = await hostRendezvous(node, networkLabel(options.network), options.clock, stun?.port)
     return { node, relay: relayOf(node, rendezvous, stun), rendezvous }
   } catch (error) {
@@ -113,6 +114,17 @@ function relayOf(node: Libp2p, rendezvous: Rendezvous, stun: StunServer | null):
       await stun?.close()
     },
   }
+}
+
+/**
+ * libp2p keeps what it learned of a peer for hours after it has left, and drops it only when somebody asks for it again
+ * (@libp2p/peer-store 12: `store.ts`). A node that strangers come to would fill its memory with them; this one dials nobody.
+ */
+function forgetWhoLeft(node: Libp2p): void {
+  node.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    if (node.getConnections(peer).length > 0) return
+    node.peerStore.delete(peer).catch(() => {}) // the node is stopping: all of it goes
+  })
 }
 
 async function listenForStun({ listen, clock }: RelayNodeOptions): Promise<StunServer | null> {
