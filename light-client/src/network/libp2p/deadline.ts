@@ -10,6 +10,9 @@ export interface Deadline {
   clear(): void
 }
 
+/** Why a timer ends that is not needed any more. Nobody sees it: an error of its own each time would cost a stack trace. */
+const NOT_NEEDED = new Error('the deadline is not needed any more')
+
 /** A time limit on work, driven by the clock port. */
 export function startDeadline(clock: Clock, milliseconds: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController()
@@ -23,7 +26,7 @@ export function startDeadline(clock: Clock, milliseconds: number, parent?: Abort
     )
   }
   const clear = () => {
-    timer.abort()
+    timer.abort(NOT_NEEDED)
     parent?.removeEventListener('abort', onParent)
   }
   if (parent?.aborted) onParent()
@@ -34,7 +37,7 @@ export function startDeadline(clock: Clock, milliseconds: number, parent?: Abort
   return {
     signal: controller.signal,
     restart() {
-      timer.abort()
+      timer.abort(NOT_NEEDED)
       if (!controller.signal.aborted) start()
     },
     clear,

@@ -1,8 +1,17 @@
+import { concatBytes } from '../../data/hex.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, Rejected } from '../evidence-source.ts'
 import { orAborted, startDeadline } from './deadline.ts'
-import { EVIDENCE_PROTOCOL, encodeHeader, encodeRefusal, requestReader, type Status } from './evidence-protocol.ts'
+import {
+  EVIDENCE_PROTOCOL,
+  encodeHeader,
+  encodeRefusal,
+  HEADER_BYTES,
+  MAX_MESSAGE_BYTES,
+  requestReader,
+  type Status,
+} from './evidence-protocol.ts'
 import { InvalidRequest } from './evidence-request.ts'
 import type { ByteStream, Connection, Libp2p, Stream } from './node-types.ts'
 import { DEFAULT_PEER_LIMITS, type PeerLimitOptions, type PeerLimits, peerLimits } from './peer-limits.ts'
@@ -192,8 +201,11 @@ async function sendOutcome(work: Work, stream: ByteStream, outcome: Outcome, sig
   const deadline = startDeadline(work.clock, work.times.answer, signal)
   try {
     if (outcome.status === 'ok') {
-      await writeBytes(stream, encodeHeader('ok', outcome.bytes.length), deadline.signal)
-      await writeBytes(stream, outcome.bytes, deadline.signal)
+      // the header goes with the first piece: a message of its own costs as much as one of some kilobytes
+      const head = Math.min(outcome.bytes.length, MAX_MESSAGE_BYTES - HEADER_BYTES)
+      const first = concatBytes(encodeHeader('ok', outcome.bytes.length), outcome.bytes.subarray(0, head))
+      await writeBytes(stream, first, deadline.signal)
+      await writeBytes(stream, outcome.bytes.subarray(head), deadline.signal)
     } else await writeBytes(stream, encodeRefusal(outcome.status, outcome.reason), deadline.signal)
     await stream.close({ signal: deadline.signal })
   } finally {

@@ -11,9 +11,9 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Stream, TransportFactory } from '../node-types.ts'
+import type { EncrypterFactory, Stream, TransportFactory } from '../node-types.ts'
 import { startNode, type TestNode, until } from '../test-nodes.ts'
-import { chunksOf, drained } from './upstream-faults.ts'
+import { chunksOf, drained, inWholeRecords } from './upstream-faults.ts'
 
 const PROTOCOL = '/canary/1'
 const pause = (milliseconds: number) =>
@@ -65,6 +65,52 @@ test('the iterator of a stream misses an end that came before it (chunksOf)', as
   }
   expect(await Promise.race([all(await ask()), pause(500)])).toBe('still waiting')
   expect(await Promise.race([all(chunksOf(await ask())), pause(5000)])).toBe('came to the end')
+})
+
+test('a record of noise goes out as two WebSocket messages (inWholeRecords)', async () => {
+  const messagesPerRecord = async (encrypter: EncrypterFactory) => {
+    const sizes: number[] = []
+    const watched: EncrypterFactory = (components) => {
+      const made = encrypter(components)
+      const outbound = made.secureOutbound.bind(made)
+      made.secureOutbound = (connection, options) => {
+        // libp2p's connections keep their socket in a field of their own
+        const { websocket } = connection as unknown as { readonly websocket: { send(bytes: Uint8Array): void } }
+        const send = websocket.send.bind(websocket)
+        websocket.send = (bytes) => {
+          sizes.push(bytes.byteLength)
+          send(bytes)
+        }
+        return outbound(connection, options)
+      }
+      return made
+    }
+    const start = (listen: string[]) =>
+      createLibp2p({
+        addresses: { listen },
+        transports: [webSockets()],
+        connectionEncrypters: [watched],
+        streamMuxers: [yamux()],
+        connectionGater: { denyDialMultiaddr: () => false },
+      })
+    const [listening, dialling] = await Promise.all([start(['/ip4/127.0.0.1/tcp/0/ws']), start([])])
+    try {
+      await listening.handle(PROTOCOL, () => {})
+      const stream: Stream = await dialling.dialProtocol(listening.getMultiaddrs(), PROTOCOL)
+      sizes.length = 0
+      stream.send(new Uint8Array(100))
+      await until(() => sizes.some((size) => size > 100))
+      return sizes
+    } finally {
+      await Promise.all([dialling.stop(), listening.stop()])
+    }
+  }
+  const record = 100 + 12 /* yamux */ + 16 /* tag */
+  const apart = await messagesPerRecord(noise())
+  expect(apart.slice(apart.indexOf(record) - 1, apart.indexOf(record) + 1)).toEqual([2, record])
+  const whole = await messagesPerRecord(inWholeRecords(noise()))
+  expect(whole).toContain(2 + record)
+  expect(whole).not.toContain(2)
 })
 
 test('a WebSocket listener listens for no errors and takes messages of 100 MiB (surviveBadFrames)', async () => {

@@ -3,7 +3,7 @@
  * seen, and when it can go.
  * @module
  */
-import type { ByteStream } from '../node-types.ts'
+import type { ByteStream, EncrypterFactory } from '../node-types.ts'
 
 /**
  * Waits until a stream takes more bytes.
@@ -99,6 +99,34 @@ export async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> 
     stream.removeEventListener('end', onEnd)
     stream.removeEventListener('close', onClose)
   }
+}
+
+/** The part of a raw connection that is wrapped. */
+interface RawConnection {
+  send(bytes: Uint8Array | { subarray(): Uint8Array }): boolean
+}
+
+/**
+ * An encrypter that hands each of its records to the transport in one piece.
+ *
+ * Fault (@libp2p/noise 17.0.3, `utils.ts`): a record is its length, two bytes, and its content as pieces of their own,
+ * and a WebSocket sends each piece as a message: twice the messages, system calls and events, at both ends. Goes when
+ * upstream joins them.
+ */
+export function inWholeRecords(factory: EncrypterFactory): EncrypterFactory {
+  return (components) => {
+    const encrypter = factory(components)
+    const [inbound, outbound] = [encrypter.secureInbound.bind(encrypter), encrypter.secureOutbound.bind(encrypter)]
+    encrypter.secureInbound = (connection, options) => inbound(joinPieces(connection), options)
+    encrypter.secureOutbound = (connection, options) => outbound(joinPieces(connection), options)
+    return encrypter
+  }
+}
+
+function joinPieces<T extends RawConnection>(connection: T): T {
+  const send = connection.send.bind(connection)
+  connection.send = (bytes) => send(bytes.subarray())
+  return connection
 }
 
 /** The part of RTCPeerConnection's prototype that is wrapped. */

@@ -1,6 +1,7 @@
 /** What makes a connection of a raw one: encryption and multiplexing, for WebSocket and TCP. @module */
 import { noise } from '@libp2p/noise'
 import { yamux } from '@libp2p/yamux'
+import { inWholeRecords } from '../infrastructure/upstream-faults.ts'
 import type { EncrypterFactory, MuxerFactory } from '../node-types.ts'
 
 export interface Upgrade {
@@ -13,6 +14,6 @@ export interface Upgrade {
  * @param further muxers, after yamux, which lets a slow reader slow the writer down: mplex for peers that have no other
  */
 export const upgrade = (further: readonly MuxerFactory[] = []): Upgrade => ({
-  connectionEncrypters: [noise()],
+  connectionEncrypters: [inWholeRecords(noise())],
   streamMuxers: [yamux(), ...further],
 })
