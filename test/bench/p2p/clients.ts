@@ -1,6 +1,8 @@
 /** Clients of a bridge in Node, each a libp2p node of its own. @module */
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import type { EvidenceSource } from '@glowworm/light-client/network/evidence-source'
+import { quietly } from '@glowworm/light-client/network/libp2p/infrastructure/quietly'
+import { noteProtocolsOnce } from '@glowworm/light-client/network/libp2p/infrastructure/upstream-faults'
 import type { TransportFactory } from '@glowworm/light-client/network/libp2p/node-types'
 import { peerSource } from '@glowworm/light-client/network/libp2p/peer-source'
 import { type Upgrade, upgrade } from '@glowworm/light-client/network/libp2p/transports/upgrade'
@@ -24,12 +26,14 @@ type Carried = Upgrade & { readonly transports: TransportFactory[] }
 /** @param carried absent: WebSocket only */
 export async function connect(address: string, carried: Carried = WEBSOCKET): Promise<Client> {
   const node = await createLibp2p({
+    ...quietly(),
     transports: carried.transports,
     connectionEncrypters: carried.connectionEncrypters,
     streamMuxers: carried.streamMuxers,
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify(), ping: ping() },
   })
+  noteProtocolsOnce(node)
   try {
     const start = performance.now()
     const { remotePeer } = await node.dial(multiaddr(address), { signal: AbortSignal.timeout(20_000) })

@@ -7,6 +7,7 @@ import { createLibp2p } from 'libp2p'
 import { InvalidInput } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { type EvidenceSource, SourceUnreachable } from '../evidence-source.ts'
+import { noteProtocolsOnce } from './infrastructure/upstream-faults.ts'
 import type { Libp2p } from './node-types.ts'
 import { peerSource } from './peer-source.ts'
 import { nodeTransports } from './transports/in-node.ts'
@@ -32,6 +33,7 @@ export async function dialledPeers(addresses: readonly string[], clock: Clock): 
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify(), ping: ping() },
   })
+  noteProtocolsOnce(node)
   return {
     sources: targets.map((target) => dialledSource(node, target, clock)),
     close: async () => node.stop(),

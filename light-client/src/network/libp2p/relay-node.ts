@@ -17,6 +17,8 @@ import type { StunCounts } from '../stun/stun-responder.ts'
 import { type ConnectionSummary, summaryOf } from './carrier.ts'
 import { certificateStore } from './certificate-store.ts'
 import type { updatesGossip } from './gossip.ts'
+import { quietly } from './infrastructure/quietly.ts'
+import { noteProtocolsOnce } from './infrastructure/upstream-faults.ts'
 import { type NetworkIdentity, networkLabel } from './network-identity.ts'
 import type { Libp2p } from './node-types.ts'
 import { hostRendezvous, type Rendezvous } from './rendezvous.ts'
@@ -76,6 +78,7 @@ export async function startRelay(
     node = await createLibp2p({
       privateKey: await loadKey(options.store),
       ...(options.store ? { datastore: await certificateStore(options.store) } : {}),
+      ...quietly(),
       nodeInfo: { name: PRODUCT.slug, version: PRODUCT.version, userAgent: `${PRODUCT.slug}/${PRODUCT.version}` },
       addresses: { listen, appendAnnounce: [...(options.announce ?? [])] },
       ...carried,
@@ -91,6 +94,7 @@ export async function startRelay(
     }).catch((cause) => {
       throw new BridgeCannotListen(listen, cause)
     })
+    noteProtocolsOnce(node)
     forgetWhoLeft(node)
     const rendezvous = await hostRendezvous(node, networkLabel(options.network), options.clock, stun?.port)
     return { node, relay: relayOf(node, rendezvous, stun), rendezvous }

@@ -13,7 +13,7 @@ import { createLibp2p } from 'libp2p'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EncrypterFactory, Stream, TransportFactory } from '../node-types.ts'
 import { startNode, type TestNode, until } from '../test-nodes.ts'
-import { chunksOf, drained, inWholeRecords } from './upstream-faults.ts'
+import { chunksOf, drained, inWholeRecords, noteProtocolsOnce } from './upstream-faults.ts'
 
 const PROTOCOL = '/canary/1'
 const pause = (milliseconds: number) =>
@@ -65,6 +65,32 @@ test('the iterator of a stream misses an end that came before it (chunksOf)', as
   }
   expect(await Promise.race([all(await ask()), pause(500)])).toBe('still waiting')
   expect(await Promise.race([all(chunksOf(await ask())), pause(5000)])).toBe('came to the end')
+})
+
+test('every stream has its protocol merged into what is stored of the peer (noteProtocolsOnce)', async () => {
+  await server.node.handle(PROTOCOL, () => {})
+  const mergedFor = async (streams: number) => {
+    const before = merged
+    for (let i = 0; i < streams; i++) await client.node.dialProtocol(server.node.getMultiaddrs(), PROTOCOL)
+    return merged - before
+  }
+  let merged = 0
+  const { peerStore } = client.node
+  const merge = peerStore.merge.bind(peerStore)
+  peerStore.merge = (peer, data, options) => {
+    if (data.protocols?.join() === PROTOCOL) merged++
+    return merge(peer, data, options)
+  }
+  expect(await mergedFor(3)).toBe(3)
+  noteProtocolsOnce(client.node)
+  expect(await mergedFor(3)).toBe(1)
+  expect((await peerStore.get(server.node.peerId)).protocols).toContain(PROTOCOL)
+
+  // A peer that comes again is noted again: what was stored of it may be gone.
+  const left = new Promise((resolve) => client.node.addEventListener('peer:disconnect', resolve, { once: true }))
+  await client.node.hangUp(server.node.peerId)
+  await left
+  expect(await mergedFor(2)).toBe(1)
 })
 
 test('a record of noise goes out as two WebSocket messages (inWholeRecords)', async () => {

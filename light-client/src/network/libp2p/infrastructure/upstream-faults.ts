@@ -3,7 +3,7 @@
  * seen, and when it can go.
  * @module
  */
-import type { ByteStream, EncrypterFactory } from '../node-types.ts'
+import type { ByteStream, EncrypterFactory, Libp2p } from '../node-types.ts'
 
 /**
  * Waits until a stream takes more bytes.
@@ -127,6 +127,34 @@ function joinPieces<T extends RawConnection>(connection: T): T {
   const send = connection.send.bind(connection)
   connection.send = (bytes) => send(bytes.subarray())
   return connection
+}
+
+/**
+ * Lets a node note only once, for each peer that is connected, that it speaks a protocol.
+ *
+ * Fault (libp2p 3.3.11, `connection.ts`): every stream, in or out, has its protocol merged into what is stored of the
+ * peer, known or not: a lock, a look-up, decoding and comparing, a quarter of what a small answer costs. Goes when
+ * upstream looks first.
+ */
+export function noteProtocolsOnce(node: Pick<Libp2p, 'peerStore' | 'addEventListener'>): void {
+  const { peerStore } = node
+  const merge = peerStore.merge.bind(peerStore)
+  const noted = new Map<string, Map<string, ReturnType<typeof merge>>>()
+  peerStore.merge = (peer, data, options) => {
+    const [protocol, another] = data.protocols ?? []
+    if (protocol === undefined || another !== undefined || Object.keys(data).length > 1)
+      return merge(peer, data, options)
+    const id = peer.toString()
+    const of = noted.get(id) ?? new Map()
+    noted.set(id, of)
+    const known = of.get(protocol)
+    if (known) return known
+    const merging = merge(peer, data, options)
+    of.set(protocol, merging)
+    merging.catch(() => of.delete(protocol))
+    return merging
+  }
+  node.addEventListener('peer:disconnect', ({ detail }) => void noted.delete(detail.toString()))
 }
 
 /** The part of RTCPeerConnection's prototype that is wrapped. */

@@ -4,10 +4,21 @@ import type { TransportFactory } from '../node-types.ts'
 /** The part of `ws`'s WebSocketServer that is wrapped. */
 interface WsServer {
   readonly options: { maxPayload: number }
-  handleUpgrade(request: unknown, socket: unknown, head: unknown, done: (ws: WsSocket, request: unknown) => void): void
+  handleUpgrade(
+    request: unknown,
+    socket: RawSocket,
+    head: unknown,
+    done: (ws: WsSocket, request: unknown) => void,
+  ): void
 }
 interface WsSocket {
   on(event: 'error', listener: (error: Error) => void): void
+  send(message: Uint8Array): void
+}
+/** The part of the TCP socket below it that is used. */
+interface RawSocket {
+  cork(): void
+  uncork(): void
 }
 
 /** libp2p writes records of at most 64 KiB; `ws` would take messages of 100 MiB into memory. */
@@ -48,8 +59,29 @@ function repairServer(server: WsServer): void {
   server.handleUpgrade = (request, socket, head, done) =>
     handleUpgrade(request, socket, head, (ws, upgraded) => {
       ws.on('error', () => {})
+      gatherWrites(ws, socket)
       done(ws, upgraded)
     })
+}
+
+/**
+ * What is sent in one turn of the event loop goes out together. An answer is five or six small messages — acknowledgement,
+ * negotiation, content, end —, and each would be a system call of its own, which costs more than the message.
+ */
+function gatherWrites(ws: WsSocket, socket: RawSocket): void {
+  const send = ws.send.bind(ws)
+  let gathering = false
+  ws.send = (message) => {
+    if (!gathering) {
+      gathering = true
+      socket.cork()
+      setImmediate(() => {
+        gathering = false
+        socket.uncork()
+      })
+    }
+    send(message)
+  }
 }
 
 /** The library has changed, and a listener without the repair could be ended by anybody. */
