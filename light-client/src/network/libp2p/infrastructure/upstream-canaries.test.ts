@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
+import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
@@ -137,6 +138,48 @@ test('a record of noise goes out as two WebSocket messages (inWholeRecords)', as
   const whole = await messagesPerRecord(inWholeRecords(noise()))
   expect(whole).toContain(2 + record)
   expect(whole).not.toContain(2)
+})
+
+test('that no further record of noise has arrived is a new error each time (inWholeRecords)', async () => {
+  type Decoding = { readonly decoder: { lengthDecoder(bytes: Uint8Array): number } }
+  const decoderOf = async (encrypter: EncrypterFactory) => {
+    let decoder: Decoding['decoder'] | undefined
+    const watched: EncrypterFactory = (components) => {
+      const made = encrypter(components)
+      const outbound = made.secureOutbound.bind(made)
+      made.secureOutbound = async (connection, options) => {
+        const secured = await outbound(connection, options)
+        decoder = (secured.connection as unknown as Decoding).decoder
+        return secured
+      }
+      return made
+    }
+    const dialling = await createLibp2p({
+      transports: [tcp()],
+      connectionEncrypters: [watched],
+      streamMuxers: [yamux()],
+    })
+    try {
+      await dialling.dial(server.node.getMultiaddrs())
+      return decoder!
+    } finally {
+      await dialling.stop()
+    }
+  }
+  const thrown = ({ lengthDecoder }: Decoding['decoder']) => {
+    try {
+      return lengthDecoder(Uint8Array.of(1))
+    } catch (error) {
+      return error
+    }
+  }
+  const slow = await decoderOf(noise())
+  expect(thrown(slow)).toBeInstanceOf(RangeError)
+  expect(thrown(slow)).not.toBe(thrown(slow))
+  const quick = await decoderOf(inWholeRecords(noise()))
+  expect(thrown(quick)).toBeInstanceOf(RangeError)
+  expect(thrown(quick)).toBe(thrown(quick))
+  expect(quick.lengthDecoder(Uint8Array.of(1, 2))).toBe(258)
 })
 
 test('a WebSocket listener listens for no errors and takes messages of 100 MiB (surviveBadFrames)', async () => {

@@ -107,20 +107,45 @@ interface RawConnection {
 }
 
 /**
- * An encrypter that hands each of its records to the transport in one piece.
+ * An encrypter that hands each of its records to the transport in one piece, and looks for the next one at no cost.
  *
  * Fault (@libp2p/noise 17.0.3, `utils.ts`): a record is its length, two bytes, and its content as pieces of their own,
  * and a WebSocket sends each piece as a message: twice the messages, system calls and events, at both ends. Goes when
  * upstream joins them.
+ *
+ * Fault (@libp2p/utils 7.4.1, `LengthPrefixedDecoder`): it learns that no further record has arrived from a RangeError,
+ * whose stack trace is a tenth of what a small answer costs. Here it is always the same error. Goes when upstream looks
+ * at the length of what is there.
  */
 export function inWholeRecords(factory: EncrypterFactory): EncrypterFactory {
   return (components) => {
     const encrypter = factory(components)
     const [inbound, outbound] = [encrypter.secureInbound.bind(encrypter), encrypter.secureOutbound.bind(encrypter)]
-    encrypter.secureInbound = (connection, options) => inbound(joinPieces(connection), options)
-    encrypter.secureOutbound = (connection, options) => outbound(joinPieces(connection), options)
+    encrypter.secureInbound = async (connection, options) =>
+      withoutStackTraces(await inbound(joinPieces(connection), options))
+    encrypter.secureOutbound = async (connection, options) =>
+      withoutStackTraces(await outbound(joinPieces(connection), options))
     return encrypter
   }
+}
+
+/** Said so often that it must not be made anew each time. */
+const NO_FURTHER_RECORD = new RangeError('no further record has arrived')
+
+interface Decoding {
+  readonly decoder?: { lengthDecoder(bytes: { readonly length: number }): number }
+}
+
+/** Nothing but speed depends on it: a decoder of another kind is left as it is. */
+function withoutStackTraces<T extends { readonly connection: object }>(secured: T): T {
+  const { decoder } = secured.connection as Decoding
+  if (typeof decoder?.lengthDecoder !== 'function') return secured
+  const decode = decoder.lengthDecoder
+  decoder.lengthDecoder = (bytes) => {
+    if (bytes.length < 2) throw NO_FURTHER_RECORD
+    return decode(bytes)
+  }
+  return secured
 }
 
 function joinPieces<T extends RawConnection>(connection: T): T {
