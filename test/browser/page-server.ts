@@ -44,7 +44,9 @@ export async function servePage(script: string, host = '127.0.0.1'): Promise<Pag
   )
   const server = createServer(async (request, response) => {
     const file = await readPageFile(folder, request.url ?? '/')
-    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body)
+    // kept by browsers as the files of an application are, whose names change with them
+    const cached = file && file.type !== 'text/html' ? { 'cache-control': 'max-age=3600' } : {}
+    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain', ...cached }).end(file?.body)
   })
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const address = server.address()

@@ -1,5 +1,5 @@
 /** A page that shows a proven balance as soon as it can, with nothing but peers; it serves others what it has proven. */
-import { createLightClient, type Hex, loadEngines, parseProfile } from '@glowworm/light-client'
+import { createLightClient, type EvidenceSource, type Hex, loadEngines, parseProfile } from '@glowworm/light-client'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
 
@@ -33,38 +33,43 @@ const done = (step: string) => {
 }
 done('script runs')
 const { profile: given, bridges, address } = window.tab
-const swarm = import('@glowworm/light-client/peers')
 const profile = parseProfile(given)
-const engines = await loadEngines()
-done('engines loaded')
-const client = createLightClient({
-  profile,
-  engines,
-  trust: { checkpoint: profile.checkpoint! },
-  sources: [],
-  store: indexedDbStore('bench'),
+const client = loadEngines().then((engines) => {
+  done('engines loaded')
+  const trust = { checkpoint: profile.checkpoint! }
+  return createLightClient({ profile, engines, trust, sources: [], store: indexedDbStore('bench') })
 })
-const { createBrowserNode } = await swarm
+/** The node dials while the engines are loaded; until then it serves nobody. */
+let served: EvidenceSource | null = null
+const serve: EvidenceSource = {
+  description: { id: 'tab', carrier: 'file', words: 'this tab' },
+  serves: (type) => served?.serves(type) ?? false,
+  request: async (request, signal) => (await client).served.request(request, signal),
+  close: async () => {},
+}
+const { createBrowserNode } = await import('@glowworm/light-client/peers')
 done('swarm loaded')
 await createBrowserNode({
   bridges,
   network: profile,
   clock: platformClock,
-  validate: (kind, bytes) => client.offer(kind, bytes),
-  serve: client.served,
-  onSource(source) {
+  validate: async (kind, bytes) => (await client).offer(kind, bytes),
+  serve,
+  async onSource(source) {
     done('first source')
-    client.addSource(source)
+    ;(await client).addSource(source)
   },
-  onSourceGone: (id) => client.removeSource(id),
+  onSourceGone: async (id) => (await client).removeSource(id),
 })
 done('node made')
-client.subscribe(({ state }) => {
+const following = await client
+served = following.served
+following.subscribe(({ state }) => {
   if (state === 'following') done('following')
 })
 // not what an earlier run proved: the balance at the head that the peers have now
-await client.ready()
-const { verified, trail } = await client.account(address)
+await following.ready()
+const { verified, trail } = await following.account(address)
 const balance = verified.value.balance.toString()
 document.body.append(balance)
 window.tabShown = {

@@ -17,6 +17,10 @@ export interface Gossip {
 }
 
 export function gossipRows(where: Where, { p50, p95, heard, expected }: Gossip): P2pRow[] {
-  const note = `From a node over the bridge, which judges and passes on, to five others; ${heard} of ${expected} arrived.`
+  const way =
+    where === 'node'
+      ? 'over the bridge, which judges and passes on'
+      : 'over the bridge or pages that have met it directly'
+  const note = `From one ${where === 'node' ? 'node' : 'page'}, ${way}, to five others; ${heard} of ${expected} arrived.`
   return [row(where, 'gossip delay, median', p50, 'ms', note), row(where, 'gossip delay, p95', p95, 'ms', note)]
 }
