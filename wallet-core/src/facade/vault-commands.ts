@@ -163,12 +163,7 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
       let secret: Uint8Array | null = null
       try {
         secret = decodeRecoveryFile(file, sha256)
-        await keyring.unlock({ method: 'recovery-file', id: RECOVERY_SLOT, secret })
-        await keyring.setPassword(next)
-      } catch (error) {
-        // Without a password that somebody knows, it does not stay open.
-        await keyring.lock()
-        throw error
+        await keyring.recover({ method: 'recovery-file', id: RECOVERY_SLOT, secret }, next)
       } finally {
         secret?.fill(0)
         file.fill(0)

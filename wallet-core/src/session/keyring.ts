@@ -47,7 +47,8 @@ export interface Keyring {
   withSecrets<T>(use: (secrets: readonly Secret[]) => T | Promise<T>): Promise<T>
   /** See `OpenVault`. @throws {Locked} */
   addSecrets(secrets: readonly Secret[], change: (records: Records) => Records): Promise<void>
-  setPassword(next: Uint8Array): Promise<void>
+  /** Unlocks, and sets a password before anything else can be done. @throws {WeakPassword} and what `unlock` throws */
+  recover(unlock: Unlock, next: Uint8Array): Promise<void>
   addMethod(keyed: KeyedSlot): Promise<void>
   removeMethod(id: string): Promise<void>
   backup(password: Uint8Array): Promise<Uint8Array>
@@ -168,6 +169,18 @@ export async function createKeyring(
       takeUp(fresh, null)
       await saveSession()
     },
+    async recover(unlock, next) {
+      const fresh = await vault.open(unlock)
+      try {
+        await fresh.setPassword(next)
+      } catch (error) {
+        await fresh.close()
+        throw error
+      }
+      await open?.close()
+      takeUp(fresh, null)
+      await saveSession()
+    },
     async restoreBackup(file, password) {
       takeUp(await vault.restore(file, password), null)
       await saveSession()
@@ -190,7 +203,6 @@ export async function createKeyring(
     },
     checkPassword: (password) => vault.checkPassword(password),
     changePassword: (current, next) => rekeyed((vault) => vault.changePassword(current, next)),
-    setPassword: (next) => rekeyed((vault) => vault.setPassword(next)),
     addMethod: (keyed) => rekeyed((vault) => vault.addMethod(keyed)),
     removeMethod: (id) => rekeyed((vault) => vault.removeMethod(id)),
     backup: async (password) => opened().backup(password),

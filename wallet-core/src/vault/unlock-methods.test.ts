@@ -109,9 +109,13 @@ describe('ways to unlock', () => {
     await expect(facade.recover({ file: old.file, next: next() })).rejects.toMatchObject({
       problem: { code: 'WRONG_UNLOCK_SECRET' },
     })
+    const phases: string[] = []
+    facade.subscribe(({ phase }) => phases.push(phase))
     await expect(facade.recover({ file: file.slice(), next: utf8('short') })).rejects.toMatchObject({
       problem: { code: 'WEAK_PASSWORD' },
     })
+    // Nobody sees an open wallet before its new password is set.
+    expect(phases).not.toContain('unlocked')
     await settle()
     expect(t.state.phase).toBe('locked')
     await facade.unlock({ password: password() })
