@@ -1,5 +1,6 @@
 /** The vault in a real browser: a passkey, the recovery file, the backup file, and the way back after everything is gone. */
 import { readFile } from 'node:fs/promises'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './stand/stand.ts'
 
@@ -22,12 +23,14 @@ test('passkey, recovery file, backup file: each opens the wallet by itself', asy
 
   // A key beside the phrase.
   await page.goto(`${wallet}#/import`)
+  await expectAccessible(page)
   await page.getByTestId('private-key').fill(KEY)
   await page.getByTestId('import-more-continue').click()
   await expect(page.getByTestId('home')).toBeVisible()
 
   // A passkey and a recovery file.
   await page.goto(`${wallet}#/unlock-methods`)
+  await expectAccessible(page)
   await page.getByTestId('password').fill(PASSWORD)
   await page.getByTestId('add-passkey').click()
   await expect(page.getByTestId('method-passkey')).toBeVisible()
@@ -36,6 +39,7 @@ test('passkey, recovery file, backup file: each opens the wallet by itself', asy
 
   // The backup file, and its drill: another file is no backup.
   await page.goto(`${wallet}#/backup-file`)
+  await expectAccessible(page)
   await page.getByTestId('password').fill(PASSWORD)
   const backup = await downloaded(page, () => page.getByTestId('backup-file-make').click())
   await page.getByTestId('backup-file-choose').setInputFiles(recovery)
@@ -75,6 +79,7 @@ test('passkey, recovery file, backup file: each opens the wallet by itself', asy
   await page.getByTestId('import-wallet').click()
   await page.getByTestId('choose-sources-continue').click()
   await page.getByTestId('import-kind').selectOption('backup')
+  await expectAccessible(page)
   await page.getByTestId('import-file').setInputFiles(backup)
   await page.getByTestId('import-password').fill(NEXT)
   await page.getByTestId('import-continue').click()
@@ -102,6 +107,13 @@ async function addAuthenticator(page: Page): Promise<void> {
       automaticPresenceSimulation: true,
     },
   })
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
 }
 
 async function choosePassword(page: Page, password: string): Promise<void> {

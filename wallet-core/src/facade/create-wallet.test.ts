@@ -418,7 +418,7 @@ describe('sending', () => {
     const { approvalId: id } = await t.wallet.facade.prepareSend({ accountId: 'eth-0', to: TO, value: 1n })
     broken = true
     await expect(t.wallet.facade.approve({ id, revision: 1 })).rejects.toMatchObject({
-      problem: { code: 'UNEXPECTED' },
+      problem: { code: 'VAULT_NOT_WRITTEN' },
     })
     await settle()
     expect(t.chain.sent).toEqual([])
