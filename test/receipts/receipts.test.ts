@@ -19,6 +19,7 @@ import { beaconHistory } from '@glowworm/light-client/network/http/beacon-histor
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines, nobleEngines } from '@glowworm/wasm-core'
+import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../run-cli.ts'
@@ -198,6 +199,19 @@ describe('a false receipt', () => {
     await expect(altered((one) => ({ ...one, evidence: [...one.evidence, more] }))).rejects.toMatchObject({
       code: 'SURPLUS_EVIDENCE',
     })
+    // A second answer to the same question, before the one that is used: nobody needs it either.
+    const [first] = receipt.evidence
+    const twice = [{ ...first!, bytes: new Uint8Array(9) }, ...receipt.evidence]
+    await expect(altered((one) => ({ ...one, evidence: twice }))).rejects.toMatchObject({ code: 'SURPLUS_EVIDENCE' })
+  })
+  it('with parts that no receipt has is refused', () => {
+    const map = decodeCbor(encodeReceipt(receipt)) as Record<string, unknown>
+    const network = { ...(map.network as object), note: 'believe me' }
+    for (const changed of [
+      { ...map, extra: 1 },
+      { ...map, network },
+    ])
+      expect(() => decodeReceipt(encodeCbor(changed))).toThrow(/no receipt has/)
   })
   it('of another network, or for methods that cannot be proven, is refused', async () => {
     const network = { ...receipt.network, chainId: 1 }

@@ -67,7 +67,14 @@ export async function bridge(
           stunPort: running.node.stun?.port ?? null,
           ...(operations ? { operationsPort: operations.port } : {}),
         },
-        [...addresses, ...(operations ? [`operations on http://${listen.host}:${operations.port}`] : [])],
+        [
+          ...addresses,
+          ...(operations
+            ? [
+                `operations on http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${operations.port}`,
+              ]
+            : []),
+        ],
       )
       const stop = running.client.subscribe((status) => {
         if (status.state === 'following')

@@ -98,22 +98,23 @@ export async function verify(line: CommandLine, output: Output): Promise<number>
   const trust = text(line.values.trust)
   if (trust !== undefined) fromHex(trust, '--trust', 32)
   const { asOf, maxAgeDays } = readAge(line)
+  const profile = await networkOf(line)
   const checked = await verifyReceipt(
     await readBytes(fileOf(line), MAX_RECEIPT_BYTES),
     trust === undefined ? null : (trust.toLowerCase() as Hex),
     {
-      profile: await networkOf(line),
+      profile,
       engines: await loadHeadlessEngines(),
       clock: asOf === null ? platformClock : clockAt(asOf),
       ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
     },
   )
-  const { checkpoint, network } = checked.receipt
+  const { checkpoint } = checked.receipt
   output.result(checkedForm(checked), [
     ...checked.claims.flatMap(describe),
     checked.trusted
-      ? `proven from your root ${checkpoint} of ${network.name}`
-      : `true only if ${checkpoint} is a block of ${network.name}: that root stands in the file, and you named none`,
+      ? `proven from your root ${checkpoint} of ${profile.name}`
+      : `true only if ${checkpoint} is a block of ${profile.name}: that root stands in the file, and you named none`,
   ])
   if (!checked.trusted) output.warn('the root of this receipt is an assumption; name yours with --trust ROOT')
   return checked.trusted ? EXIT_CODES.ok : EXIT_ASSUMED

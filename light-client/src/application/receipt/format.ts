@@ -56,6 +56,8 @@ export function decodeReceipt(file: Uint8Array): Receipt {
   if (top.kind !== KIND) throw new MalformedReceipt('it is something else')
   if (top.version !== VERSION) throw new MalformedReceipt(`its version is ${String(top.version)}, expected ${VERSION}`)
   const network = record(top.network)
+  only(top, ['kind', 'version', 'network', 'checkpoint', 'claims', 'evidence'])
+  only(network, ['name', 'chainId', 'genesisValidatorsRoot'])
   if (typeof network.name !== 'string' || !Number.isSafeInteger(network.chainId))
     throw new MalformedReceipt('the network is not named')
   return {
@@ -91,6 +93,13 @@ export function viewReceipt({ network, checkpoint, claims, evidence }: Receipt):
     claims,
     evidence: evidence.map(({ request, bytes }) => ({ request, bytes: toHex(bytes) })),
   }
+}
+
+/** Nothing travels in a receipt unproven. */
+function only(map: Record<string, unknown>, keys: readonly string[]): void {
+  const strange = Object.keys(map).find((key) => !keys.includes(key))
+  if (strange !== undefined)
+    throw new MalformedReceipt(`it has ${JSON.stringify(strange.slice(0, 64))}, which no receipt has`)
 }
 
 function record(value: unknown): Record<string, unknown> {

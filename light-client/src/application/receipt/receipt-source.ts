@@ -14,8 +14,8 @@ export interface ReceiptSource extends EvidenceSource {
  * depends on the day of asking, so ranges are found by where they begin.
  */
 export function receiptSource({ evidence }: Receipt): ReceiptSource {
-  const keyed = new Map(evidence.map(({ request, bytes }) => [rangeKey(request), { request, bytes }]))
-  const used = new Set<string>()
+  const keyed = new Map(evidence.map((piece) => [rangeKey(piece.request), piece]))
+  const used = new Set<Receipt['evidence'][number]>()
   return {
     description: FILE,
     serves: () => true,
@@ -24,10 +24,11 @@ export function receiptSource({ evidence }: Receipt): ReceiptSource {
       const key = rangeKey(request)
       const found = keyed.get(key)
       if (!found) throw new NotAvailable(FILE.words, `what ${request.type} asks for`)
-      used.add(key)
+      used.add(found)
       return { bytes: found.bytes.slice(), from: FILE }
     },
-    unused: () => [...keyed].filter(([key]) => !used.has(key)).map(([, { request }]) => request),
+    // by piece, not by key: of two that answer the same, one is surplus
+    unused: () => evidence.filter((piece) => !used.has(piece)).map(({ request }) => request),
     close: async () => {},
   }
 }

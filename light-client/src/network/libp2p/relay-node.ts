@@ -8,6 +8,7 @@ import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@
 import { identify } from '@libp2p/identify'
 import { keychain } from '@libp2p/keychain'
 import { ping } from '@libp2p/ping'
+import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { GlowwormError, InvalidInput } from '../../errors.ts'
 import type { ByteStore, Clock } from '../../infrastructure/ports.ts'
@@ -64,6 +65,14 @@ export async function createRelayNode(options: RelayNodeOptions): Promise<RelayN
   return relay
 }
 
+function readAnnounced(text: string): string {
+  try {
+    return multiaddr(text).toString()
+  } catch (cause) {
+    throw new InvalidInput('--announce', `"${text}": ${(cause as Error).message}`)
+  }
+}
+
 /** The libp2p node too, for who adds to it before anybody knows its address. */
 export async function startRelay(
   options: RelayNodeOptions,
@@ -72,6 +81,7 @@ export async function startRelay(
   const { listen, ...carried } = await nodeTransports(options.listen, options.report ?? (() => {}))
   if (listen.length === 0)
     throw new InvalidInput('listen', 'expected at least one port of a transport that works here, e.g. wsPort')
+  const announced = (options.announce ?? []).map(readAnnounced)
   const stun = await listenForStun(options)
   let node: Libp2p | undefined
   try {
@@ -80,7 +90,7 @@ export async function startRelay(
       ...(options.store ? { datastore: await certificateStore(options.store) } : {}),
       ...quietly(),
       nodeInfo: { name: PRODUCT.slug, version: PRODUCT.version, userAgent: `${PRODUCT.slug}/${PRODUCT.version}` },
-      addresses: { listen, appendAnnounce: [...(options.announce ?? [])] },
+      addresses: { listen, appendAnnounce: announced },
       ...carried,
       // many browsers share one address behind NAT, a proxy, or in tests
       connectionManager: { inboundConnectionThreshold: 100, maxIncomingPendingConnections: 100, maxConnections: 1000 },
