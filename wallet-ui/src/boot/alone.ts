@@ -1,16 +1,19 @@
 import { WalletError } from '@glowworm/wallet-core/errors'
 
+/** Milliseconds that the page before has to end: a page that is loaded anew meets its own worker, which may be busy. */
+const PATIENCE = 5_000
+
 /**
  * Takes the wallet of this origin for this thread until it ends: two at once would overwrite each other's vault.
  * @throws {OpenElsewhere} when another tab or window has it
  */
-export function takeAlone(name: string): Promise<void> {
+export function takeAlone(name: string, patience = PATIENCE): Promise<void> {
   return new Promise((resolve, reject) => {
-    void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-      if (!lock) return reject(new OpenElsewhere())
+    const held = navigator.locks.request(name, { signal: AbortSignal.timeout(patience) }, () => {
       resolve()
       return new Promise<never>(() => {}) // held until the worker ends
     })
+    held.catch(() => reject(new OpenElsewhere()))
   })
 }
 
