@@ -12,6 +12,7 @@ function locksOfOneOrigin() {
     release: (name: string) => release.get(name)?.(),
     async request(name: string, { signal }: { signal: AbortSignal }, granted: () => Promise<unknown>) {
       const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      aborted.catch(() => {}) // also when nobody waits any more
       while (held.has(name)) await Promise.race([held.get(name), aborted])
       const ended = new Promise<void>((resolve) => release.set(name, resolve))
       held.set(name, ended)
