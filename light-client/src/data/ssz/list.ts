@@ -25,6 +25,17 @@ export function list<T>(element: SszType<T>, limit: number): SszType<readonly T[
       check(count)
       return Array.from({ length: count }, (_, i) => element.deserialize(bytes.subarray(i * size, (i + 1) * size)))
     },
+    ...ofItems(element, limit, check),
+  }
+}
+
+/** What lists of all kinds have in common: each item is a chunk of the tree. */
+export function ofItems<T>(
+  element: SszType<T>,
+  limit: number,
+  check: (count: number) => void,
+): Pick<SszType<readonly T[]>, 'hashTreeRoot' | 'fromJson' | 'toJson'> {
+  return {
     hashTreeRoot(value, merkle) {
       const chunks = new Uint8Array(value.length * 32)
       value.forEach((item, i) => {

@@ -1,4 +1,5 @@
 import { concatBytes, fromHex, toHex } from '../hex.ts'
+import { ofItems } from './list.ts'
 import { mixInLength, padToChunks } from './merkleize.ts'
 import { packedList } from './packed.ts'
 import { SszError, type SszType, uint64 } from './types.ts'
@@ -37,19 +38,7 @@ export function variableList<T>(element: SszType<T>, limit: number): SszType<rea
         return element.deserialize(bytes.subarray(offset, offsets[i + 1]))
       })
     },
-    hashTreeRoot(value, merkle) {
-      const chunks = new Uint8Array(value.length * 32)
-      value.forEach((item, i) => {
-        chunks.set(element.hashTreeRoot(item, merkle), i * 32)
-      })
-      return mixInLength(merkle.sszRoot(chunks, limit), value.length, merkle)
-    },
-    fromJson(json) {
-      if (!Array.isArray(json)) throw new SszError('expected a list')
-      check(json.length)
-      return json.map((item) => element.fromJson(item))
-    },
-    toJson: (value) => value.map((item) => element.toJson(item)),
+    ...ofItems(element, limit, check),
   }
 }
 

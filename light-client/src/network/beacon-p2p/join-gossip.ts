@@ -7,6 +7,7 @@ import type { Clock } from '../../infrastructure/ports.ts'
 import { slotAt, timeOfSlot } from '../../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import type { ValidateUpdate, Verdict } from '../libp2p/gossip.ts'
+import { TOPIC_SCORE } from '../libp2p/gossip.ts'
 import type { PeerId } from '../libp2p/node-types.ts'
 import {
   decompressed,
@@ -24,26 +25,6 @@ import { labelObject } from './light-client-object.ts'
 import { currentEpoch } from './node-state.ts'
 import { encodeSnappyBlock } from './snappy-block.ts'
 import { CONTEXT_BYTES } from './ssz-snappy.ts'
-
-const TOPIC_SCORE = {
-  topicWeight: 1,
-  timeInMeshWeight: 0,
-  timeInMeshQuantum: 1000,
-  timeInMeshCap: 1,
-  firstMessageDeliveriesWeight: 0.1,
-  firstMessageDeliveriesDecay: 0.9,
-  firstMessageDeliveriesCap: 20,
-  meshMessageDeliveriesWeight: 0,
-  meshMessageDeliveriesDecay: 0.5,
-  meshMessageDeliveriesCap: 1,
-  meshMessageDeliveriesThreshold: 1,
-  meshMessageDeliveriesWindow: 10,
-  meshMessageDeliveriesActivation: 5000,
-  meshFailurePenaltyWeight: 0,
-  meshFailurePenaltyDecay: 0.5,
-  invalidMessageDeliveriesWeight: -20,
-  invalidMessageDeliveriesDecay: 0.99,
-}
 
 /**
  * One RPC, not one message: a consensus node begins by naming all the topics it listens to, 60 bytes each and some

@@ -67,30 +67,33 @@ export function updatesGossip(topic: string): ReturnType<typeof gossipsub> {
   })
 }
 
+/** What counts for and against a peer in a topic of updates: to be the first with one, and above all what is false. */
+export const TOPIC_SCORE = {
+  topicWeight: 1,
+  timeInMeshWeight: 0,
+  timeInMeshQuantum: 1000,
+  timeInMeshCap: 1,
+  firstMessageDeliveriesWeight: 0.1,
+  firstMessageDeliveriesDecay: 0.9,
+  firstMessageDeliveriesCap: 20,
+  meshMessageDeliveriesWeight: 0,
+  meshMessageDeliveriesDecay: 0.5,
+  meshMessageDeliveriesCap: 1,
+  meshMessageDeliveriesThreshold: 1,
+  meshMessageDeliveriesWindow: 10,
+  meshMessageDeliveriesActivation: 5000,
+  meshFailurePenaltyWeight: 0,
+  meshFailurePenaltyDecay: 0.5,
+  invalidMessageDeliveriesWeight: -20,
+  invalidMessageDeliveriesDecay: 0.99,
+}
+
 /** How gossipsub scores a peer by what it passes on (gossipsub v1.1 §Peer Scoring). */
 export function updatesScoring(topic: string) {
   return {
     IPColocationFactorWeight: 0,
     topics: {
-      [topic]: {
-        topicWeight: 1,
-        timeInMeshWeight: 0,
-        timeInMeshQuantum: 1000,
-        timeInMeshCap: 1,
-        firstMessageDeliveriesWeight: 0.1,
-        firstMessageDeliveriesDecay: 0.9,
-        firstMessageDeliveriesCap: 20,
-        meshMessageDeliveriesWeight: 0,
-        meshMessageDeliveriesDecay: 0.5,
-        meshMessageDeliveriesCap: 1,
-        meshMessageDeliveriesThreshold: 1,
-        meshMessageDeliveriesWindow: 10,
-        meshMessageDeliveriesActivation: 5000,
-        meshFailurePenaltyWeight: 0,
-        meshFailurePenaltyDecay: 0.5,
-        invalidMessageDeliveriesWeight: -20,
-        invalidMessageDeliveriesDecay: 0.99,
-      },
+      [topic]: TOPIC_SCORE,
     },
   }
 }
