@@ -88,7 +88,7 @@ export async function createConsensusNode(options: ConsensusNodeOptions): Promis
   const closing = new AbortController()
 
   const part = (connection: Connection, reason: bigint) =>
-    sayGoodbye(connection, reason, clock).finally(() => connection.close().catch(() => {}))
+    sayGoodbye(connection, reason, clock).finally(() => connection.abort(new Error('parted'))) // closing would wait for its streams
   const partFrom = async (peer: string) => {
     const connections = node.getConnections().filter(({ remotePeer }) => remotePeer.toString() === peer)
     await Promise.all(connections.map((connection) => part(connection, GOODBYE_REASON.fault)))
