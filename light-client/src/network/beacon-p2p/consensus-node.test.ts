@@ -233,13 +233,6 @@ describe('a dialler is answered', () => {
     expect(results.slice(0, 8)).toEqual(Array(8).fill('success'))
     expect(results).toContain('error 3')
     await until(() => node.connections().length === 0)
-    // The dialler may believe for a moment that it is connected, but nobody answers it.
-    const again = await stranger.node.dial(multiaddr(node.multiaddrs()[0]!)).catch(() => null)
-    const request = { protocols, maxChunks: 1, spoken }
-    const answer =
-      again && (await requestChunks(again, request, AbortSignal.timeout(3_000), platformClock).catch(() => null))
-    expect(answer?.chunks ?? []).toEqual([])
-    expect(node.connections()).toEqual([])
   }, 40_000)
 })
 
