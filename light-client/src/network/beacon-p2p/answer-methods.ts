@@ -69,6 +69,8 @@ const LIGHT_CLIENT_LIMITS: PeerLimitOptions = { ...CONTROL_LIMITS, pendingPerPee
 
 /** Never more than a request is buffered. */
 const MAX_UNREAD_BYTES = 4096
+/** libp2p resets what is above, unseen; below, `PeerLimits` refuses and the peer's standing suffers. */
+const MAX_STREAMS_PER_METHOD = 64
 
 /** A chunk of an answer, made only when the one before has been taken. */
 type Answer = Iterable<Uint8Array>
@@ -95,7 +97,7 @@ export async function answerMethods(node: Libp2p, options: AnswerOptions): Promi
           stream.abort(error instanceof Error ? error : new Error('the request could not be answered'))
         }
       },
-      { maxInboundStreams: 8, runOnLimitedConnection: false },
+      { maxInboundStreams: MAX_STREAMS_PER_METHOD, runOnLimitedConnection: false },
     )
   return async () => {
     closing.abort(new Error('the node is closing'))
