@@ -52,6 +52,11 @@ test('by text and by camera, with every server stopped: what one wallet has prov
     const knowing = await openWallet(browser, stand.walletUrl)
     await setUp(knowing, checkpoint)
     await expect(knowing.getByTestId('balance')).toContainText(/\d ETH/)
+    // A device knows the balance at the newest block a moment after the block; this one is given that moment.
+    const head = await stand.holdHead()
+    await knowing.getByTestId('balance').getByRole('button').first().click()
+    await expect(knowing.getByTestId('proof-story')).toContainText(`${head.toLocaleString('en')} ·`)
+    await knowing.getByTestId('dialog-close').first().click()
     await knowing.getByTestId('nav-network').click()
     await knowing.getByTestId('network-pair').click()
     await knowing.getByTestId('pair-show').click()

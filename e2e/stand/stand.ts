@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { test as base } from '@playwright/test'
 
@@ -17,6 +18,8 @@ export interface Stand {
 }
 
 export interface StartedStand extends Stand {
+  /** No block follows any more. @returns the number of the newest that a committee has signed: the last but one */
+  holdHead(): Promise<number>
   /** Ends all of it: nodes, bridge, and the server of the wallet. */
   stop(): Promise<void>
 }
@@ -31,17 +34,29 @@ export async function startStand(): Promise<StartedStand> {
   }
   try {
     const line = JSON.parse(await firstLine(child.stdout)) as Omit<Stand, 'rpc'>
+    const rpc: Stand['rpc'] = async (method, ...params) => {
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+      const answer = await fetch(line.executionUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      return ((await answer.json()) as { result: never }).result
+    }
     return {
       ...line,
       stop,
-      rpc: async (method, ...params) => {
-        const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-        const answer = await fetch(line.executionUrl, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body,
-        })
-        return ((await answer.json()) as { result: never }).result
+      rpc,
+      async holdHead() {
+        child.stdin.write('hold head\n')
+        const newest = () => rpc<string>('eth_blockNumber')
+        let number = await newest()
+        for (;;) {
+          await sleep(2_000)
+          const later = await newest()
+          if (later === number) return Number(number) - 1
+          number = later
+        }
       },
     }
   } catch (error) {
