@@ -15,6 +15,14 @@ import type { SourceDescription } from '../network/evidence-source.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
 import type { SourcePool } from './source-pool.ts'
 
+export interface ProofSources {
+  readonly family: EthereumFamily
+  readonly engines: Engines
+  readonly pool: SourcePool
+  readonly clock: Clock
+  readonly cache: EvidenceCache
+}
+
 export interface ProofResult<T> {
   readonly verified: Verified<T>
   readonly milliseconds: number
@@ -27,13 +35,7 @@ const MAX_ROUNDS = 600
 
 /** @throws {GlowwormError} */
 export async function proveClaim<C extends EthereumClaim>(
-  {
-    family,
-    engines,
-    pool,
-    clock,
-    cache,
-  }: { family: EthereumFamily; engines: Engines; pool: SourcePool; clock: Clock; cache: EvidenceCache },
+  { family, engines, pool, clock, cache }: ProofSources,
   anchor: EthereumAnchor,
   claim: C,
   signal: AbortSignal,
