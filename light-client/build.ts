@@ -29,7 +29,7 @@ const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'ut
 const external = Object.keys(dependencies)
 const MINIFY = { compress: true, mangle: false, codegen: { removeWhitespace: true } }
 
-/** Where each address of `exports` leads to, the command, and the worker of a page. */
+/** Where each address of `exports` leads to, the command, the worker of a page, and the threads of `serve`. */
 const ENTRIES = {
   index: 'src/index.ts',
   provider: 'src/provider.ts',
@@ -39,6 +39,7 @@ const ENTRIES = {
   receipts: 'src/receipts.ts',
   peers: 'src/peers.ts',
   cli: 'src/application/cli/main.ts',
+  'contract-thread': 'src/infrastructure/contract-thread.ts',
 }
 /** Entries that run where there is no Node: nothing they reach may ask for one. */
 const ANYWHERE = ['index', 'provider', 'browser', 'worker', 'receipts', 'peers']

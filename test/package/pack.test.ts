@@ -1,10 +1,11 @@
 /** `npm pack` of the light client installs into an empty project, type-checks there, runs its CLI and proves something. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Devnet, startDevnet } from '@glowworm/devnet'
+import { type Devnet, FIXTURE_CONTRACT, startDevnet } from '@glowworm/devnet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -56,7 +57,7 @@ describe('the packed light client', () => {
 
   it('is a few modules, with nothing reached by its path', async () => {
     const dist = readdirSync(join(project, 'node_modules/@glowworm/light-client/dist'))
-    expect(dist.filter((name) => name.endsWith('.js')).length).toBeLessThan(60)
+    expect(dist.filter((name) => name.endsWith('.js')).length).toBeLessThan(70)
     await expect(
       run(process.execPath, ['-e', "import('@glowworm/light-client/network/http/beacon-rest')"]),
     ).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
@@ -66,6 +67,27 @@ describe('the packed light client', () => {
     const bin = join(project, 'node_modules/.bin/glowworm')
     expect(await run(process.execPath, [bin, '--version'])).toMatch(/^glowworm \d/)
     expect(await run(process.execPath, [bin, '--help'])).toContain('--checkpoint')
+  })
+
+  it('serves calls, executed in its threads', async () => {
+    writeFileSync(join(project, 'profile.json'), JSON.stringify(devnet.profile))
+    const bin = join(project, 'node_modules/@glowworm/light-client/bin/glowworm.mjs')
+    const serving = spawn(process.execPath, [bin, 'serve', '--network', './profile.json', '--port', '0', '--json'], {
+      cwd: project,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = new Promise((resolve) => serving.once('close', resolve))
+    try {
+      const [line] = await once(serving.stdout, 'data')
+      const { http } = JSON.parse(String(line)) as { http: string }
+      const params = [{ to: FIXTURE_CONTRACT, data: `0x${'1'.padStart(64, '0')}` }, 'finalized']
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_call', params })
+      const answer = await fetch(http, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      expect(await answer.json()).toMatchObject({ result: expect.stringMatching(/^0x/) })
+    } finally {
+      serving.kill('SIGINT')
+    }
+    expect(await ended).toBe(0)
   })
 
   it('proves a balance from a program of twenty lines, and says that an absent account is absent', async () => {

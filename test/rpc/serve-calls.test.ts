@@ -35,11 +35,12 @@ const burn = (code: string, id = 1, method = 'eth_call') => ({
   params: [{ to: BURNER }, 'latest', { [BURNER]: { code } }],
 })
 /** BLAKE2F, 40 million rounds in one precompile: nothing inside the EVM can interrupt it. */
+const BLAKE2F: Hex = `0x${'09'.padStart(40, '0')}`
 const PRECOMPILE = {
   jsonrpc: '2.0',
   id: 1,
   method: 'eth_call',
-  params: [{ to: `0x${'09'.padStart(40, '0')}`, data: `0x02625a00${'11'.repeat(192)}${'00'.repeat(16)}01` }, 'latest'],
+  params: [{ to: BLAKE2F, data: `0x02625a00${'11'.repeat(192)}${'00'.repeat(16)}01` }, 'latest'],
 }
 const GOOD = {
   jsonrpc: '2.0',
@@ -72,7 +73,7 @@ async function serve(where: Where, milliseconds: number, atOnce = 8, waiting = 6
   const { execute } = threaded ?? (await import('@glowworm/light-client/contract/index'))
   const noting: ContractLayer = {
     execute(ground, claim, work) {
-      isBurning ||= claim.type === 'call' && claim.call.to === BURNER
+      isBurning ||= claim.type === 'call' && (claim.call.to === BURNER || claim.call.to === BLAKE2F)
       return execute(ground, claim, work)
     },
   }
@@ -155,6 +156,60 @@ describe.each(WHERE)('executed %s', (where) => {
     await client!.close()
     await ended
   })
+})
+
+describe.each(WHERE)('a short call, executed %s,', (where) => {
+  /** Never ends by itself or by the limit; those that do end are counted. */
+  async function burners(count: number, body: unknown): Promise<{ ended: () => number; leave: () => void }> {
+    await serve(where, ENDLESS)
+    let ended = 0
+    const asked = Array.from({ length: count }, () => post(body))
+    for (const { answer } of asked)
+      answer.then(
+        () => ended++,
+        () => {},
+      )
+    await burning()
+    const leave = () => {
+      for (const one of asked) one.leave()
+    }
+    return { ended: () => ended, leave }
+  }
+  const batch = (count: number) => Array.from({ length: count }, (_, id) => burn(LOOP, id))
+
+  it('is answered before twelve long ones that came earlier, each on a connection of its own', async () => {
+    const { ended, leave } = await burners(12, burn(LOOP))
+    expect(await ask(GOOD)).toMatchObject(RAN)
+    expect(ended()).toBe(0)
+    leave()
+  })
+
+  it('is answered before fifty long ones of one connection', async () => {
+    const { ended, leave } = await burners(1, batch(50))
+    expect(await ask(GOOD)).toMatchObject(RAN)
+    expect(ended()).toBe(0)
+    leave()
+  })
+})
+
+it('a short call is answered before long precompiles that nothing interrupts, of one asker or of several', async () => {
+  for (const bodies of [[[PRECOMPILE, PRECOMPILE, PRECOMPILE]], [PRECOMPILE, PRECOMPILE, PRECOMPILE]]) {
+    await serve('in a thread of its own', ENDLESS)
+    let ended = 0
+    const asked = bodies.map(post)
+    for (const { answer } of asked)
+      answer.then(
+        () => ended++,
+        () => {},
+      )
+    await burning()
+    expect(await ask(GOOD)).toMatchObject(RAN)
+    expect(ended).toBe(0)
+    for (const { leave } of asked) leave()
+    await server?.close()
+    await client?.close()
+    await layer?.close()
+  }
 })
 
 it('one precompile that computes for half a minute ends by the limit as well', async () => {

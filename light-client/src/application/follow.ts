@@ -22,7 +22,7 @@ import { createEvidenceStore } from './evidence-store.ts'
 import { followChain } from './follow-chain.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
 import { type Lie, writeLies } from './lies.ts'
-import type { Cancellable, LightClient } from './light-client.ts'
+import type { Caller, LightClient } from './light-client.ts'
 import { createHeadProver } from './prove-at-head.ts'
 import { type CallLimits, createCallProver } from './prove-call.ts'
 import { plausibleAddresses } from './query-privacy/plausible-addresses.ts'
@@ -117,12 +117,13 @@ export function createLightClient(options: LightClientOptions): LightClient {
     closing: signal,
   })
   /** A block other than a head is an ancestor of the finalized one, or else of the newest. */
-  const proveCall = <C extends CallClaim>(claim: C, { signal: given }: Cancellable) =>
+  const proveCall = <C extends CallClaim>(claim: C, { signal: given, asker }: Caller) =>
     prove(
       claim,
       'account',
       typeof claim.at === 'object' ? 'optimistic' : claim.at,
       given ? AbortSignal.any([given, signal]) : signal,
+      asker,
     )
 
   return {

@@ -85,19 +85,22 @@ export interface SourceSummary {
   readonly learned: Learned
 }
 
-/** What can be given up: the promise then rejects with the reason of the signal. */
-export interface Cancellable {
+/** Who asks. */
+export interface Caller {
+  /** What was asked can be given up: the promise then rejects with the reason of the signal. */
   readonly signal?: AbortSignal | undefined
+  /** Calls of different askers are executed in turn, and none of them gets all the room. Absent: an asker of its own. */
+  readonly asker?: string | undefined
 }
 
 /** Where a call is executed (default: the finalized head), and what it assumes to be different there. */
-export interface CallOptions extends Cancellable {
+export interface CallOptions extends Caller {
   readonly at?: StateAt
   readonly stateOverrides?: StateOverrides
   readonly blockOverrides?: BlockOverrides
 }
 
-export interface SimulationOptions extends Cancellable {
+export interface SimulationOptions extends Caller {
   readonly at?: StateAt
   /** Transfers of the native coin as logs of the address 0xee…ee. */
   readonly traceTransfers?: boolean

@@ -19,6 +19,7 @@ export interface HeadProver {
     stage: TrailStep['stage'],
     at: HeadChoice,
     signal?: AbortSignal,
+    asker?: string,
   ): Promise<Answer<EthereumValues[C['type']]>>
   /** What a transaction is or did, in one of the blocks that sources name for it; null: in none of them. */
   inBlock<T extends 'receipt' | 'transaction'>(type: T, transactionHash: Hex): Promise<Answer<EthereumValues[T]> | null>
@@ -34,16 +35,17 @@ export function createHeadProver(parts: {
   readonly closing: AbortSignal
 }): HeadProver {
   const { sources, callProver, board, follower, closing } = parts
-  const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal) =>
-    (isCall(claim) ? callProver.prove(anchor, claim, signal) : proveClaim(sources, anchor, claim, signal)) as Promise<
-      ProofResult<EthereumValues[C['type']]>
-    >
+  const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal, asker?: string) =>
+    (isCall(claim)
+      ? callProver.prove(anchor, claim, signal, asker)
+      : proveClaim(sources, anchor, claim, signal)) as Promise<ProofResult<EthereumValues[C['type']]>>
 
   async function prove<C extends EthereumClaim>(
     claim: C,
     stage: TrailStep['stage'],
     at: HeadChoice,
     signal = closing,
+    asker?: string,
   ): Promise<Answer<EthereumValues[C['type']]>> {
     await board.ready()
     const { halted, heads, chain } = follower
@@ -51,7 +53,7 @@ export function createHeadProver(parts: {
     const { anchor } = heads!
     const { trail } = chain!
     const headStep = heads!.step(at)
-    const { verified, milliseconds, bytes, suppliedBy } = await gather(anchor, claim, signal)
+    const { verified, milliseconds, bytes, suppliedBy } = await gather(anchor, claim, signal, asker)
     if (!isVerified(verified)) throw new InternalError('a proof was not sealed')
     const claimStep: TrailStep = {
       stage,

@@ -4,10 +4,12 @@
  * @module
  */
 import type { Engines } from '@glowworm/wasm-core'
+import type { Work } from '../contract/work.ts'
 import { toHex, toQuantity } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
+import { platformClock } from '../infrastructure/clock.ts'
 import type { Clock } from '../infrastructure/ports.ts'
-import { startWork } from '../infrastructure/work.ts'
+import { createWorkplace } from '../infrastructure/work.ts'
 import { MissingEvidence } from '../ledgers/ethereum/block-history.ts'
 import type { CallClaim, CallRequest, CallValues } from '../ledgers/ethereum/call-claims.ts'
 import { type EthereumAnchor, executionOf } from '../ledgers/ethereum/consensus.ts'
@@ -16,7 +18,7 @@ import type { EthereumFamily } from '../ledgers/ethereum/family.ts'
 import { codesIn } from '../ledgers/ethereum/state-evidence.ts'
 import type { Verified } from '../ledgers/verified.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
-import { createCallGate } from './call-gate.ts'
+import { type CallPlace, createCallGate } from './call-gate.ts'
 import { createCallMemory } from './call-memory.ts'
 import { addTo, type StateList, stateRequests, without } from './call-state.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
@@ -28,9 +30,9 @@ import { createStateCache } from './state-cache.ts'
 export interface CallLimits {
   /** Milliseconds that one call may compute, without the waiting for evidence. */
   readonly milliseconds: number
-  /** Calls worked on at once. */
+  /** Calls begun at once; one that computes for long lets another begin. */
   readonly atOnce: number
-  /** Calls that may wait for that. */
+  /** Calls that may be under way besides; one asker's may be three quarters of all. */
   readonly waiting: number
 }
 
@@ -42,6 +44,7 @@ export interface CallProver {
     anchor: EthereumAnchor,
     claim: C,
     signal: AbortSignal,
+    asker?: string,
   ): Promise<ProofResult<CallValues[C['type']]>>
 }
 
@@ -51,6 +54,8 @@ const MAX_ROUNDS = 256
 const MAX_ITEMS = 4096
 /** Milliseconds a node's list is waited for once everything else is there. */
 const HINT_PATIENCE = 1500
+/** Milliseconds after which a call that is being executed lets another begin. */
+const SHORT = 200
 /** Calls of a simulation that nodes are asked about. */
 const MAX_HINTS = 4
 const ZERO_ADDRESS: Hex = `0x${'0'.repeat(40)}`
@@ -69,18 +74,25 @@ export function createCallProver(parts: {
   const gate = createCallGate(limits.atOnce, limits.waiting)
   const memory = createCallMemory(engines.hashes)
   const states = createStateCache()
+  const workplace = createWorkplace()
 
-  async function prove<C extends CallClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal) {
-    const leave = await gate.enter(signal)
+  async function prove<C extends CallClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal, asker = '') {
+    const place = await gate.enter(asker, signal)
     try {
-      return await proveInside(anchor, claim, signal)
+      const work = workplace.start(limits.milliseconds, signal, { asker })
+      return await proveInside(anchor, claim, work, place)
     } finally {
-      leave()
+      place.leave()
     }
   }
 
-  async function proveInside<C extends CallClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal) {
-    const work = startWork(limits.milliseconds, signal)
+  async function proveInside<C extends CallClaim>(
+    anchor: EthereumAnchor,
+    claim: C,
+    work: Work,
+    { stepAside }: CallPlace,
+  ) {
+    const { signal } = work
     const blockHash = blockOf(anchor, claim)
     const start = clock.now()
     const calls = callsOf(claim)
@@ -91,6 +103,8 @@ export function createCallProver(parts: {
     let outcome: Outcome<CallValues[C['type']]> | null = null
 
     const attempt = async () => {
+      const executed = new AbortController()
+      platformClock.sleep(SHORT, executed.signal).then(stepAside, () => {})
       try {
         outcome = {
           value: (await family.prove(anchor, claim, evidence, clock.now(), work)) as Verified<CallValues[C['type']]>,
@@ -98,6 +112,8 @@ export function createCallProver(parts: {
       } catch (cause) {
         if (!(cause instanceof GlowwormError) || cause.kind === 'lie') throw cause
         outcome = cause instanceof MissingEvidence ? { missing: cause.requests } : { refused: cause }
+      } finally {
+        executed.abort()
       }
       return outcome
     }

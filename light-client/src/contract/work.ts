@@ -5,10 +5,16 @@ import { GlowwormError } from '../errors.ts'
 export interface Work {
   /** Aborts when nobody wants the result any more. */
   readonly signal: AbortSignal
-  /** Milliseconds that it may compute in all. */
+  /** For whom it is; those get their turns in turn. */
+  readonly asker: string
+  /** Milliseconds that it may compute in all. The turns of others do not count. */
   readonly limit: number
+  /** Milliseconds that it has computed. */
+  readonly spent: number
   /** Milliseconds that it may still compute. */
   readonly left: number
+  /** It was computed for so many milliseconds elsewhere. */
+  spend(milliseconds: number): void
   /** Time counts from here until the function that it returns is called. */
   begin(): () => void
   /**

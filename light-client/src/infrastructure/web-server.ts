@@ -8,6 +8,8 @@ import { GlowwormError } from '../errors.ts'
 export interface RequestHead {
   readonly method: string
   readonly path: string
+  /** Tells this connection from all others that are open. */
+  readonly connection: string
   /** Lower-case names; null: absent. */
   header(name: string): string | null
 }
@@ -36,7 +38,7 @@ export interface WebService {
   respond(head: RequestHead, body: string, gone: AbortSignal): Promise<Reply>
   /** What is said when the body is too large, or no reply could be made. Default: the bare status. */
   failed?(head: RequestHead, status: 413 | 500, maxBytes: number): Reply
-  connect(socket: Socket): SocketHandler
+  connect(socket: Socket, head: RequestHead): SocketHandler
 }
 
 export interface WebServerLimits {
@@ -81,7 +83,9 @@ export async function startWebServer(
     const refusal = service.admit(headOf(request), 'websocket')
     if (refusal)
       return stream.end(`HTTP/1.1 ${refusal.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-    sockets.handleUpgrade(request, stream, head, (socket) => attach(service, socket, limits.unsentBytes))
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      attach(service, socket, headOf(request), limits.unsentBytes),
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new PortUnavailable(port, cause)))
@@ -102,6 +106,7 @@ function headOf(request: IncomingMessage): RequestHead {
   return {
     method: request.method ?? '',
     path: request.url ?? '/',
+    connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     header(name) {
       const value = request.headers[name]
       return typeof value === 'string' ? value : null
@@ -156,14 +161,15 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<str
   return Buffer.concat(parts).toString('utf8')
 }
 
-function attach(service: WebService, socket: WebSocket, maxUnsent: number): void {
-  const handler = service.connect({
+function attach(service: WebService, socket: WebSocket, head: RequestHead, maxUnsent: number): void {
+  const peer: Socket = {
     send(text) {
       if (socket.bufferedAmount > maxUnsent) return socket.terminate()
       socket.send(text, () => {})
     },
     close: (code, reason) => socket.close(code, reason),
-  })
+  }
+  const handler = service.connect(peer, head)
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(1003, 'text is expected')
     handler.message(data.toString()).catch(() => socket.terminate())

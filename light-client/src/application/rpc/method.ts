@@ -2,7 +2,7 @@
 import { toQuantity } from '../../data/hex.ts'
 import { type Attested, type Instant, isVerified, type Verified } from '../../ledgers/verified.ts'
 import type { ChainReader } from '../chain-reader.ts'
-import type { LightClient } from '../light-client.ts'
+import type { Caller, LightClient } from '../light-client.ts'
 import type { Filters } from './filters.ts'
 
 export type Params = readonly unknown[]
@@ -63,8 +63,8 @@ export interface RpcContext {
   readonly client: RpcClient
   readonly chain: ChainReader
   readonly filters: Filters
-  /** Aborts when whoever asked has gone. */
-  readonly signal: AbortSignal | undefined
+  /** Its signal aborts when whoever asked has gone. */
+  readonly caller: Caller
 }
 
 export interface RpcMethod {

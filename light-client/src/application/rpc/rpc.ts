@@ -1,5 +1,6 @@
 /** JSON-RPC over a light client: every answer is proven, known here, or labelled as what somebody says. @module */
 import { PRODUCT } from '../../product.ts'
+import type { Caller } from '../light-client.ts'
 import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
 import { createFilters } from './filters.ts'
 import { provenanceForm, type RpcAnswer, type RpcClient } from './method.ts'
@@ -14,12 +15,12 @@ export interface RpcRequest {
 export interface Rpc {
   /**
    * The bare result.
-   * @param signal aborts when whoever asked has gone: calls are given up then
+   * @param caller its signal aborts when whoever asked has gone: calls are given up then
    * @throws {RpcError} and nothing else
    */
-  request(request: RpcRequest, signal?: AbortSignal): Promise<unknown>
+  request(request: RpcRequest, caller?: Caller): Promise<unknown>
   /** The result with its provenance. @throws {RpcError} and nothing else */
-  answer(request: RpcRequest, signal?: AbortSignal): Promise<RpcAnswer>
+  answer(request: RpcRequest, caller?: Caller): Promise<RpcAnswer>
 }
 
 /** The answer of another method together with its provenance: for callers that have no other way to ask for it. */
@@ -27,26 +28,26 @@ export const ANSWER_METHOD = `${PRODUCT.slug}_answer`
 
 export function createRpc(client: RpcClient): Rpc {
   const context = { client, chain: client.chain, filters: createFilters(client.chain) }
-  async function run({ method, params }: RpcRequest, signal?: AbortSignal): Promise<RpcAnswer> {
+  async function run({ method, params }: RpcRequest, caller?: Caller): Promise<RpcAnswer> {
     if (method === ANSWER_METHOD) {
       const [inner, innerParams] = paramsOf(params)
       if (typeof inner !== 'string' || inner === ANSWER_METHOD)
         throw invalidParams('expected the name of a method, and its parameters as a list')
-      const { result, provenance } = await run({ method: inner, params: innerParams }, signal)
+      const { result, provenance } = await run({ method: inner, params: innerParams }, caller)
       return { result: { result, provenance: provenanceForm(provenance) }, provenance }
     }
     const known = Object.hasOwn(METHODS, method) ? METHODS[method]! : null
     if (!known) throw refusalOf(method)
-    return known.run({ ...context, signal }, paramsOf(params))
+    return known.run({ ...context, caller: caller ?? {} }, paramsOf(params))
   }
-  async function answer(request: RpcRequest, signal?: AbortSignal): Promise<RpcAnswer> {
+  async function answer(request: RpcRequest, caller?: Caller): Promise<RpcAnswer> {
     try {
-      return await run(request, signal)
+      return await run(request, caller)
     } catch (cause) {
       throw rpcErrorOf(cause)
     }
   }
-  return { answer, request: async (request, signal) => (await answer(request, signal)).result }
+  return { answer, request: async (request, caller) => (await answer(request, caller)).result }
 }
 
 /** @returns why this method has no answer here */

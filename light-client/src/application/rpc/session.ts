@@ -26,7 +26,8 @@ export interface SessionEvents {
 
 const MOST_SUBSCRIPTIONS = 128
 
-export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents): RpcSession {
+/** @param asker tells this connection from others, see `Caller` */
+export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents, asker?: string): RpcSession {
   const subscriptions = new Map<string, () => void>()
   const closing = new AbortController()
   let next = 1n
@@ -73,7 +74,7 @@ export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents):
       } catch (cause) {
         throw rpcErrorOf(cause)
       }
-      return rpc.answer(request, closing.signal)
+      return rpc.answer(request, { signal: closing.signal, asker })
     },
     close() {
       closing.abort(new ConnectionClosed())

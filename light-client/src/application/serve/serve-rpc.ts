@@ -3,7 +3,7 @@ import { startWebServer, type WebServer } from '../../infrastructure/web-server.
 import { RPC_CODES, RpcError } from '../rpc/errors.ts'
 import type { RpcClient } from '../rpc/method.ts'
 import { createRpc } from '../rpc/rpc.ts'
-import { openSession } from '../rpc/session.ts'
+import { openSession, type SessionEvents } from '../rpc/session.ts'
 import { admission, corsHeaders } from './admission.ts'
 import { answerText, failureText, subscriptionText } from './json-rpc.ts'
 
@@ -24,7 +24,7 @@ export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOpti
     {
       admit: admission(new Set(origins)),
       async respond(head, body, gone) {
-        const text = await answerText(body, (request) => rpc.request(request, gone))
+        const text = await answerText(body, (request) => rpc.request(request, { signal: gone, asker: head.connection }))
         const headers = corsHeaders(head.header('origin'))
         if (text === null) return { status: 204, headers }
         return { status: 200, headers: { ...headers, 'content-type': 'application/json' }, body: text }
@@ -37,12 +37,13 @@ export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOpti
         const headers = { ...corsHeaders(head.header('origin')), 'content-type': 'application/json' }
         return { status, headers, body: failureText(error) }
       },
-      connect(socket) {
-        const session = openSession(rpc, client, {
+      connect(socket, { connection }) {
+        const events: SessionEvents = {
           notify: (subscription, result) => socket.send(subscriptionText(subscription, result)),
           // JSON-RPC has no word for an event that was missed; a connection that ends is understood by everybody.
           lost: (_subscription, cause) => socket.close(1011, cause.message.slice(0, 100)),
-        })
+        }
+        const session = openSession(rpc, client, events, connection)
         return {
           async message(text) {
             const answer = await answerText(text, async (request) => (await session.answer(request)).result)

@@ -6,9 +6,9 @@ import { type RpcMethod, verified } from '../method.ts'
 export const eth_createAccessList: RpcMethod = {
   standing: 'verified',
   how: 'executed here on proven state, until the list was stable',
-  async run({ client, chain, signal }, params) {
+  async run({ client, chain, caller }, params) {
     const { call, options } = await callAndOptions(chain, params)
-    const answer = await asNodesSay(() => client.createAccessList(call, { ...options, signal }))
+    const answer = await asNodesSay(() => client.createAccessList(call, { ...options, ...caller }))
     const { accessList, gasUsed, error } = answer.verified.value
     const result = { accessList, ...(error === null ? {} : { error }), gasUsed: toQuantity(gasUsed) }
     return verified(result, answer.verified)

@@ -11,7 +11,7 @@ const MAX_CALLS = 1000
 export const eth_simulateV1: RpcMethod = {
   standing: 'verified',
   how: 'executed here on proven state; hashes and roots of blocks that do not exist are left out',
-  async run({ client, chain, signal }, [payload, block]) {
+  async run({ client, chain, caller }, [payload, block]) {
     const fields = record(payload, 'simulation')
     if (booleanParam(fields.returnFullTransactions, 'returnFullTransactions'))
       throw invalidParams('returnFullTransactions: unsigned transactions have no full form here')
@@ -28,7 +28,7 @@ export const eth_simulateV1: RpcMethod = {
     if (blocks.length === 0) throw invalidParams('blockStateCalls: expected at least one block')
     const options = {
       at: await stateAt(chain, block),
-      signal,
+      ...caller,
       traceTransfers: booleanParam(fields.traceTransfers, 'traceTransfers'),
       validation: booleanParam(fields.validation, 'validation'),
     }
