@@ -5,7 +5,8 @@ import { quietly } from '@glowworm/light-client/network/libp2p/infrastructure/qu
 import { noteProtocolsOnce } from '@glowworm/light-client/network/libp2p/infrastructure/upstream-faults'
 import type { TransportFactory } from '@glowworm/light-client/network/libp2p/node-types'
 import { peerSource } from '@glowworm/light-client/network/libp2p/peer-source'
-import { type Upgrade, upgrade } from '@glowworm/light-client/network/libp2p/transports/upgrade'
+import { nodeUpgrade } from '@glowworm/light-client/network/libp2p/transports/in-node'
+import type { Upgrade } from '@glowworm/light-client/network/libp2p/transports/upgrade'
 import { identify } from '@libp2p/identify'
 import { ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
@@ -20,7 +21,7 @@ export interface Client {
   close(): Promise<void>
 }
 
-const WEBSOCKET: Carried = { transports: [webSockets()], ...upgrade() }
+const WEBSOCKET: Carried = { transports: [webSockets()], ...nodeUpgrade() }
 type Carried = Upgrade & { readonly transports: TransportFactory[] }
 
 /** @param carried absent: WebSocket only */

@@ -28,12 +28,15 @@ export async function loadRows(say: (text: string) => void): Promise<P2pRow[]> {
     say('node: load')
     await ask(clients, { milliseconds: WARM }, AT_A_TIME)
     const idle = await bridge.sample()
+    const own = process.cpuUsage()
     const load = await ask(clients, { milliseconds: MEASURED }, AT_A_TIME)
+    const { user, system } = process.cpuUsage(own)
     const busy = await bridge.sample()
     const calm = await ask(clients, { milliseconds: MEASURED / 2 }, FEW_AT_A_TIME)
     const still = await bridge.sample()
     if (still.connections < CLIENTS) throw new Error(`only ${still.connections} clients are still connected`)
     const processor = (busy.processor - idle.processor) / load.answers
+    const processorOfClients = (user + system) / 1000 / load.answers
     const [full, few] = [percentiles(load.times), percentiles(calm.times)]
     const note = `${AT_A_TIME} requests of ${CLIENTS} clients under way, answers of 3,900 bytes, all clients in one process beside the bridge's; ${load.failures} failed.`
     return [
@@ -44,6 +47,7 @@ export async function loadRows(say: (text: string) => void): Promise<P2pRow[]> {
       row('node', 'heap of the bridge per client', perClient('heap') / 1000, 'kB'),
       row('node', NAMES.answers, (load.answers * 1000) / load.elapsed, '/s', note),
       row('node', 'processor of the bridge per answer', processor, 'ms', note),
+      row('node', 'processor of the clients per answer', processorOfClients, 'ms', note),
       row('node', 'answer under that load, median', full.p50, 'ms', note),
       row('node', 'answer under that load, p95', full.p95, 'ms', note),
       row('node', 'answer with four under way, median', few.p50, 'ms'),

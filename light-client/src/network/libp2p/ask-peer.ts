@@ -1,4 +1,3 @@
-import type { Clock } from '../../infrastructure/ports.ts'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import {
   MAX_ANSWER_BYTES,
@@ -8,64 +7,32 @@ import {
   type SourceDescription,
   SourceUnreachable,
 } from '../evidence-source.ts'
-import { type Deadline, DeadlinePassed, startDeadline } from './deadline.ts'
-import {
-  answerReader,
-  EVIDENCE_PROTOCOL,
-  encodeRequest,
-  InvalidAnswerFrame,
-  type PeerAnswer,
-} from './evidence-protocol.ts'
+import type { AskSession } from './ask-session.ts'
+import { DeadlinePassed } from './deadline.ts'
+import { encodeRequest, InvalidAnswerFrame, type PeerAnswer } from './evidence-protocol.ts'
 import { InvalidRequest } from './evidence-request.ts'
-import type { ByteStream, StreamOpener } from './node-types.ts'
-import { readChunks, writeBytes } from './stream-bytes.ts'
-
-/** Milliseconds. A random share of `jitter` is added so that many askers do not give up, and retry, in step. */
-export interface AskTimes {
-  /** Between two pieces of an answer, and until the first. */
-  readonly silence: number
-  /** For the whole answer, however steadily it drips. */
-  readonly whole: number
-  readonly jitter: number
-}
-
-export const DEFAULT_ASK_TIMES: AskTimes = { silence: 10_000, whole: 60_000, jitter: 2_000 }
 
 /** The peer says that it never answers this type of request. */
 export const NOT_SERVED = Symbol('not served')
 
 /**
- * One request over one new stream of `connection`.
+ * One request to a peer.
  * @throws {NotAvailable | SourceUnreachable | MalformedAnswer | Rejected} as the contract of `EvidenceSource` says, or
  * the signal's reason. Resolves with `NOT_SERVED` when the peer does not serve the type at all.
  */
 export async function askPeer(
-  connection: StreamOpener,
+  session: AskSession,
   from: SourceDescription,
   request: EthereumRequest,
   signal: AbortSignal,
-  clock: Clock,
-  times: AskTimes = DEFAULT_ASK_TIMES,
 ): Promise<Uint8Array | typeof NOT_SERVED> {
   signal.throwIfAborted()
-  const frame = encodeForPeer(request, from)
-  const extra = Math.random() * times.jitter
-  const whole = startDeadline(clock, times.whole + extra, signal)
-  const silence = startDeadline(clock, times.silence + extra, whole.signal)
-  let stream: ByteStream | undefined
+  const json = encodeForPeer(request, from)
   try {
-    stream = await connection.newStream(EVIDENCE_PROTOCOL, { signal: silence.signal })
-    const answer = await exchange(stream, frame, MAX_ANSWER_BYTES[request.type], silence)
-    if (answer === null) throw new SourceUnreachable(from.words, 'the connection ended in the middle of the answer')
-    void stream.close().catch(() => {})
-    return interpret(answer, from, request)
+    return interpret(await session.ask(json, MAX_ANSWER_BYTES[request.type], signal), from, request)
   } catch (error) {
-    stream?.abort(new Error('the request is over'))
     if (signal.aborted) throw signal.reason
-    throw asContractError(silence.signal.aborted ? silence.signal.reason : error, from)
-  } finally {
-    silence.clear()
-    whole.clear()
+    throw asContractError(error, from)
   }
 }
 
@@ -78,24 +45,6 @@ function encodeForPeer(request: EthereumRequest, from: SourceDescription): Uint8
       throw new NotAvailable(from.words, `an answer to so long a request (${error.message})`, { cause: error })
     throw error
   }
-}
-
-/** Resolves with null when the stream ends before the answer is whole. */
-async function exchange(
-  stream: ByteStream,
-  frame: Uint8Array,
-  limit: number,
-  silence: Deadline,
-): Promise<PeerAnswer | null> {
-  const reader = answerReader(limit)
-  const writing = writeBytes(stream, frame, silence.signal)
-  // a failed write also ends the reading below, which then has the better reason
-  writing.catch(() => {})
-  for await (const chunk of readChunks(stream, silence.signal)) {
-    reader.push(chunk)
-    silence.restart()
-  }
-  return reader.finished()
 }
 
 function interpret(

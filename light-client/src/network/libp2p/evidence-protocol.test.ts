@@ -2,15 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import {
-  answerReader,
-  encodeHeader,
-  encodeRefusal,
+  type AnswerPart,
+  answerAssembly,
+  askReader,
+  decodeAsk,
+  decodeRequest,
+  encodeAsk,
+  encodePartHeader,
+  encodeReason,
   encodeRequest,
-  HEADER_BYTES,
   InvalidAnswerFrame,
+  InvalidAsk,
+  MAX_MESSAGE_BYTES,
   MAX_REASON_BYTES,
   MAX_REQUEST_BYTES,
-  requestReader,
+  PART_HEADER_BYTES,
+  type PeerAnswer,
+  partReader,
   STATUS,
 } from './evidence-protocol.ts'
 import { InvalidRequest, parseRequest, REQUEST_TYPES } from './evidence-request.ts'
@@ -46,21 +54,29 @@ const EXAMPLES: { [T in EthereumRequest['type']]: Extract<EthereumRequest, { typ
   send_transaction: { type: 'send_transaction', raw: '0x02f870' },
 }
 
-const frame = (json: string) => encodeFrame(new TextEncoder().encode(json))
+const utf8 = (text: string) => new TextEncoder().encode(text)
+const readsAs = (json: string) => decodeRequest(utf8(json))
 
 describe('requests', () => {
-  test('every type survives the wire, in pieces of any size', () => {
-    for (const type of REQUEST_TYPES)
-      for (const size of [1, 7, 100_000]) {
-        const bytes = encodeRequest(EXAMPLES[type])
-        const reader = requestReader()
-        let read: EthereumRequest | null = null
-        for (let i = 0; i < bytes.length; i += size) {
-          expect(read).toBeNull()
-          read = reader.push(bytes.subarray(i, i + size))
+  test('every type survives the wire, several in a row and in pieces of any size', () => {
+    const types = REQUEST_TYPES.map((type, i) => encodeAsk(i + 1, encodeRequest(EXAMPLES[type])))
+    const bytes = Uint8Array.from(types.flatMap((one) => [...one]))
+    for (const size of [1, 7, 100_000]) {
+      const reader = askReader()
+      const read: unknown[] = []
+      for (let i = 0; i < bytes.length; i += size)
+        for (const frame of reader.push(bytes.subarray(i, i + size))) {
+          const { id, json } = decodeAsk(frame)
+          read.push([id, decodeRequest(json)])
         }
-        expect(read).toEqual(EXAMPLES[type])
-      }
+      expect(read).toEqual(REQUEST_TYPES.map((type, i) => [i + 1, EXAMPLES[type]]))
+    }
+  })
+
+  test('without JSON it is the withdrawal of an id; without an id it is nothing', () => {
+    const [frame] = askReader().push(encodeAsk(0xffff_ffff, new Uint8Array(0)))
+    expect(decodeAsk(frame!)).toEqual({ id: 0xffff_ffff, json: new Uint8Array(0) })
+    expect(() => decodeAsk(Uint8Array.of(0, 0, 1))).toThrow(InvalidAsk)
   })
 
   test.each([
@@ -80,23 +96,24 @@ describe('requests', () => {
     ['slots not a list', `{"type":"account","blockHash":"${W}","address":"${A}","slots":"${W}"}`],
     ['odd data', `{"type":"send_transaction","raw":"0x123"}`],
   ])('%s is refused', (_what, json) => {
-    expect(() => requestReader().push(frame(json))).toThrow(InvalidRequest)
+    expect(() => readsAs(json)).toThrow(InvalidRequest)
   })
 
   test('invalid UTF-8 is refused', () => {
-    expect(() => requestReader().push(encodeFrame(Uint8Array.of(0x22, 0xff, 0x22)))).toThrow(InvalidRequest)
+    expect(() => decodeRequest(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(InvalidRequest)
   })
 
   test('a length over the limit is refused before the content comes', () => {
-    const tooLong = encodeFrame(new Uint8Array(MAX_REQUEST_BYTES + 1)).subarray(0, 2)
-    expect(() => requestReader().push(tooLong)).toThrow(InvalidRequest)
-    expect(() => requestReader().push(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0x01))).toThrow(InvalidRequest)
+    const tooLong = encodeAsk(1, new Uint8Array(MAX_REQUEST_BYTES + 1)).subarray(0, 2)
+    expect(() => askReader().push(tooLong)).toThrow(InvalidFrame)
+    expect(() => askReader().push(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0x01))).toThrow(InvalidFrame)
   })
 
-  test('bytes after the request are refused', () => {
-    const bytes = encodeRequest(EXAMPLES.fee_hint)
-    expect(() => requestReader().push(Uint8Array.of(...bytes, 0))).toThrow(InvalidRequest)
-    expect(() => requestReader().push(Uint8Array.of(...bytes, ...bytes))).toThrow(InvalidRequest)
+  test('what is read is a copy', () => {
+    const given = { ...EXAMPLES.state, accounts: [{ address: A, slots: [W], code: true }] }
+    const read = parseRequest(given)
+    given.accounts[0]!.slots.push(W)
+    expect(read).toEqual(EXAMPLES.state)
   })
 
   test('a request too long for a peer is not sent', () => {
@@ -143,46 +160,100 @@ describe('frames', () => {
 })
 
 describe('answers', () => {
-  const answer = (bytes: Uint8Array) => Uint8Array.of(...encodeHeader('ok', bytes.length), ...bytes)
+  const joined = (...pieces: Uint8Array[]) => Uint8Array.from(pieces.flatMap((piece) => [...piece]))
+  /** The parts of an answer, `size` bytes of content each. */
+  const partsOf = (id: number, content: Uint8Array, size: number, length = content.length) => {
+    const parts: Uint8Array[] = []
+    for (let at = 0; at === 0 || at < content.length; at += size) {
+      const piece = content.subarray(at, at + size)
+      parts.push(joined(encodePartHeader(id, 'ok', length, piece.length), piece))
+    }
+    return parts
+  }
+  const read = (bytes: Uint8Array, limit: number): PeerAnswer | null => {
+    const assembly = answerAssembly(limit)
+    let answer: PeerAnswer | null = null
+    for (const part of partReader().push(bytes)) answer = assembly.add(part)
+    return answer
+  }
 
-  test('arrive whole in pieces of any size', () => {
+  test('several arrive whole, their parts in any order of ids, in pieces of any size', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 500 }), fc.integer({ min: 1, max: 60 }), (content, size) => {
-        const reader = answerReader(500)
-        const all = answer(content)
-        for (let i = 0; i < all.length; i += size) {
-          expect(reader.finished()).toBeNull()
-          reader.push(all.subarray(i, i + size))
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 90 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.infiniteStream(fc.nat()),
+        (contents, partSize, size, choice) => {
+          const left = contents.map((content, i) => partsOf(i, content, partSize))
+          const wire: Uint8Array[] = []
+          for (let open = left.filter((parts) => parts.length > 0); open.length > 0; ) {
+            wire.push(open[choice.next().value! % open.length]!.shift()!)
+            open = left.filter((parts) => parts.length > 0)
+          }
+          const all = joined(...wire)
+          const reader = partReader()
+          const assemblies = contents.map(() => answerAssembly(300))
+          const answers = new Map<number, PeerAnswer>()
+          for (let i = 0; i < all.length; i += size)
+            for (const part of reader.push(all.subarray(i, i + size))) {
+              expect(answers.has(part.id)).toBe(false)
+              const answer = assemblies[part.id]!.add(part)
+              if (answer) answers.set(part.id, answer)
+            }
+          expect(contents.map((_, i) => answers.get(i))).toEqual(contents.map((bytes) => ({ status: 'ok', bytes })))
+        },
+      ),
+    )
+  })
+
+  test('a length over the limit is refused with the first part', () => {
+    const begin = (status: AnswerPart['status'], length: number) =>
+      joined(encodePartHeader(1, status, length, 1), Uint8Array.of(7))
+    expect(() => read(begin('ok', 11), 10)).toThrow(/announces 11 bytes, at most 10/)
+    expect(() => read(begin('busy', MAX_REASON_BYTES + 1), 1 << 20)).toThrow(InvalidAnswerFrame)
+    expect(() => read(begin('ok', 0xffff_ffff), 1 << 20)).toThrow(InvalidAnswerFrame)
+  })
+
+  test.each([
+    [
+      'more than was announced',
+      [...partsOf(1, Uint8Array.of(1, 2, 3), 2, 4), ...partsOf(1, Uint8Array.of(4, 5), 2, 4)],
+    ],
+    ['another length midway', [...partsOf(1, Uint8Array.of(1), 1, 3), ...partsOf(1, Uint8Array.of(1), 1, 2)]],
+    [
+      'another status midway',
+      [...partsOf(1, Uint8Array.of(1), 1, 3), joined(encodePartHeader(1, 'busy', 3, 1), Uint8Array.of(2))],
+    ],
+    ['an empty part of an answer with content', [encodePartHeader(1, 'ok', 3, 0)]],
+    ['a part longer than a message', [encodePartHeader(1, 'ok', 100_000, MAX_MESSAGE_BYTES)]],
+    ['a withdrawal that nobody asked for', [encodePartHeader(1, 'withdrawn', 0, 0)]],
+    ['an unknown status', [Uint8Array.of(0, 0, 0, 1, 9, 0, 0, 0, 0, 0, 0)]],
+  ])('%s is refused', (_what, parts) => {
+    expect(() => read(joined(...parts), 200_000)).toThrow(InvalidAnswerFrame)
+  })
+
+  test('anything at all is an answer, the beginning of one, or refused', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 }), (pieces) => {
+        const reader = partReader()
+        let content = 0
+        try {
+          for (const piece of pieces) for (const part of reader.push(piece)) content += part.content.length
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidAnswerFrame)
         }
-        expect(reader.finished()).toEqual({ status: 'ok', bytes: content })
+        expect(content).toBeLessThanOrEqual(pieces.reduce((sum, { length }) => sum + length, 0))
       }),
     )
   })
 
-  test('a length over the limit is refused with the header alone', () => {
-    expect(() => answerReader(10).push(encodeHeader('ok', 11))).toThrow(InvalidAnswerFrame)
-    expect(() => answerReader(1 << 20).push(encodeHeader('busy', MAX_REASON_BYTES + 1))).toThrow(InvalidAnswerFrame)
-    expect(() => answerReader(1 << 20).push(Uint8Array.of(STATUS.ok, 0xff, 0xff, 0xff, 0xff))).toThrow(
-      InvalidAnswerFrame,
-    )
-  })
-
-  test('surplus bytes are refused, at once and later', () => {
-    expect(() => answerReader(10).push(Uint8Array.of(...answer(Uint8Array.of(1, 2)), 3))).toThrow(InvalidAnswerFrame)
-    const reader = answerReader(10)
-    reader.push(answer(Uint8Array.of(1, 2)))
-    expect(() => reader.push(Uint8Array.of(3))).toThrow(InvalidAnswerFrame)
-  })
-
-  test('an unknown status is refused', () => {
-    expect(() => answerReader(10).push(Uint8Array.of(9, 0, 0, 0, 0))).toThrow(/unknown status 9/)
-  })
-
   test('a refusal carries a reason without control characters, within its limit', () => {
-    const long = encodeRefusal('rejected', `nonce\u0000\u202e too\nlow ${'x'.repeat(2000)}`)
-    expect(long.length).toBe(HEADER_BYTES + MAX_REASON_BYTES)
-    const reader = answerReader(0)
-    reader.push(long)
-    expect(reader.finished()).toMatchObject({ status: 'rejected', reason: expect.stringMatching(/^nonce too low x+$/) })
+    const reason = encodeReason(`nonce\u0000\u202e too\nlow ${'x'.repeat(2000)}`)
+    expect(reason.length).toBe(MAX_REASON_BYTES)
+    const bytes = joined(encodePartHeader(1, 'rejected', reason.length, reason.length), reason)
+    expect(bytes.length).toBe(PART_HEADER_BYTES + MAX_REASON_BYTES)
+    expect(bytes[4]).toBe(STATUS.rejected)
+    expect(read(bytes, 0)).toMatchObject({ status: 'rejected', reason: expect.stringMatching(/^nonce too low x+$/) })
   })
 })

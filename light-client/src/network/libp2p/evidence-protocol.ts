@@ -1,6 +1,6 @@
 /**
  * The wire form of evidence requests and answers between two peers; docs/protocol.md is its specification.
- * Pure: bytes in, values out. `ask-peer.ts` and `serve-evidence.ts` have the effects.
+ * Pure: bytes in, values out. `ask-session.ts` and `answer-session.ts` have the effects.
  * @module
  */
 import { GlowwormError } from '../../errors.ts'
@@ -8,20 +8,25 @@ import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { keyOf } from '../../ledgers/ethereum/evidence.ts'
 import { PRODUCT } from '../../product.ts'
 import { InvalidRequest, parseRequest } from './evidence-request.ts'
-import { encodeFrame, frameReader } from './frame.ts'
+import { encodeFrame, type FrameReader, frameReader } from './frame.ts'
 
-export const EVIDENCE_PROTOCOL = `/${PRODUCT.slug}/evidence/1`
+export const EVIDENCE_PROTOCOL = `/${PRODUCT.slug}/evidence/2`
 
 /** Upper bound of the JSON of a request. */
 export const MAX_REQUEST_BYTES = 4096
 /** Upper bound of the text that explains a status other than `ok`. */
 export const MAX_REASON_BYTES = 512
-/** An answer is handed to the transport in pieces of at most this size (libp2p's limit on a WebRTC stream). */
+/** The transport is handed pieces of at most this size (libp2p's limit on a WebRTC stream). */
 export const MAX_MESSAGE_BYTES = 16 * 1024
-/** Status byte and length. */
-export const HEADER_BYTES = 5
+/** Before the JSON of a request stands its id. */
+const ID_BYTES = 4
+/** The largest id; a stream ends there. */
+export const MAX_ID = 0xffff_ffff
+/** Id, status, length of the whole content, length of the content in this part. */
+export const PART_HEADER_BYTES = 11
+const MAX_PART_BYTES = MAX_MESSAGE_BYTES - PART_HEADER_BYTES
 
-/** First byte of an answer. */
+/** How a request ended. */
 export const STATUS = {
   ok: 0,
   notAvailable: 1,
@@ -31,45 +36,27 @@ export const STATUS = {
   upstreamFailure: 5,
   /** This node never answers this type of request. */
   notServed: 6,
+  /** The asker has withdrawn it. */
+  withdrawn: 7,
 } as const
 
 export type Status = keyof typeof STATUS
+/** What an asker can be told that has not withdrawn its request. */
+export type Refusal = Exclude<Status, 'ok' | 'withdrawn'>
 
 const STATUS_NAMES = new Map<number, Status>(Object.entries(STATUS).map(([name, code]) => [code, name as Status]))
 
-/** @throws {InvalidRequest} when it is malformed or longer than MAX_REQUEST_BYTES */
+/** The JSON of a request. @throws {InvalidRequest} when it is malformed or longer than MAX_REQUEST_BYTES */
 export function encodeRequest(request: EthereumRequest): Uint8Array {
   const json = new TextEncoder().encode(keyOf(parseRequest(request)))
   if (json.length > MAX_REQUEST_BYTES)
     throw new InvalidRequest(request.type, `${json.length} bytes, a peer takes at most ${MAX_REQUEST_BYTES}`)
-  return encodeFrame(json)
+  return json
 }
 
-export interface RequestReader {
-  /** Returns the request once it is complete, until then null. @throws {InvalidRequest} */
-  push(chunk: Uint8Array): EthereumRequest | null
-}
-
-/** Reads one request frame in whatever pieces it arrives. Holds at most MAX_REQUEST_BYTES and a length. */
-export function requestReader(): RequestReader {
-  const frames = frameReader(MAX_REQUEST_BYTES)
-  return {
-    push(chunk) {
-      const [json, surplus] = readOneFrame(() => frames.push(chunk))
-      if (json === undefined) return null
-      if (surplus !== undefined || frames.pending() > 0)
-        throw new InvalidRequest('the request', 'is followed by more bytes')
-      return parseRequest(parseJson(json))
-    },
-  }
-}
-
-function readOneFrame(read: () => Uint8Array[]): Uint8Array[] {
-  try {
-    return read()
-  } catch (cause) {
-    throw new InvalidRequest('the request', cause instanceof Error ? cause.message : 'is malformed', { cause })
-  }
+/** @throws {InvalidRequest} */
+export function decodeRequest(json: Uint8Array): EthereumRequest {
+  return parseRequest(parseJson(json))
 }
 
 function parseJson(json: Uint8Array): unknown {
@@ -80,82 +67,146 @@ function parseJson(json: Uint8Array): unknown {
   }
 }
 
-/** Status byte and length; the content follows. */
-export function encodeHeader(status: Status, length: number): Uint8Array {
-  const header = new Uint8Array(HEADER_BYTES)
+/** A request on its way. Without JSON it withdraws the one with this id. */
+export function encodeAsk(id: number, json: Uint8Array): Uint8Array {
+  const content = new Uint8Array(ID_BYTES + json.length)
+  new DataView(content.buffer).setUint32(0, id)
+  content.set(json, ID_BYTES)
+  return encodeFrame(content)
+}
+
+/** @throws {InvalidAsk} when a frame has no id */
+export function decodeAsk(frame: Uint8Array): { readonly id: number; readonly json: Uint8Array } {
+  if (frame.length < ID_BYTES) throw new InvalidAsk('has no id')
+  return { id: new DataView(frame.buffer, frame.byteOffset).getUint32(0), json: frame.subarray(ID_BYTES) }
+}
+
+/** Holds at most one request. */
+export const askReader = (): FrameReader => frameReader(ID_BYTES + MAX_REQUEST_BYTES)
+
+/** The content of an answer that refuses; the reason is shortened to what the protocol allows. */
+export function encodeReason(reason: string): Uint8Array {
+  return new TextEncoder().encode(printable(reason)).subarray(0, MAX_REASON_BYTES)
+}
+
+/** What stands before each part of an answer: `size` bytes of content follow, of `length` in all. */
+export function encodePartHeader(id: number, status: Status, length: number, size: number): Uint8Array {
+  const header = new Uint8Array(PART_HEADER_BYTES)
   const view = new DataView(header.buffer)
-  view.setUint8(0, STATUS[status])
-  view.setUint32(1, length)
+  view.setUint32(0, id)
+  view.setUint8(4, STATUS[status])
+  view.setUint32(5, length)
+  view.setUint16(9, size)
   return header
 }
 
-/** A whole answer that refuses; the reason is shortened to what the protocol allows. */
-export function encodeRefusal(status: Exclude<Status, 'ok'>, reason: string): Uint8Array {
-  const text = new TextEncoder().encode(printable(reason)).subarray(0, MAX_REASON_BYTES)
-  const answer = new Uint8Array(HEADER_BYTES + text.length)
-  answer.set(encodeHeader(status, text.length))
-  answer.set(text, HEADER_BYTES)
-  return answer
+/** Part of an answer; its content may be handed on in several pieces, as it arrives. */
+export interface AnswerPart {
+  readonly id: number
+  readonly status: Status
+  /** Bytes of the whole answer. */
+  readonly length: number
+  readonly content: Uint8Array
 }
 
-export type PeerAnswer =
-  | { readonly status: 'ok'; readonly bytes: Uint8Array }
-  | { readonly status: Exclude<Status, 'ok'>; readonly reason: string }
-
-export interface AnswerReader {
-  /** @throws {InvalidAnswerFrame} as soon as the bytes cannot become an allowed answer */
-  push(chunk: Uint8Array): void
-  /** The answer; null while bytes are missing. */
-  finished(): PeerAnswer | null
-  /** Bytes of content that have arrived. */
-  received(): number
+export interface PartReader {
+  /** @throws {InvalidAnswerFrame} */
+  push(chunk: Uint8Array): AnswerPart[]
 }
 
-/** Reads one answer of at most `limit` bytes. Memory grows with what arrived, never with what was promised. */
-export function answerReader(limit: number): AnswerReader {
-  const header = new Uint8Array(HEADER_BYTES)
+/** Reads parts of answers out of pieces of any size; holds nothing but an unfinished header. */
+export function partReader(): PartReader {
+  const header = new Uint8Array(PART_HEADER_BYTES)
+  const view = new DataView(header.buffer)
   let headerBytes = 0
-  let status: Status | undefined
-  let length = 0
-  let content = new Uint8Array(0)
-  let received = 0
+  /** Of the part begun; its content is still to come. */
+  let current: Omit<AnswerPart, 'content'> | null = null
+  let missing = 0
 
-  const readHeader = () => {
-    const view = new DataView(header.buffer)
-    status = STATUS_NAMES.get(view.getUint8(0))
-    length = view.getUint32(1)
-    if (status === undefined) throw new InvalidAnswerFrame(`unknown status ${view.getUint8(0)}`)
-    const allowed = status === 'ok' ? limit : MAX_REASON_BYTES
-    if (length > allowed) throw new InvalidAnswerFrame(`announces ${length} bytes, at most ${allowed} are allowed`)
+  function begin(): void {
+    const status = STATUS_NAMES.get(view.getUint8(4))
+    if (status === undefined) throw new InvalidAnswerFrame(`unknown status ${view.getUint8(4)}`)
+    current = { id: view.getUint32(0), status, length: view.getUint32(5) }
+    missing = view.getUint16(9)
+    if (missing > MAX_PART_BYTES) throw new InvalidAnswerFrame(`has a part of more than ${MAX_PART_BYTES} bytes`)
+    // parts that bring nothing could go on for ever
+    if (missing === 0 && current.length > 0) throw new InvalidAnswerFrame('has an empty part')
   }
 
   return {
     push(chunk) {
+      const parts: AnswerPart[] = []
       let rest = chunk
-      if (headerBytes < HEADER_BYTES) {
-        const part = rest.subarray(0, HEADER_BYTES - headerBytes)
-        header.set(part, headerBytes)
-        headerBytes += part.length
-        rest = rest.subarray(part.length)
-        if (headerBytes < HEADER_BYTES) return
-        readHeader()
+      while (rest.length > 0) {
+        if (!current) {
+          const piece = rest.subarray(0, PART_HEADER_BYTES - headerBytes)
+          header.set(piece, headerBytes)
+          headerBytes += piece.length
+          rest = rest.subarray(piece.length)
+          if (headerBytes < PART_HEADER_BYTES) break
+          headerBytes = 0
+          begin()
+        }
+        const content = rest.subarray(0, missing)
+        rest = rest.subarray(content.length)
+        missing -= content.length
+        if (content.length > 0 || missing === 0) parts.push({ ...current!, content })
+        if (missing === 0) current = null
       }
-      if (received + rest.length > length) throw new InvalidAnswerFrame(`is longer than the ${length} bytes announced`)
-      if (received + rest.length > content.length) {
-        const room = Math.min(length, Math.max(received + rest.length, content.length * 2, MAX_MESSAGE_BYTES))
-        const larger = new Uint8Array(room)
-        larger.set(content.subarray(0, received))
-        content = larger
-      }
-      content.set(rest, received)
-      received += rest.length
+      return parts
     },
-    finished() {
-      if (status === undefined || received < length) return null
+  }
+}
+
+export type PeerAnswer =
+  | { readonly status: 'ok'; readonly bytes: Uint8Array }
+  | { readonly status: Refusal; readonly reason: string }
+
+export interface AnswerAssembly {
+  /**
+   * Returns the answer once it is whole, until then null.
+   * @throws {InvalidAnswerFrame} as soon as the parts cannot become an allowed answer
+   */
+  add(part: AnswerPart): PeerAnswer | null
+}
+
+/** Puts one answer of at most `limit` bytes together. Memory grows with what arrived, never with what was promised. */
+export function answerAssembly(limit: number): AnswerAssembly {
+  let first: AnswerPart | null = null
+  let content = new Uint8Array(0)
+  let received = 0
+
+  function begin(part: AnswerPart): void {
+    const allowed = part.status === 'ok' ? limit : MAX_REASON_BYTES
+    if (part.length > allowed)
+      throw new InvalidAnswerFrame(`announces ${part.length} bytes, at most ${allowed} are allowed`)
+    first = part
+  }
+
+  function append(piece: Uint8Array, length: number): void {
+    if (received + piece.length > length) throw new InvalidAnswerFrame(`is longer than the ${length} bytes announced`)
+    if (received + piece.length > content.length) {
+      const room = Math.min(length, Math.max(received + piece.length, content.length * 2, MAX_MESSAGE_BYTES))
+      const larger = new Uint8Array(room)
+      larger.set(content.subarray(0, received))
+      content = larger
+    }
+    content.set(piece, received)
+    received += piece.length
+  }
+
+  return {
+    add(part) {
+      const { status, length } = part
+      if (status === 'withdrawn') throw new InvalidAnswerFrame('says that it was withdrawn, which it was not')
+      if (!first) begin(part)
+      else if (first.status !== status || first.length !== length)
+        throw new InvalidAnswerFrame('changes its status or length midway')
+      append(part.content, length)
+      if (received < length) return null
       const bytes = content.subarray(0, length)
       return status === 'ok' ? { status, bytes } : { status, reason: printable(new TextDecoder().decode(bytes)) }
     },
-    received: () => received,
   }
 }
 
@@ -168,5 +219,12 @@ function printable(text: string): string {
 export class InvalidAnswerFrame extends GlowwormError {
   constructor(reason: string) {
     super({ name: 'Network.InvalidAnswerFrame', code: 'INVALID_ANSWER_FRAME', kind: 'lie' }, `the answer ${reason}`)
+  }
+}
+
+/** What arrived is not a request of this protocol, and it cannot be told to which request an answer would belong. */
+export class InvalidAsk extends GlowwormError {
+  constructor(reason: string) {
+    super({ name: 'Network.InvalidAsk', code: 'INVALID_ASK', kind: 'lie' }, `the request ${reason}`)
   }
 }

@@ -44,7 +44,7 @@ interface CloseEventLike {
   readonly error?: Error | undefined
 }
 
-/** Something that opens a stream per request. */
+/** Something that opens streams. */
 export interface StreamOpener {
   newStream(protocol: string, options: { readonly signal: AbortSignal }): Promise<ByteStream>
 }

@@ -8,7 +8,8 @@ import {
   SourceUnreachable,
 } from '../evidence-source.ts'
 import { type Origin, UNKNOWN } from '../peer-book/origins.ts'
-import { type AskTimes, askPeer, NOT_SERVED } from './ask-peer.ts'
+import { askPeer, NOT_SERVED } from './ask-peer.ts'
+import { type AskSession, type AskTimes, askSession, DEFAULT_ASK_TIMES } from './ask-session.ts'
 import { bestConnection, carrierOf, describePeer, originsOf, type PeerRole } from './carrier.ts'
 import { orAborted } from './deadline.ts'
 import type { Libp2p, PeerId, StreamOpener } from './node-types.ts'
@@ -25,8 +26,8 @@ export interface PeerSourceOptions {
 }
 
 /**
- * A connected peer as a source of evidence. Each request takes the best direct connection there is at that moment, so
- * `description` follows the connection. `close` only stops asking; the connection belongs to the node.
+ * A connected peer as a source of evidence. Each request takes the best direct connection there is at that moment, and
+ * the stream that is open on it, so `description` follows the connection. `close` only stops asking; the connection belongs to the node.
  */
 export function peerSource(node: Libp2p, peerId: PeerId, options: PeerSourceOptions): EvidenceSource {
   const id = peerId.toString()
@@ -44,7 +45,7 @@ export function peerSource(node: Libp2p, peerId: PeerId, options: PeerSourceOpti
   }, options)
 }
 
-/** Somebody who answers evidence requests on streams, over whatever connection there is now. */
+/** Somebody who answers evidence requests on a stream, over whatever connection there is now. */
 export function streamSource(
   current: () => { readonly connection: StreamOpener | undefined; readonly description: SourceDescription },
   options: Omit<PeerSourceOptions, 'role'>,
@@ -54,7 +55,15 @@ export function streamSource(
   const waiting: (() => void)[] = []
   const closing = new AbortController()
   let pending = 0
+  let session: { readonly connection: StreamOpener; readonly asking: AskSession } | null = null
 
+  /** Requests share a stream for as long as it, and the connection it is on, last. */
+  const sessionOn = (connection: StreamOpener): AskSession => {
+    if (session?.connection === connection && !session.asking.over) return session.asking
+    session?.asking.retire()
+    session = { connection, asking: askSession(connection, options.clock, options.times ?? DEFAULT_ASK_TIMES) }
+    return session.asking
+  }
   const takePlace = async (signal: AbortSignal) => {
     while (pending >= PENDING) await orAborted(new Promise<void>((resolve) => waiting.push(resolve)), signal)
     pending += 1
@@ -73,7 +82,7 @@ export function streamSource(
       try {
         const { connection, description } = current()
         if (!connection) throw new SourceUnreachable(description.words, 'the connection is gone')
-        const bytes = await askPeer(connection, description, request, signal, options.clock, options.times)
+        const bytes = await askPeer(sessionOn(connection), description, request, signal)
         if (bytes !== NOT_SERVED) return { bytes, from: description }
         notServed.set(request.type, options.clock.now() + NOT_SERVED_FOR)
         throw new NotAvailable(description.words, `anything of type ${request.type}; it does not serve that`)
@@ -84,7 +93,9 @@ export function streamSource(
       }
     },
     async close() {
-      closing.abort(new SourceUnreachable(current().description.words, 'the source was closed'))
+      const closed = new SourceUnreachable(current().description.words, 'the source was closed')
+      closing.abort(closed)
+      session?.asking.end(closed)
     },
   }
 }

@@ -1,14 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSourcePool } from '../../application/source-pool.ts'
+import { concatBytes } from '../../data/hex.ts'
 import { platformClock } from '../../infrastructure/clock.ts'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { MalformedAnswer, NotAvailable, Rejected, SourceUnreachable } from '../evidence-source.ts'
-import { EVIDENCE_PROTOCOL, encodeHeader, encodeRequest, STATUS } from './evidence-protocol.ts'
+import { DEFAULT_SERVE_TIMES } from './answer-session.ts'
+import { DEFAULT_ASK_TIMES } from './ask-session.ts'
+import {
+  askReader,
+  decodeAsk,
+  EVIDENCE_PROTOCOL,
+  encodeAsk,
+  encodePartHeader,
+  encodeRequest,
+  partReader,
+  type Status,
+} from './evidence-protocol.ts'
 import { encodeFrame } from './frame.ts'
 import { chunksOf } from './infrastructure/upstream-faults.ts'
 import type { Connection, Stream } from './node-types.ts'
 import { DEFAULT_PEER_LIMITS } from './peer-limits.ts'
 import { peerSource } from './peer-source.ts'
-import { type EvidenceServer, type ServeOptions, serveEvidence } from './serve-evidence.ts'
+import { type EvidenceServer, MAX_STREAMS_PER_PEER, type ServeOptions, serveEvidence } from './serve-evidence.ts'
 import { HEADER, RECEIPTS, sourceOf, startNode, type TestNode, until } from './test-nodes.ts'
 
 const signal = () => new AbortController().signal
@@ -35,7 +48,7 @@ const addressOf = (part: RegExp) => {
   return address
 }
 
-async function connect(part = /\/ws\//, times = { silence: 5_000, whole: 20_000, jitter: 0 }) {
+async function connect(part = /\/ws\//, times = { ...DEFAULT_ASK_TIMES, silence: 5_000, whole: 20_000, jitter: 0 }) {
   const connection = await client.node.dial(addressOf(part))
   return {
     connection,
@@ -51,10 +64,10 @@ async function serve(
   return evidence
 }
 
-/** A peer that answers each request as `answer` does, whatever is asked. */
+/** Once the first requests of a stream have come, a peer does as `answer` does. */
 async function lie(answer: (stream: Stream) => Promise<void> | void) {
   const hearThenAnswer = async (stream: Stream) => {
-    for await (const _request of chunksOf(stream)) break
+    for await (const _requests of chunksOf(stream)) break
     await answer(stream)
   }
   await server.node.handle(EVIDENCE_PROTOCOL, (stream: Stream) => {
@@ -62,14 +75,22 @@ async function lie(answer: (stream: Stream) => Promise<void> | void) {
   })
 }
 
+/** A part of the answer to a request; on a new stream the first one has the id 1. */
+const part = (
+  content: Uint8Array,
+  { id = 1, status = 'ok', length = content.length }: { id?: number; status?: Status; length?: number } = {},
+) => concatBytes(encodePartHeader(id, status, length, content.length), content)
+
+const evidenceStreams = ({ streams }: Connection) => streams.filter(({ protocol }) => protocol === EVIDENCE_PROTOCOL)
+
 describe('honest peers', () => {
   test.each([
     ['tcp', /\/tcp\/\d+\/p2p\//, 'tcp', 'TCP'],
     ['WebSocket', /\/ws\//, 'websocket', 'WebSocket'],
     ['webrtc-direct', /\/webrtc-direct\//, 'webrtc-direct', 'WebRTC'],
-  ] as const)('evidence over %s', async (_name, part, carrier, word) => {
+  ] as const)('evidence over %s', async (_name, address, carrier, word) => {
     await serve(async (request) => (request.type === 'receipts' ? large : Uint8Array.of(1, 2, 3)))
-    const { source } = await connect(part)
+    const { source, connection } = await connect(address)
     const { bytes, from } = await source.request(RECEIPTS, signal())
     expect(Buffer.compare(bytes, large)).toBe(0)
     const id = server.node.peerId.toString()
@@ -78,6 +99,61 @@ describe('honest peers', () => {
     const small = await Promise.all(Array.from({ length: 40 }, () => source.request(HEADER, signal())))
     expect(small.map((answer) => [...answer.bytes])).toEqual(Array(40).fill([1, 2, 3]))
     expect(evidence?.served.ok).toBe(41)
+    expect(evidenceStreams(connection)).toHaveLength(1)
+  })
+
+  test('nobody waits behind what takes long, or is long', async () => {
+    const slow = Promise.withResolvers<Uint8Array>()
+    await serve(async ({ type }) =>
+      type === 'bootstrap' ? slow.promise : type === 'receipts' ? large : Uint8Array.of(3),
+    )
+    const { source } = await connect()
+    const order: string[] = []
+    const ask = async (request: EthereumRequest) => {
+      const { bytes } = await source.request(request, signal())
+      order.push(request.type)
+      return bytes
+    }
+    const asked = [ask({ type: 'bootstrap', root: `0x${'22'.repeat(32)}` }), ask(RECEIPTS), ask(HEADER)]
+    await asked[1]
+    slow.resolve(Uint8Array.of(1))
+    const [first, second, third] = await Promise.all(asked)
+    expect(order).toEqual(['execution_header', 'receipts', 'bootstrap'])
+    expect([first, third]).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
+    expect(Buffer.compare(second!, large)).toBe(0)
+  })
+
+  test('a stream on which nothing is asked is closed, by either side, and the next request has a new one', async () => {
+    for (const [asker, answerer] of [
+      [100, 60_000],
+      [60_000, 100],
+    ] as const) {
+      const server = await serve(async () => Uint8Array.of(7), { times: { ...DEFAULT_SERVE_TIMES, idle: answerer } })
+      const { source, connection } = await connect(/\/ws\//, { ...DEFAULT_ASK_TIMES, idle: asker })
+      for (let i = 0; i < 2; i++) {
+        expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
+        expect(evidenceStreams(connection)).toHaveLength(1)
+        await until(() => evidenceStreams(connection).length === 0)
+      }
+      await server.close()
+    }
+  })
+
+  test('a server that closes answers what is under way first', async () => {
+    const begun = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<Uint8Array>()
+    const server = await serve(async ({ type }) => {
+      begun.resolve()
+      return type === 'receipts' ? held.promise : Uint8Array.of(7)
+    })
+    const { source } = await connect()
+    const asked = source.request(RECEIPTS, signal())
+    await begun.promise
+    const closing = server.close(10_000)
+    await expect(source.request(HEADER, signal())).rejects.toThrow(/closing/)
+    held.resolve(Uint8Array.of(1))
+    expect((await asked).bytes).toEqual(Uint8Array.of(1))
+    await closing
   })
 
   test('an empty answer is an answer', async () => {
@@ -129,6 +205,33 @@ describe('honest peers', () => {
     controller.abort(new Error('no longer wanted'))
     await expect(asked).rejects.toThrow('no longer wanted')
     await until(() => upstream?.aborted === true)
+    await until(() => evidence?.served.withdrawn === 1)
+  })
+
+  test('what is no longer wanted stops, and the stream goes on', async () => {
+    let asked = 0
+    await lie(async (stream) => {
+      stream.send(part(new Uint8Array(1000), { length: 4000 }))
+      asked++
+      const frames = askReader()
+      for await (const chunk of chunksOf(stream))
+        for (const { id, json } of frames.push(chunk).map(decodeAsk)) {
+          if (json.length > 0) stream.send(part(Uint8Array.of(9), { id }))
+          else {
+            // what was on its way, and the end of it
+            stream.send(part(new Uint8Array(1000), { length: 4000 }))
+            stream.send(part(new Uint8Array(0), { id, status: 'withdrawn' }))
+          }
+        }
+    })
+    const { source, connection } = await connect()
+    const controller = new AbortController()
+    const unwanted = source.request(HEADER, controller.signal)
+    await until(() => asked === 1)
+    controller.abort(new Error('no longer wanted'))
+    await expect(unwanted).rejects.toThrow('no longer wanted')
+    expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(9))
+    expect(evidenceStreams(connection)).toHaveLength(1)
   })
 
   test('a lost connection is an unreachable source', async () => {
@@ -165,7 +268,7 @@ describe('lying and failing peers', () => {
   }
 
   test('an answer announced larger than allowed is refused before it comes', async () => {
-    await lie((stream) => send(stream, encodeHeader('ok', 4097)))
+    await lie((stream) => send(stream, part(Uint8Array.of(1), { length: 4097 })))
     const { source } = await connect()
     await expect(source.request(HEADER, signal())).rejects.toThrow(/announces 4097 bytes, at most 4096/)
     await expect(source.request(HEADER, signal())).rejects.toBeInstanceOf(MalformedAnswer)
@@ -177,9 +280,8 @@ describe('lying and failing peers', () => {
       stream.addEventListener('close', () => {
         stopped = true
       })
-      send(stream, encodeHeader('ok', 100))
       while (!stopped) {
-        send(stream, new Uint8Array(1000))
+        send(stream, part(new Uint8Array(30), { length: 100 }))
         await new Promise((resolve) => setTimeout(resolve, 1))
       }
     })
@@ -188,18 +290,68 @@ describe('lying and failing peers', () => {
     await until(() => stopped)
   })
 
-  test('surplus after a whole answer is refused', async () => {
-    await lie(async (stream) => {
-      send(stream, encodeHeader('ok', 2), Uint8Array.of(1, 2), Uint8Array.of(3))
-      await stream.close()
+  test.each([
+    [
+      'an answer that is longer than announced',
+      [part(Uint8Array.of(1), { length: 2 }), part(Uint8Array.of(2, 3), { length: 2 })],
+    ],
+    ['an answer to an id that was not asked', [part(Uint8Array.of(1), { id: 3 })]],
+    ['an answer to the id 0', [part(Uint8Array.of(1), { id: 0 })]],
+    ['a withdrawal of what was not withdrawn', [part(new Uint8Array(0), { status: 'withdrawn' })]],
+    ['bytes that are no part', [new TextEncoder().encode('HTTP/1.1 200 OK')]],
+  ])('%s is malformed, and ends the stream', async (_what, pieces) => {
+    let ended = false
+    await lie((stream) => {
+      stream.addEventListener('close', () => {
+        ended = true
+      })
+      send(stream, ...pieces)
     })
     const { source } = await connect()
-    await expect(source.request(HEADER, signal())).rejects.toBeInstanceOf(MalformedAnswer)
+    const asked = await Promise.allSettled([source.request(HEADER, signal()), source.request(HEADER, signal())])
+    for (const one of asked) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'MALFORMED_ANSWER' } })
+    await until(() => ended)
+  })
+
+  test('a second answer to the same id breaks what is still open, not what was answered', async () => {
+    await lie((stream) => send(stream, part(Uint8Array.of(1)), part(Uint8Array.of(2))))
+    const { source } = await connect()
+    const [first, second] = await Promise.allSettled([
+      source.request(HEADER, signal()),
+      source.request(HEADER, signal()),
+    ])
+    expect(first).toMatchObject({ status: 'fulfilled', value: { bytes: Uint8Array.of(1) } })
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'MALFORMED_ANSWER' } })
+  })
+
+  test('a stream that is reset midway fails only what is unanswered, which is asked elsewhere', async () => {
+    await lie((stream) => {
+      send(stream, part(Uint8Array.of(1)), part(new Uint8Array(10), { id: 2, length: 100 }))
+      setTimeout(() => stream.abort(new Error('enough')), 50)
+    })
+    const { source } = await connect()
+    const elsewhere: EthereumRequest[] = []
+    const other = sourceOf(async (request) => {
+      elsewhere.push(request)
+      return Uint8Array.of(8)
+    })
+    const pool = createSourcePool(platformClock)
+    pool.add(source)
+    const requests = [HEADER, RECEIPTS, { ...RECEIPTS, type: 'transactions' } as EthereumRequest]
+    const asked = requests.map((request) => pool.ask(request, (bytes) => bytes, signal()))
+    pool.add(other)
+    // the pool had chosen whom to ask before the other one came: what fails is asked again
+    const outcomes = await Promise.allSettled(asked)
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+    for (const one of outcomes.slice(1)) expect(one).toMatchObject({ reason: { code: 'SOURCE_UNREACHABLE' } })
+    for (const request of requests.slice(1))
+      expect((await pool.ask(request, (bytes) => bytes, signal())).bytes).toEqual(Uint8Array.of(8))
+    expect(elsewhere).toEqual(requests.slice(1))
   })
 
   test('a truncated answer is no answer', async () => {
     await lie(async (stream) => {
-      send(stream, encodeHeader('ok', 2), Uint8Array.of(1))
+      send(stream, part(Uint8Array.of(1), { length: 2 }))
       await stream.close()
     })
     const { source } = await connect()
@@ -209,10 +361,10 @@ describe('lying and failing peers', () => {
   test('a peer that vanishes in the middle of an answer is unreachable, and leaves nothing waiting', async () => {
     const begun = Promise.withResolvers<void>()
     await lie(async (stream) => {
-      send(stream, encodeHeader('ok', 4000), new Uint8Array(1000))
+      send(stream, part(new Uint8Array(1000), { length: 4000 }))
       begun.resolve()
     })
-    const { source } = await connect(/\/ws\//, { silence: 500, whole: 20_000, jitter: 0 })
+    const { source } = await connect(/\/ws\//, { ...DEFAULT_ASK_TIMES, silence: 500, whole: 20_000, jitter: 0 })
     const asked = source.request(HEADER, signal())
     await begun.promise
     for (const one of server.node.getConnections()) one.abort(new Error('the machine lost its power'))
@@ -225,25 +377,18 @@ describe('lying and failing peers', () => {
     expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
   })
 
-  test('an unknown status and plain rubbish are malformed', async () => {
-    await lie((stream) => send(stream, new TextEncoder().encode('HTTP/1.1 200 OK')))
-    const { source } = await connect()
-    await expect(source.request(HEADER, signal())).rejects.toBeInstanceOf(MalformedAnswer)
-  })
-
   test('silence and dripping end at their time limits', async () => {
     await lie(() => {})
-    const silent = await connect(/\/ws\//, { silence: 200, whole: 60_000, jitter: 50 })
+    const silent = await connect(/\/ws\//, { ...DEFAULT_ASK_TIMES, silence: 200, whole: 60_000, jitter: 50 })
     await expect(silent.source.request(HEADER, signal())).rejects.toThrow(/no answer within/)
     await server.node.unhandle(EVIDENCE_PROTOCOL)
     await lie(async (stream) => {
-      send(stream, encodeHeader('ok', 4000))
       for (;;) {
-        send(stream, Uint8Array.of(1))
+        send(stream, part(Uint8Array.of(1), { length: 4000 }))
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     })
-    const dripping = await connect(/\/ws\//, { silence: 60_000, whole: 300, jitter: 0 })
+    const dripping = await connect(/\/ws\//, { ...DEFAULT_ASK_TIMES, silence: 60_000, whole: 300, jitter: 0 })
     await expect(dripping.source.request(HEADER, signal())).rejects.toBeInstanceOf(SourceUnreachable)
   })
 
@@ -254,44 +399,63 @@ describe('lying and failing peers', () => {
 })
 
 describe('hostile askers', () => {
-  const times = { request: 300, source: 300, answer: 300, farewell: 300 }
+  const times = { request: 300, source: 300, answer: 300, idle: 60_000, farewell: 300 }
 
-  /** Sends raw bytes; resolves with what comes back until the stream ends. */
-  async function raw(connection: Connection, bytes: Uint8Array): Promise<Uint8Array> {
+  /** Sends raw bytes; resolves with the ids and statuses that come back until the stream ends, or `enough` have come. */
+  async function raw(connection: Connection, bytes: Uint8Array, enough = Number.POSITIVE_INFINITY) {
     const stream = await connection.newStream(EVIDENCE_PROTOCOL)
-    const received: number[] = []
-    const reading = (async () => {
-      for await (const chunk of chunksOf(stream)) received.push(...chunk)
-    })().catch(() => {})
+    const answers: [number, Status][] = []
+    const reader = partReader()
     if (bytes.length > 0) stream.send(bytes)
-    await reading
+    try {
+      for await (const chunk of chunksOf(stream)) {
+        for (const { id, status } of reader.push(chunk)) answers.push([id, status])
+        if (answers.length >= enough) break
+      }
+    } catch {
+      answers.push([0, 'upstreamFailure']) // the stream was reset
+    }
     stream.abort(new Error('done'))
-    return Uint8Array.from(received)
+    return answers
   }
+  const RESET = [0, 'upstreamFailure']
+  const header = (id: number) => encodeAsk(id, encodeRequest(HEADER))
 
-  test('malformed requests get a refusal and nothing else happens', async () => {
-    const { invalidRequest } = STATUS
+  test('malformed requests get a refusal, and those beside them their answer', async () => {
     await serve(async () => Uint8Array.of(7), { times })
     const { connection, source } = await connect()
-    const json = (text: string) => encodeFrame(new TextEncoder().encode(text))
-    for (const bytes of [
-      json('{"type":"everything"}'),
-      json('[]'),
-      json('nonsense'),
-      json('{"type":"bootstrap","root":"0x12"}'),
-      Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
-      Uint8Array.of(...encodeRequest(HEADER), ...encodeRequest(HEADER)),
+    const json = ['{"type":"everything"}', '[]', 'nonsense', '{"type":"bootstrap","root":"0x12"}']
+    const asks = json.map((text, i) => encodeAsk(i + 2, new TextEncoder().encode(text)))
+    const answers = await raw(connection, concatBytes(header(1), ...asks, header(9)), 6)
+    expect(answers.sort(([a], [b]) => a - b)).toEqual([
+      [1, 'ok'],
+      ...[2, 3, 4, 5].map((id) => [id, 'invalidRequest']),
+      [9, 'ok'],
     ])
-      expect((await raw(connection, bytes))[0]).toBe(invalidRequest)
     expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
-    expect(evidence?.served).toMatchObject({ invalidRequest: 6, ok: 1 })
+    expect(evidence?.served).toMatchObject({ invalidRequest: 4, ok: 3 })
+  })
+
+  test.each([
+    ['a length that is too long', Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff)],
+    ['a frame without an id', encodeFrame(Uint8Array.of(1, 2, 3))],
+    ['an id that was used before', concatBytes(header(2), header(2))],
+    ['an id that is less than one before', concatBytes(header(2), header(1))],
+    ['a withdrawal of what was not asked', encodeAsk(1, new Uint8Array(0))],
+  ])('%s ends the stream, and nothing else happens', async (_what, bytes) => {
+    await serve(async () => Uint8Array.of(7), { times })
+    const { connection, source } = await connect()
+    expect((await raw(connection, bytes)).at(-1)).toEqual(RESET)
+    expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
   })
 
   test('a request that never comes, or never ends, is given up', async () => {
     await serve(async () => Uint8Array.of(7), { times })
     const { connection, source } = await connect()
-    expect(await raw(connection, new Uint8Array(0))).toEqual(new Uint8Array(0))
-    expect(await raw(connection, encodeRequest(HEADER).subarray(0, 10))).toEqual(new Uint8Array(0))
+    expect(await raw(connection, new Uint8Array(0))).toEqual([RESET])
+    expect(await raw(connection, header(1).subarray(0, 10))).toEqual([RESET])
+    // also after others that were whole
+    expect(await raw(connection, concatBytes(header(1), header(2).subarray(0, 10)))).toEqual([[1, 'ok'], RESET])
     expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
   })
 
@@ -300,12 +464,56 @@ describe('hostile askers', () => {
     const { connection, source } = await connect()
     const stream = await connection.newStream(EVIDENCE_PROTOCOL)
     stream.pause()
-    stream.send(encodeRequest(RECEIPTS))
+    stream.send(encodeAsk(1, encodeRequest(RECEIPTS)))
     await until(() => stream.status !== 'open')
     expect((await source.request(HEADER, signal())).bytes).toEqual(Uint8Array.of(7))
   })
 
-  test('a flood is answered with busy, and the flooder alone pays', async () => {
+  test('an asker that asks on without reading is refused, then loses its stream; little waits for it', async () => {
+    let made = 0
+    await serve(async () => {
+      made++
+      return large
+    })
+    const { connection } = await connect()
+    const stream = await connection.newStream(EVIDENCE_PROTOCOL)
+    stream.pause()
+    for (let id = 1; stream.status === 'open' && id < 1000; id++) {
+      stream.send(encodeAsk(id, encodeRequest(RECEIPTS)))
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    expect(stream.status).not.toBe('open')
+    // beyond so many bytes even the requests that are allowed at a time are refused
+    expect(evidence!.served.ok).toBeLessThan(8)
+    expect(evidence!.served.busy).toBeGreaterThan(8)
+    expect(made).toBeLessThanOrEqual(16)
+  })
+
+  test('an answer that is withdrawn is not sent to its end', async () => {
+    await serve(async () => large)
+    const { connection } = await connect()
+    const stream = await connection.newStream(EVIDENCE_PROTOCOL)
+    stream.pause()
+    stream.send(encodeAsk(1, encodeRequest(RECEIPTS)))
+    await until(() => evidence!.served.ok === 1)
+    stream.send(encodeAsk(1, new Uint8Array(0)))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    stream.resume()
+    const reader = partReader()
+    let [bytes, last]: [number, Status] = [0, 'ok']
+    for await (const chunk of chunksOf(stream)) {
+      for (const { status, content } of reader.push(chunk)) {
+        bytes += content.length
+        last = status
+      }
+      if (last !== 'ok') break
+    }
+    expect(last).toBe('withdrawn')
+    expect(bytes).toBeLessThan(large.length / 2)
+    stream.abort(new Error('done'))
+  })
+
+  test('a flood is answered with busy, then loses its stream, and the flooder alone pays', async () => {
     let pending = 0
     let most = 0
     await serve(
@@ -319,16 +527,25 @@ describe('hostile askers', () => {
       { limits: { ...DEFAULT_PEER_LIMITS, pendingPerPeer: 4, burst: 30, perSecond: 1 } },
     )
     const { connection } = await connect()
-    const codes: (number | undefined)[] = []
-    for (let round = 0; round < 12; round++) {
-      const answers = await Promise.all(
-        Array.from({ length: 8 }, () => raw(connection, encodeRequest(HEADER)).catch(() => new Uint8Array(0))),
-      )
-      codes.push(...answers.map((answer) => answer[0]))
+    const statuses: Status[] = []
+    for (let round = 0; round < 8; round++) {
+      const asks = Array.from({ length: 12 }, (_, i) => header(i + 1))
+      statuses.push(...(await raw(connection, concatBytes(...asks), 12)).map(([, status]) => status))
     }
     expect(most).toBeLessThanOrEqual(4)
-    expect(codes.filter((code) => code === STATUS.ok).length).toBeLessThanOrEqual(31)
-    expect(codes.filter((code) => code === STATUS.busy).length).toBeGreaterThan(40)
+    expect(statuses.filter((status) => status === 'ok').length).toBeLessThanOrEqual(31)
+    expect(statuses.filter((status) => status === 'busy').length).toBeGreaterThan(60)
+    const stream = await connection.newStream(EVIDENCE_PROTOCOL)
+    let read = 0
+    stream.addEventListener('message', ({ data }) => {
+      read += data.byteLength
+    })
+    for (let id = 1; stream.status === 'open' && id < 1000; id++) {
+      stream.send(header(id))
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    expect(stream.status).not.toBe('open')
+    expect(read).toBeGreaterThan(0)
     const other = await startNode()
     try {
       await other.node.dial(addressOf(/\/ws\//))
@@ -337,6 +554,15 @@ describe('hostile askers', () => {
     } finally {
       await other.node.stop()
     }
+  })
+
+  test('streams beyond a few of one peer are reset', async () => {
+    await serve(async () => Uint8Array.of(7), { times })
+    const { connection } = await connect()
+    const streams = await Promise.allSettled(Array.from({ length: 40 }, () => connection.newStream(EVIDENCE_PROTOCOL)))
+    const opened = () => streams.filter((one) => one.status === 'fulfilled' && one.value.status === 'open')
+    await until(() => opened().length <= MAX_STREAMS_PER_PEER)
+    await until(() => opened().length === 0)
   })
 
   test('an upstream that never answers, or answers too much, is the server’s failure', async () => {

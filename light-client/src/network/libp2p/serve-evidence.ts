@@ -1,35 +1,15 @@
-import { concatBytes } from '../../data/hex.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
-import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, Rejected } from '../evidence-source.ts'
-import { orAborted, startDeadline } from './deadline.ts'
+import type { EvidenceSource } from '../evidence-source.ts'
 import {
-  EVIDENCE_PROTOCOL,
-  encodeHeader,
-  encodeRefusal,
-  HEADER_BYTES,
-  MAX_MESSAGE_BYTES,
-  requestReader,
-  type Status,
-} from './evidence-protocol.ts'
-import { InvalidRequest } from './evidence-request.ts'
+  type AnswerSession,
+  type AnswerWork,
+  answerSession,
+  DEFAULT_SERVE_TIMES,
+  type ServeTimes,
+} from './answer-session.ts'
+import { EVIDENCE_PROTOCOL, type Status } from './evidence-protocol.ts'
 import type { ByteStream, Connection, Libp2p, Stream } from './node-types.ts'
-import { DEFAULT_PEER_LIMITS, type PeerLimitOptions, type PeerLimits, peerLimits } from './peer-limits.ts'
-import { readChunks, writeBytes } from './stream-bytes.ts'
-
-/** Milliseconds. */
-export interface ServeTimes {
-  /** Until the request has arrived. */
-  readonly request: number
-  /** Until the source has answered. */
-  readonly source: number
-  /** Until the peer has taken the answer. */
-  readonly answer: number
-  /** Until the peer has closed its side after that. */
-  readonly farewell: number
-}
-
-export const DEFAULT_SERVE_TIMES: ServeTimes = { request: 5_000, source: 20_000, answer: 60_000, farewell: 10_000 }
+import { DEFAULT_PEER_LIMITS, type PeerLimitOptions, peerLimits } from './peer-limits.ts'
 
 export interface ServeOptions {
   readonly clock: Clock
@@ -44,6 +24,9 @@ export interface EvidenceServer {
   close(within?: number): Promise<void>
 }
 
+/** An asker needs one; more are there while an old one ends. */
+export const MAX_STREAMS_PER_PEER = 8
+
 /**
  * Answers evidence requests of peers from `source`. Whatever a peer sends, at worst its own stream is reset.
  * The source's answers are passed on as they are; verifying is the asker's business.
@@ -54,12 +37,10 @@ export async function serveEvidence(
   options: ServeOptions,
 ): Promise<EvidenceServer> {
   const answerer = answerEvidence(source, options)
-  const { pendingPerPeer } = options.limits ?? DEFAULT_PEER_LIMITS
   await node.handle(
     EVIDENCE_PROTOCOL,
-    (stream: Stream, connection: Connection) => answerer.answer(stream, connection.remotePeer.toString()),
-    // room beyond the limit, so that a peer over it hears `busy` instead of losing its stream without a word
-    { maxInboundStreams: pendingPerPeer * 4, runOnLimitedConnection: false },
+    (stream: Stream, connection: Connection) => void answerer.answer(stream, connection.remotePeer.toString()),
+    { maxInboundStreams: MAX_STREAMS_PER_PEER, runOnLimitedConnection: false },
   )
   return {
     served: answerer.served,
@@ -71,13 +52,15 @@ export async function serveEvidence(
 }
 
 export interface EvidenceAnswerer extends EvidenceServer {
-  /** Reads one request from a stream and answers it. Never rejects. */
+  /** Answers the requests that come on a stream until it ends. Never rejects. */
   answer(stream: ByteStream, peer: string): Promise<void>
 }
 
 /** The same for streams of any origin. */
 export function answerEvidence(source: EvidenceSource, options: ServeOptions): EvidenceAnswerer {
-  const work: Work = {
+  const draining = new AbortController()
+  const closing = new AbortController()
+  const work: AnswerWork = {
     source,
     clock: options.clock,
     times: options.times ?? DEFAULT_SERVE_TIMES,
@@ -90,141 +73,29 @@ export function answerEvidence(source: EvidenceSource, options: ServeOptions): E
       rejected: 0,
       upstreamFailure: 0,
       notServed: 0,
+      withdrawn: 0,
     },
-    closing: new AbortController(),
+    draining: draining.signal,
+    closing: closing.signal,
   }
-  const underWay = new Set<Promise<void>>()
+  const sessions = new Set<AnswerSession>()
   return {
     served: work.served,
     async answer(stream, peer) {
-      // the peer's misbehaviour ends here: nothing a handler rejects with may reach the process
-      try {
-        const answering = answerStream(work, stream, peer)
-        underWay.add(answering)
-        await answering.finally(() => underWay.delete(answering))
-        await farewell(work, stream)
-      } catch (error) {
-        stream.abort(error instanceof Error ? error : new Error('the request could not be answered'))
-      }
+      const session = answerSession(work, stream, peer)
+      sessions.add(session)
+      await session.ended
+      sessions.delete(session)
     },
     async close(within = 0) {
+      draining.abort()
       if (within > 0) {
         const waited = new AbortController()
         const patience = options.clock.sleep(within, waited.signal).catch(() => {})
-        await Promise.race([Promise.allSettled(underWay), patience])
+        await Promise.race([Promise.all([...sessions].map((session) => session.settled())), patience])
         waited.abort()
       }
-      work.closing.abort(new Error('the node is closing'))
+      closing.abort(new Error('the node is closing'))
     },
-  }
-}
-
-interface Work {
-  readonly source: EvidenceSource
-  readonly clock: Clock
-  readonly times: ServeTimes
-  readonly limits: PeerLimits
-  readonly served: Record<Status, number>
-  readonly closing: AbortController
-}
-
-type Outcome =
-  | { readonly status: 'ok'; readonly bytes: Uint8Array }
-  | { readonly status: Refusal; readonly reason: string }
-type Refusal = Exclude<Status, 'ok'>
-
-/** More than a request is never buffered. */
-const MAX_UNREAD_BYTES = 16 * 1024
-
-async function answerStream(work: Work, stream: ByteStream, peer: string): Promise<void> {
-  stream.maxReadBufferLength = MAX_UNREAD_BYTES
-  const gone = new AbortController()
-  stream.addEventListener('close', () => gone.abort(new Error('the peer has gone')), { once: true })
-  const signal = AbortSignal.any([gone.signal, work.closing.signal])
-  const leave = work.limits.enter(peer)
-  try {
-    const outcome = await outcomeOf(work, stream, typeof leave === 'string' ? leave : null, signal)
-    work.served[outcome.status] += 1
-    await sendOutcome(work, stream, outcome, signal)
-  } finally {
-    if (typeof leave === 'function') leave()
-  }
-}
-
-/** The request is read even when there is no time for it: an answer before it could get lost (`chunksOf` says why). */
-async function outcomeOf(work: Work, stream: ByteStream, busy: string | null, signal: AbortSignal): Promise<Outcome> {
-  try {
-    const request = await readRequest(work, stream, signal)
-    if (busy !== null) return { status: 'busy', reason: busy }
-    if (!work.source.serves(request.type)) return { status: 'notServed', reason: request.type }
-    return { status: 'ok', bytes: await fetchEvidence(work, request, signal) }
-  } catch (error) {
-    signal.throwIfAborted()
-    return refusalFor(error)
-  }
-}
-
-async function readRequest(work: Work, stream: ByteStream, signal: AbortSignal): Promise<EthereumRequest> {
-  const deadline = startDeadline(work.clock, work.times.request, signal)
-  const reader = requestReader()
-  try {
-    for await (const chunk of readChunks(stream, deadline.signal)) {
-      const request = reader.push(chunk)
-      if (request) return request
-    }
-    throw new InvalidRequest('the request', 'ends too early')
-  } finally {
-    deadline.clear()
-  }
-}
-
-async function fetchEvidence(work: Work, request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
-  const deadline = startDeadline(work.clock, work.times.source, signal)
-  try {
-    const { bytes } = await orAborted(work.source.request(request, deadline.signal), deadline.signal)
-    if (bytes.length > MAX_ANSWER_BYTES[request.type]) throw new Error('the answer is larger than the protocol allows')
-    return bytes
-  } finally {
-    deadline.clear()
-  }
-}
-
-/** Only what the peer needs: reasons of a source that refuses are passed on, inner failures are not spelt out. */
-function refusalFor(error: unknown): { status: Refusal; reason: string } {
-  if (error instanceof InvalidRequest) return { status: 'invalidRequest', reason: error.message }
-  if (error instanceof NotAvailable) return { status: 'notAvailable', reason: '' }
-  if (error instanceof Rejected) return { status: 'rejected', reason: error.reason }
-  return { status: 'upstreamFailure', reason: '' }
-}
-
-async function sendOutcome(work: Work, stream: ByteStream, outcome: Outcome, signal: AbortSignal): Promise<void> {
-  const deadline = startDeadline(work.clock, work.times.answer, signal)
-  try {
-    if (outcome.status === 'ok') {
-      // the header goes with the first piece: a message of its own costs as much as one of some kilobytes
-      const head = Math.min(outcome.bytes.length, MAX_MESSAGE_BYTES - HEADER_BYTES)
-      const first = concatBytes(encodeHeader('ok', outcome.bytes.length), outcome.bytes.subarray(0, head))
-      await writeBytes(stream, first, deadline.signal)
-      await writeBytes(stream, outcome.bytes.subarray(head), deadline.signal)
-    } else await writeBytes(stream, encodeRefusal(outcome.status, outcome.reason), deadline.signal)
-    await stream.close({ signal: deadline.signal })
-  } finally {
-    deadline.clear()
-  }
-}
-
-/** A stream the peer leaves half open is reset, so that it cannot collect them. */
-async function farewell(work: Work, stream: ByteStream): Promise<void> {
-  const deadline = startDeadline(work.clock, work.times.farewell, work.closing.signal)
-  try {
-    await orAborted(
-      new Promise<void>((resolve) => {
-        stream.addEventListener('close', () => resolve(), { once: true })
-        if (stream.status !== 'open') resolve()
-      }),
-      deadline.signal,
-    )
-  } finally {
-    deadline.clear()
   }
 }

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
+import { concatBytes } from '../../data/hex.ts'
 import { platformClock } from '../../infrastructure/clock.ts'
 import { NotAvailable, SourceUnreachable } from '../evidence-source.ts'
+import { DEFAULT_ASK_TIMES } from '../libp2p/ask-session.ts'
+import { encodePartHeader } from '../libp2p/evidence-protocol.ts'
 import type { StreamOpener } from '../libp2p/node-types.ts'
 import { streamSource } from '../libp2p/peer-source.ts'
 import { answerEvidence } from '../libp2p/serve-evidence.ts'
@@ -45,6 +48,7 @@ function channels(): [FakeChannel, FakeChannel] {
   return [one, two]
 }
 
+const times = { ...DEFAULT_ASK_TIMES, idle: 100 }
 const LARGE = Uint8Array.from({ length: 2_000_000 }, (_, i) => (i * 7) & 255)
 
 function connect(meet: (far: FakeChannel) => void) {
@@ -58,7 +62,7 @@ function connect(meet: (far: FakeChannel) => void) {
     },
   }
   const description = { id: 'paired', carrier: 'webrtc', words: 'the other device' } as const
-  return { source: streamSource(() => ({ connection, description }), { clock: platformClock }), made }
+  return { source: streamSource(() => ({ connection, description }), { clock: platformClock, times }), made }
 }
 
 it('carries the evidence protocol: large answers whole and in bounded memory, refusals as themselves', async () => {
@@ -74,7 +78,8 @@ it('carries the evidence protocol: large answers whole and in bounded memory, re
   const [large, refused] = await Promise.allSettled([source.request(RECEIPTS, signal), source.request(HEADER, signal)])
   expect(large).toMatchObject({ status: 'fulfilled', value: { bytes: LARGE } })
   expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'NOT_AVAILABLE' } })
-  // both ends are closed, by the side that opened them
+  expect(made).toHaveLength(1)
+  // both ends are closed, in order, by the side that opened them
   await expect.poll(() => made.flat().every(({ readyState }) => readyState === 'closed')).toBe(true)
   expect(Math.max(...made.map(([, far]) => far.most))).toBeLessThan(512 * 1024)
 })
@@ -83,7 +88,7 @@ it('a connection that ends in the middle of an answer is no answer', async () =>
   const { source } = connect((far) => {
     const stream = channelStream(far, false)
     stream.addEventListener('message', () => {
-      stream.send(Uint8Array.of(0, 0, 0, 1, 0, 1, 2, 3))
+      stream.send(concatBytes(encodePartHeader(1, 'ok', 256, 3), Uint8Array.of(1, 2, 3)))
       setTimeout(() => far.close(), 20)
     })
   })

@@ -1,7 +1,7 @@
 /**
  * Two browsers connect with no server at all: one shows an offer, the other answers, both codes carried by people (as QR
  * codes, or pasted). The DTLS fingerprint in the code authenticates the other device; what it says is verified all the
- * same. Over the connection runs the evidence protocol, a data channel per request.
+ * same. Over the connection runs the evidence protocol, on a data channel of whoever asks.
  * @module
  */
 import { bytesEqual, fromHex, toHex } from '../../data/hex.ts'
@@ -12,7 +12,7 @@ import { EVIDENCE_PROTOCOL } from '../libp2p/evidence-protocol.ts'
 import type { NetworkIdentity } from '../libp2p/network-identity.ts'
 import type { StreamOpener } from '../libp2p/node-types.ts'
 import { streamSource } from '../libp2p/peer-source.ts'
-import { answerEvidence, type EvidenceAnswerer } from '../libp2p/serve-evidence.ts'
+import { answerEvidence, type EvidenceAnswerer, MAX_STREAMS_PER_PEER } from '../libp2p/serve-evidence.ts'
 import { channelStream } from './channel-stream.ts'
 import { OtherNetwork, PairingCancelled, PairingExpired, PairingFailed, WrongPairingCode } from './errors.ts'
 import { openPeerConnection } from './infrastructure/peer-connection.ts'
@@ -55,8 +55,6 @@ const CODE_LIVES = 5 * 60_000
 const GATHER_WITHIN = 3_000
 const CONNECT_WITHIN = 20_000
 const OPEN_WITHIN = 10_000
-/** Data channels one device may have open; it needs one per request it waits for. */
-const MAX_CHANNELS = 64
 
 interface Attempt {
   readonly connection: RTCPeerConnection
@@ -268,7 +266,7 @@ function channelOpener(connection: RTCPeerConnection, clock: Clock): StreamOpene
 function serveChannels(connection: RTCPeerConnection, answerer: EvidenceAnswerer): void {
   let open = 0
   connection.addEventListener('datachannel', ({ channel }) => {
-    if (channel.label !== EVIDENCE_PROTOCOL || open >= MAX_CHANNELS) return channel.close()
+    if (channel.label !== EVIDENCE_PROTOCOL || open >= MAX_STREAMS_PER_PEER) return channel.close()
     open += 1
     channel.addEventListener('close', () => {
       open -= 1

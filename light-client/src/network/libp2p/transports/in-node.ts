@@ -6,6 +6,7 @@
 import { mplex } from '@libp2p/mplex'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
+import { withKeptKeys } from '../infrastructure/record-keys.ts'
 import { surviveBadFrames } from '../infrastructure/websocket-listener-repair.ts'
 import type { TransportFactory } from '../node-types.ts'
 import { type Upgrade, upgrade } from './upgrade.ts'
@@ -55,7 +56,13 @@ export async function nodeTransports(
       if (listen) addresses.push(`${ip}/udp/${listen.quicPort}/quic-v1`)
     }
   }
-  return { transports, listen: addresses, ...upgrade([mplex()]) }
+  return { transports, listen: addresses, ...nodeUpgrade() }
+}
+
+/** What {@link upgrade} says, in Node. */
+export function nodeUpgrade(): Upgrade {
+  const { connectionEncrypters, streamMuxers } = upgrade([mplex()])
+  return { connectionEncrypters: connectionEncrypters.map(withKeptKeys), streamMuxers }
 }
 
 async function loadWebRtc(report: (message: string) => void): Promise<TransportFactory | null> {

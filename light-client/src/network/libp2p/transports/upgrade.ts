@@ -2,6 +2,7 @@
 import { noise } from '@libp2p/noise'
 import { yamux } from '@libp2p/yamux'
 import { inWholeRecords } from '../infrastructure/upstream-faults.ts'
+import { inHalfWindows } from '../infrastructure/window-updates.ts'
 import type { EncrypterFactory, MuxerFactory } from '../node-types.ts'
 
 export interface Upgrade {
@@ -15,5 +16,5 @@ export interface Upgrade {
  */
 export const upgrade = (further: readonly MuxerFactory[] = []): Upgrade => ({
   connectionEncrypters: [inWholeRecords(noise())],
-  streamMuxers: [yamux(), ...further],
+  streamMuxers: [inHalfWindows(yamux()), ...further],
 })
