@@ -17,7 +17,7 @@ const ESTABLISHED = 3
 /**
  * A yamux that gives back its receive window when half of it is used, as hashicorp's does.
  *
- * Fault (@libp2p/yamux 8.0.2, `stream.ts`): every frame of data is answered with a frame that gives its bytes back. Of
+ * Fault (@libp2p/yamux 8.0.3, `stream.ts`): every frame of data is answered with a frame that gives its bytes back. Of
  * a small question and its answer that is half of all records: each encrypted, sent, received and decrypted. Nothing
  * but speed depends on it: a muxer of another kind is left as it is. Goes when upstream waits.
  */
