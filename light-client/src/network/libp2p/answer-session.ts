@@ -6,18 +6,18 @@
 import type { Clock } from '../../infrastructure/ports.ts'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, Rejected } from '../evidence-source.ts'
-import { DeadlinePassed, orAborted, startDeadline } from './deadline.ts'
+import { DeadlinePassed, orAborted } from './deadline.ts'
 import {
   askReader,
   decodeAsk,
   decodeRequest,
   encodePartHeader,
   encodeReason,
-  InvalidAsk,
   PART_HEADER_BYTES,
   type Status,
 } from './evidence-protocol.ts'
 import { InvalidRequest } from './evidence-request.ts'
+import { InvalidFrame } from './frame.ts'
 import type { ByteStream } from './node-types.ts'
 import type { PeerLimits } from './peer-limits.ts'
 import { readChunks } from './stream-bytes.ts'
@@ -165,9 +165,9 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
       withdraw(id)
       return
     }
-    if (id <= last) throw new InvalidAsk('has an id that was used before')
+    if (id <= last) throw new InvalidFrame('has an id that was used before')
     last = id
-    if (open.size >= MAX_OPEN) throw new InvalidAsk('is one too many while the answers are not taken')
+    if (open.size >= MAX_OPEN) throw new InvalidFrame('is one too many while the answers are not taken')
     const leave = work.draining.aborted ? 'this node is closing' : limits.enter(peer)
     const refused = typeof leave === 'string'
     const asked: Asked = {
@@ -180,14 +180,14 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     passing.clear('idle')
     open.set(id, asked)
     if (!refused) busyInARow = 0
-    else if (++busyInARow > MAX_BUSY_IN_A_ROW) throw new InvalidAsk('is one of many that were too many')
+    else if (++busyInARow > MAX_BUSY_IN_A_ROW) throw new InvalidFrame('is one of many that were too many')
     if (refused) settle(asked, refusal('busy', leave))
     else void answer(asked, json)
   }
 
   /** What is left of the answer is not sent. One that has been sent, or was never asked for, cannot be withdrawn. */
   function withdraw(id: number): void {
-    if (id > last) throw new InvalidAsk('withdraws what was not asked')
+    if (id > last) throw new InvalidFrame('withdraws what was not asked')
     const asked = open.get(id)
     if (!asked || asked.outcome?.status === 'withdrawn') return
     asked.working.abort(new Error('no longer wanted'))
@@ -223,10 +223,13 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
       if (frames.pending() === 0) passing.clear('frame')
       else if (!passing.has('frame')) passing.start('frame', times.request)
     }
-    if (frames.pending() > 0) throw new InvalidAsk('ends too early')
+    if (frames.pending() > 0) throw new InvalidFrame('ends too early')
     passing.clear('frame')
     await orAborted(settled(), signal)
+    // a stream the peer leaves half open is reset, so that it cannot collect them
+    passing.start('frame', times.farewell)
     await stream.close({ signal })
+    if (stream.status === 'open') await orAborted(new Promise<never>(() => {}), signal)
   }
 
   const settled = () =>
@@ -235,7 +238,6 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
   async function run(): Promise<void> {
     try {
       await read()
-      await farewell(work, stream)
     } catch (error) {
       // the peer's misbehaviour ends here: nothing a handler rejects with may reach the process
       end(error)
@@ -270,20 +272,4 @@ function refusalFor(error: unknown): Outcome {
   if (error instanceof NotAvailable) return refusal('notAvailable', '')
   if (error instanceof Rejected) return refusal('rejected', error.reason)
   return refusal('upstreamFailure', '')
-}
-
-/** A stream the peer leaves half open is reset, so that it cannot collect them. */
-async function farewell({ clock, times, closing }: AnswerWork, stream: ByteStream): Promise<void> {
-  const deadline = startDeadline(clock, times.farewell, closing)
-  try {
-    await orAborted(
-      new Promise<void>((resolve) => {
-        stream.addEventListener('close', () => resolve(), { once: true })
-        if (stream.status !== 'open') resolve()
-      }),
-      deadline.signal,
-    )
-  } finally {
-    deadline.clear()
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from '../../infrastructure/ports.ts'
-import { DeadlinePassed, orAborted, startDeadline } from './deadline.ts'
+import { DeadlinePassed, orAborted } from './deadline.ts'
 import {
   type AnswerAssembly,
   type AnswerPart,
@@ -73,7 +73,10 @@ export function askSession(opener: StreamOpener, clock: Clock, times: AskTimes):
   const silence = times.silence + extra
 
   const passing = timeLimits<number>(clock, (id, milliseconds) => {
-    if (id === IDLE) return retired ? void end(new Error('the other side does not close')) : retire()
+    if (id === IDLE) {
+      if (!stream || retired) end(new DeadlinePassed(milliseconds))
+      return retire()
+    }
     const asked = open.get(id)
     if (!asked) return
     if (asked.withdrawn) return end(new Error('it does not end what was withdrawn'))
@@ -81,14 +84,13 @@ export function askSession(opener: StreamOpener, clock: Clock, times: AskTimes):
   })
 
   const opened = (async () => {
-    const deadline = startDeadline(clock, silence, signal)
+    passing.start(IDLE, silence)
     try {
-      stream = await opener.newStream(EVIDENCE_PROTOCOL, { signal: deadline.signal })
-      if (signal.aborted) throw signal.reason
+      stream = await opener.newStream(EVIDENCE_PROTOCOL, { signal })
+      signal.throwIfAborted()
     } catch (error) {
-      throw end(deadline.signal.aborted ? deadline.signal.reason : error)
-    } finally {
-      deadline.clear()
+      stream?.abort(signal.reason)
+      throw end(error)
     }
     const writer = streamWriter(stream, takeFrame, signal, end)
     void read(stream)

@@ -21,7 +21,6 @@ import {
   updatesGossip,
 } from './gossip.ts'
 import { installUpstreamRepairs } from './infrastructure/browser-repairs.ts'
-import { noteProtocolsOnce } from './infrastructure/upstream-faults.ts'
 import { type BridgeState, groupBridges, keepBridge } from './keep-bridge.ts'
 import { meetPeers } from './meet-peers.ts'
 import { type NetworkIdentity, networkLabel, updatesTopic } from './network-identity.ts'
@@ -112,7 +111,6 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
     services: { identify: identify(), ping: ping(), pubsub: updatesGossip(topic) },
   })
   const node: Libp2p = created
-  noteProtocolsOnce(node)
 
   const closing = new AbortController()
   const sources = followSources(node, options, (id) => (bridgeIds.has(id) ? 'bridge' : 'peer'))

@@ -12,7 +12,6 @@ import {
   encodeReason,
   encodeRequest,
   InvalidAnswerFrame,
-  InvalidAsk,
   MAX_MESSAGE_BYTES,
   MAX_REASON_BYTES,
   MAX_REQUEST_BYTES,
@@ -76,7 +75,7 @@ describe('requests', () => {
   test('without JSON it is the withdrawal of an id; without an id it is nothing', () => {
     const [frame] = askReader().push(encodeAsk(0xffff_ffff, new Uint8Array(0)))
     expect(decodeAsk(frame!)).toEqual({ id: 0xffff_ffff, json: new Uint8Array(0) })
-    expect(() => decodeAsk(Uint8Array.of(0, 0, 1))).toThrow(InvalidAsk)
+    expect(() => decodeAsk(Uint8Array.of(0, 0, 1))).toThrow(InvalidFrame)
   })
 
   test.each([

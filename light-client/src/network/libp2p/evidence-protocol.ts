@@ -8,7 +8,7 @@ import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { keyOf } from '../../ledgers/ethereum/evidence.ts'
 import { PRODUCT } from '../../product.ts'
 import { InvalidRequest, parseRequest } from './evidence-request.ts'
-import { encodeFrame, type FrameReader, frameReader } from './frame.ts'
+import { encodeFrame, type FrameReader, frameReader, InvalidFrame } from './frame.ts'
 
 export const EVIDENCE_PROTOCOL = `/${PRODUCT.slug}/evidence/2`
 
@@ -75,9 +75,9 @@ export function encodeAsk(id: number, json: Uint8Array): Uint8Array {
   return encodeFrame(content)
 }
 
-/** @throws {InvalidAsk} when a frame has no id */
+/** @throws {InvalidFrame} when it has no id */
 export function decodeAsk(frame: Uint8Array): { readonly id: number; readonly json: Uint8Array } {
-  if (frame.length < ID_BYTES) throw new InvalidAsk('has no id')
+  if (frame.length < ID_BYTES) throw new InvalidFrame('has no id')
   return { id: new DataView(frame.buffer, frame.byteOffset).getUint32(0), json: frame.subarray(ID_BYTES) }
 }
 
@@ -219,12 +219,5 @@ function printable(text: string): string {
 export class InvalidAnswerFrame extends GlowwormError {
   constructor(reason: string) {
     super({ name: 'Network.InvalidAnswerFrame', code: 'INVALID_ANSWER_FRAME', kind: 'lie' }, `the answer ${reason}`)
-  }
-}
-
-/** What arrived is not a request of this protocol, and it cannot be told to which request an answer would belong. */
-export class InvalidAsk extends GlowwormError {
-  constructor(reason: string) {
-    super({ name: 'Network.InvalidAsk', code: 'INVALID_ASK', kind: 'lie' }, `the request ${reason}`)
   }
 }

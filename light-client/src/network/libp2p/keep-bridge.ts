@@ -7,7 +7,6 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { InvalidInput } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
-import { localNetworkDenial } from '../infrastructure/local-network-permission.ts'
 import { DeadlinePassed, orAborted, startDeadline } from './deadline.ts'
 import type { Connection, Libp2p, Multiaddr, PeerId } from './node-types.ts'
 import { type Announcement, attendRendezvous, BridgeSilent } from './rendezvous.ts'
@@ -126,6 +125,8 @@ async function dialBridge(options: KeepBridgeOptions): Promise<Connection> {
       deadline.clear()
     }
   }
+  // the words for a failure are loaded when there is one
+  const { localNetworkDenial } = await import('../infrastructure/local-network-permission.ts')
   throw (await localNetworkDenial(bridge.addresses.map(String))) ?? failure
 }
 

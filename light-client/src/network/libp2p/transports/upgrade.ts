@@ -2,7 +2,6 @@
 import { noise } from '@libp2p/noise'
 import { yamux } from '@libp2p/yamux'
 import { inWholeRecords } from '../infrastructure/upstream-faults.ts'
-import { inHalfWindows } from '../infrastructure/window-updates.ts'
 import type { EncrypterFactory, MuxerFactory } from '../node-types.ts'
 
 export interface Upgrade {
@@ -16,5 +15,5 @@ export interface Upgrade {
  */
 export const upgrade = (further: readonly MuxerFactory[] = []): Upgrade => ({
   connectionEncrypters: [inWholeRecords(noise())],
-  streamMuxers: [inHalfWindows(yamux()), ...further],
+  streamMuxers: [yamux(), ...further],
 })
