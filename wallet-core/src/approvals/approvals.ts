@@ -9,8 +9,11 @@ import type { Approval } from '../facade/facade.ts'
 export interface Request {
   /** How it looks now. Its `revision` grows when something essential changes. */
   readonly approval: Approval
-  /** Looks again; returns the approval as it stands now, or null when it has been settled without an answer. */
-  renew?(): Promise<Approval | null>
+  /**
+   * Looks again; returns the approval as it stands now, or null when it has been settled without an answer.
+   * @param insist it is about to be carried out: what cannot be looked at again does not stay as it was shown
+   */
+  renew?(insist: boolean): Promise<Approval | null>
   /** Carries it out. When it throws, the request stays in the queue. */
   approve(accounts: readonly string[] | undefined): Promise<void>
   rejected(error: WalletError): void
@@ -24,6 +27,8 @@ export interface Approvals {
   reject(id: string, error?: WalletError): void
   /** Rejects all, or those that match. */
   rejectAll(error: WalletError, match?: (approval: Approval) => boolean): void
+  /** Looks at one request again. Never rejects. */
+  renew(id: string): Promise<void>
   /** Looks at every request again, e.g. after a new head. Never rejects. */
   renewAll(): Promise<void>
   has(match: (approval: Approval) => boolean): boolean
@@ -43,14 +48,19 @@ interface Entry {
 export function createApprovals(changed: () => void): Approvals {
   const waiting = new Map<string, Entry>()
 
-  async function renew(id: string): Promise<void> {
+  async function renew(id: string, insist: boolean): Promise<void> {
     const entry = waiting.get(id)
     if (!entry?.request.renew) return
-    const approval = await entry.request.renew()
+    const approval = await entry.request.renew(insist)
     if (waiting.get(id) !== entry) return
     if (approval === null) waiting.delete(id)
     else entry.approval = approval
     changed()
+  }
+
+  /** What cannot be looked at again now stays as it was shown; `approve` looks once more and then insists. */
+  async function renewQuietly(id: string): Promise<void> {
+    if (!waiting.get(id)?.busy) await renew(id, false).catch(() => undefined)
   }
 
   function reject(id: string, error: WalletError = new UserRejected()): void {
@@ -81,7 +91,7 @@ export function createApprovals(changed: () => void): Approvals {
       if (!entry || entry.busy) throw new ApprovalGone()
       entry.busy = true
       try {
-        await renew(id)
+        await renew(id, true)
         if (waiting.get(id) !== entry) return
         if (entry.approval.revision !== revision) throw new ApprovalChanged()
         if (entry.approval.kind === 'send-transaction' && entry.approval.blocked)
@@ -102,9 +112,9 @@ export function createApprovals(changed: () => void): Approvals {
         else reject(id, error)
       }
     },
+    renew: renewQuietly,
     async renewAll() {
-      // What cannot be looked at again now stays as it was shown; `approve` looks once more and then insists.
-      await Promise.all([...waiting].map(([id, { busy }]) => (busy ? undefined : renew(id).catch(() => undefined))))
+      await Promise.all([...waiting.keys()].map(renewQuietly))
     },
     has: (match) => [...waiting.values()].some(({ approval }) => match(approval)),
   }

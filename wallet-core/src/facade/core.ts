@@ -4,6 +4,7 @@ import { createReceipts } from '../activity/receipts.ts'
 import { type Approvals, createApprovals, UserRejected } from '../approvals/approvals.ts'
 import { createBalances } from '../chain/balances.ts'
 import { type Connection, createConnection } from '../chain/connection.ts'
+import { createUnderstanding, type Understand } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
 import { readPadding, readSettings, type Settings, sameEvidence, writePadding, writeSettings } from '../settings.ts'
@@ -20,13 +21,14 @@ export interface Core {
   readonly connection: Connection
   readonly approvals: Approvals
   readonly transfers: Transfers
+  readonly understand: Understand
   readonly handles: Handles
   readonly settings: Settings
   readonly published: Publisher<WalletState>
   freshId(): string
   /**
    * Keeps the settings. When they name another trust root or other sources, everything proven so far is forgotten, and
-   * transfers that rest on it are rejected.
+   * requests that rest on it are rejected.
    */
   setSettings(settings: Settings): Promise<void>
   /** Keeps the wish, and follows it from the next question on. */
@@ -85,6 +87,13 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     },
   })
   const receipts = createReceipts({ keyring: () => keyring, network, handles, engines: ports.engines, changed })
+  const understand = createUnderstanding({
+    client: () => connection.client(),
+    handles,
+    engines: ports.engines,
+    clock: ports.clock,
+    chainId: ports.network.chainId,
+  })
   const transfers = createTransfers({
     ports,
     network,
@@ -92,6 +101,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     client: () => connection.client(),
     handles,
     approvals,
+    understand,
     freshId,
   })
 
@@ -118,6 +128,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     connection,
     approvals,
     transfers,
+    understand,
     handles,
     published,
     freshId,
@@ -132,7 +143,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       if (!other) return
       // First the client, so that nothing it still proves comes in behind.
       const closed = connection.close()
-      approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind === 'send-transaction')
+      approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind === 'send-transaction' || kind === 'sign-typed-data')
       forgetProofs()
       await closed
     },

@@ -8,9 +8,21 @@
 
 import type { Hex } from '@glowworm/light-client'
 import type { Carrier } from '@glowworm/light-client/network/evidence-source'
+import type * as intent from '../intent/intent.ts'
+import type { Failure, NftChange, Outcome, Permission, TokenChange } from '../intent/simulation/outcome.ts'
+import type { Understanding } from '../intent/understanding.ts'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
 
-export type { SignedLine }
+export type { Failure, NftChange, Outcome, Permission, SignedLine, TokenChange, Understanding }
+export type Intent = intent.Intent
+export type Action = intent.Action
+export type Allowance = intent.Allowance
+export type ContractView = intent.ContractView
+export type DescribedField = intent.DescribedField
+export type IntentWarning = intent.IntentWarning
+export type ProxyView = intent.ProxyView
+export type TokenView = intent.TokenView
+export type WarningCode = intent.WarningCode
 
 /** A ledger value as the interface may print it. Made from `Verified<T>` or `Attested<T>` by the core only. */
 export type Shown<T> =
@@ -209,6 +221,7 @@ export type Approval =
       readonly digest: Hex
       readonly domainHash: Hex
       readonly messageHash: Hex
+      readonly understanding: Understanding
     }
   | {
       readonly id: string
@@ -221,6 +234,9 @@ export type Approval =
       readonly toChecksummed: string | null
       readonly value: bigint
       readonly data: Hex
+      /** ERC-8213: keccak256 of the length of the data, in 32 bytes, and the data. */
+      readonly calldataDigest: Hex
+      readonly understanding: Understanding
       readonly gasLimit: Shown<bigint>
       readonly baseFeePerGas: Shown<bigint>
       readonly maxFeePerGas: bigint

@@ -3,6 +3,7 @@ import type { Hex } from '@glowworm/light-client'
 import { toHex } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
+import { withinPatience } from '../intent/understanding.ts'
 import { hashTypedData, linesOf, type SignedLine, signTypedData } from '../signing/typed-data/hash.ts'
 import { parseTypedData } from '../signing/typed-data/parse.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
@@ -14,6 +15,7 @@ const MOST_LINES = 1000
 
 export async function signTypedDataV4(core: Core, origin: string, [who, data]: Params): Promise<Hex> {
   const { keyring, approvals, ports } = core
+  const id = core.freshId()
   const { engines, network } = ports
   const account = await authorized(core, origin, addressParam(who, 'address', engines.hashes.keccak256))
   const typed = parseTypedData(data)
@@ -27,9 +29,18 @@ export async function signTypedDataV4(core: Core, origin: string, [who, data]: P
       RPC.chainDisconnected,
       `This is for chain ${chainId}; this wallet is on chain ${network.chainId}.`,
     )
-  const approval: Approval = {
-    id: core.freshId(),
-    revision: 1,
+  const understander = core.understand({
+    kind: 'typed-data',
+    data: { signer: account.address, primaryType: typed.primaryType, domain, message },
+  })
+  const first = understander.look(false)
+  const shownWhole = await withinPatience(first, ports.clock)
+  // Meanwhile the permission may have been taken back.
+  await authorized(core, origin, account.address)
+  let revision = 1
+  const view = (): Approval => ({
+    id,
+    revision,
     kind: 'sign-typed-data',
     origin,
     accountId: account.id,
@@ -39,15 +50,21 @@ export async function signTypedDataV4(core: Core, origin: string, [who, data]: P
     digest: toHex(hashed.digest),
     domainHash: toHex(hashed.domainHash),
     messageHash: toHex(hashed.messageHash),
-  }
+    understanding: understander.view,
+  })
   const answer = Promise.withResolvers<Hex>()
   approvals.add({
-    approval,
+    approval: view(),
+    async renew(insist) {
+      if (await understander.look(insist)) revision++
+      return view()
+    },
     async approve() {
       answer.resolve(await keyring.signAs(account, (secretKey) => signTypedData(hashed, secretKey, engines)))
     },
     rejected: (error) => answer.reject(error),
   })
+  if (!shownWhole) void first.then(() => approvals.renew(id))
   ports.attention?.()
   return answer.promise
 }

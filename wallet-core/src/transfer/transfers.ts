@@ -10,6 +10,8 @@ import type { Approvals } from '../approvals/approvals.ts'
 import { problemOf, WalletError } from '../errors.ts'
 import type { Approval } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
+import { figure } from '../facade/shown.ts'
+import { calldataDigest, type Understand, withinPatience } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { Keyring } from '../session/keyring.ts'
 import { signTransaction } from '../signing/transaction.ts'
@@ -42,6 +44,7 @@ export function createTransfers(options: {
   client: () => LightClient
   handles: Handles
   approvals: Approvals
+  understand: Understand
   freshId: () => string
 }): Transfers {
   const { ports, network, approvals } = options
@@ -74,7 +77,16 @@ export function createTransfers(options: {
     let plan = await draw(null)
     if (site === null && plan.blocked?.code === AmountAboveBalance.code)
       throw new AmountAboveBalance(request.value, plan.balance.kind === 'proven' ? plan.balance.value : 0n)
+    const understander = options.understand({
+      kind: 'call',
+      call: { from: request.from, to: request.to, value: request.value, data: request.data },
+      gas: () => figure(plan.gasLimit),
+    })
+    // Mostly it is there at once: then it is what is shown first.
+    const first = understander.look(false)
+    const shownWhole = await withinPatience(first, clock)
     let revision = 1
+    const digest = calldataDigest(request.data, engines.hashes.keccak256)
     const view = (): Approval => ({
       id,
       revision,
@@ -85,6 +97,8 @@ export function createTransfers(options: {
       toChecksummed: request.to && checksummed(request.to, engines.hashes.keccak256),
       value: request.value,
       data: request.data,
+      calldataDigest: digest,
+      understanding: understander.view,
       gasLimit: plan.gasLimit,
       baseFeePerGas: plan.baseFeePerGas,
       maxFeePerGas: plan.transaction.maxFeePerGas,
@@ -101,10 +115,12 @@ export function createTransfers(options: {
     result.promise.catch(() => undefined)
     approvals.add({
       approval: view(),
-      async renew() {
+      async renew(insist) {
         const next = await draw(plan)
-        if (differs(plan, next)) revision++
+        const planChanged = differs(plan, next)
         plan = next
+        const meaningChanged = await understander.look(insist)
+        if (planChanged || meaningChanged) revision++
         return view()
       },
       async approve() {
@@ -113,6 +129,7 @@ export function createTransfers(options: {
       },
       rejected: (error) => result.reject(error),
     })
+    if (!shownWhole) void first.then(() => approvals.renew(id))
     return { id, hash: result.promise }
   }
 
@@ -186,7 +203,7 @@ export class SourcesChanged extends WalletError {
   constructor() {
     super(
       { name: 'Transfer.SourcesChanged', code: 'SOURCES_CHANGED', kind: 'unprovable' },
-      'The sources of evidence changed, so what was proven for this transfer no longer counts. Nothing was signed.',
+      'The sources of evidence changed, so what was proven for this request no longer counts. Nothing was signed.',
       { next: 'Ask for it again once the new sources are followed.' },
     )
   }

@@ -1,0 +1,202 @@
+/**
+ * What a waiting request means and does, kept up to date while somebody reads: explained and executed at each head.
+ * @module
+ */
+import type { Clock, Hex, LightClient } from '@glowworm/light-client'
+import { concatBytes, fromHex, toHex } from '@glowworm/light-client/data/hex'
+import type { Engines } from '@glowworm/wasm-core'
+import { problemOf, WalletError } from '../errors.ts'
+import type { Shown } from '../facade/facade.ts'
+import type { Handles } from '../facade/handles.ts'
+import { chainResolvers } from './chain-resolvers.ts'
+import { explain } from './explain.ts'
+import { explainTypedData } from './explain-typed-data.ts'
+import { createFunctionTable, type FunctionTable } from './functions/table.ts'
+import type { ExplainedCall, ExplainedData, Intent } from './intent.ts'
+import { agreesWith, type Outcome } from './simulation/outcome.ts'
+import { type Simulator, simulateOutcome } from './simulation/simulate.ts'
+
+export interface Understanding {
+  /** Null while nothing is known yet. */
+  readonly intent: Intent | null
+  /** What executing it does to the account; null for what is not executed. */
+  readonly outcome: Shown<Outcome> | null
+  /** What stood there before the last change of the outcome, or that it could not be simulated. */
+  readonly before: Shown<Outcome> | null
+}
+
+export interface Understander {
+  readonly view: Understanding
+  /**
+   * Looks again when the head has moved. Does not reject.
+   * @param insist a known outcome does not outlive a failed look
+   * @returns whether what is shown now says something else than what was shown before
+   */
+  look(insist: boolean): Promise<boolean>
+}
+
+export type Subject =
+  /** `gas` null: not known yet; then it has what a transaction may have at most. */
+  | { readonly kind: 'call'; readonly call: ExplainedCall; gas(): bigint | null }
+  | { readonly kind: 'typed-data'; readonly data: ExplainedData }
+
+export type Understand = (subject: Subject) => Understander
+
+/** Milliseconds that one look may take, with all evidence. */
+const LOOK_LIMIT = 20_000
+/** EIP-7825 */
+const MOST_GAS = 16_777_216n
+
+export function createUnderstanding(parts: {
+  readonly client: () => LightClient
+  readonly handles: Handles
+  readonly engines: Engines
+  readonly clock: Clock
+  readonly chainId: number
+}): Understand {
+  const { handles, engines, clock, chainId } = parts
+  let table: FunctionTable | null = null
+  const functions = () => {
+    table ??= createFunctionTable(engines.hashes.keccak256)
+    return table
+  }
+
+  async function lookOnce(subject: Subject): Promise<Pick<Understanding, 'intent' | 'outcome'>> {
+    const late = new AbortController()
+    const done = new AbortController()
+    clock.sleep(LOOK_LIMIT, done.signal).then(
+      () => late.abort(new TookTooLong()),
+      () => undefined,
+    )
+    try {
+      const now = clock.now()
+      const resolvers = chainResolvers({ client: parts.client(), handles, engines, chainId, now, signal: late.signal })
+      return await lookWith(subject, resolvers)
+    } finally {
+      done.abort()
+    }
+  }
+
+  async function lookWith(subject: Subject, resolvers: Simulator) {
+    if (subject.kind === 'typed-data')
+      return { intent: await explainTypedData(subject.data, functions(), resolvers), outcome: null }
+    const [intent, outcome] = await Promise.all([
+      explain(subject.call, functions(), resolvers),
+      simulateOutcome(subject.call, subject.gas() ?? MOST_GAS, resolvers),
+    ])
+    return { intent, outcome }
+  }
+
+  const headNow = (): Hex | null => {
+    const { status } = parts.client()
+    return status.state === 'following' ? status.head.optimistic.blockHash : null
+  }
+
+  return (subject) => {
+    let view: Understanding = { intent: null, outcome: subject.kind === 'call' ? PROVING : null, before: null }
+    let agreed: Understanding = view
+    let lookedAt: { readonly head: Hex | null; readonly gas: bigint | null } | null = null
+    let running: Promise<void> | null = null
+
+    async function again(insist: boolean): Promise<void> {
+      const place = { head: headNow(), gas: subject.kind === 'call' ? subject.gas() : null }
+      if (lookedAt !== null && lookedAt.head === place.head && lookedAt.gas === place.gas) return
+      const next = await lookOnce(subject).catch((error: unknown) => ({
+        intent: null,
+        outcome: subject.kind === 'call' ? ({ kind: 'unproven', problem: problemOf(error) } as const) : null,
+      }))
+      const kept = view.outcome?.kind === 'proven' && next.outcome?.kind === 'unproven' && !insist
+      view = {
+        intent:
+          next.intent === null || (view.intent !== null && !insist && knowsLess(next.intent, view.intent))
+            ? view.intent
+            : next.intent,
+        outcome: kept ? view.outcome : next.outcome,
+        before: view.before,
+      }
+      // What failed is tried again, also at the same head.
+      lookedAt = next.outcome?.kind === 'unproven' || next.intent === null ? null : place
+    }
+
+    return {
+      get view() {
+        return view
+      },
+      async look(insist) {
+        const others = running
+        if (others) await others
+        if (!others || insist) {
+          // When there is no client any more, the approval goes with it.
+          running = again(insist).catch(() => undefined)
+          await running
+          running = null
+        }
+        if (!differs(agreed, view)) return false
+        if (
+          agreed.outcome !== null &&
+          agreed.outcome.kind !== 'proving' &&
+          outcomeDiffers(agreed.outcome, view.outcome)
+        )
+          view = { ...view, before: agreed.outcome }
+        agreed = view
+        return true
+      },
+    }
+  }
+}
+
+const PROVING = { kind: 'proving', step: 'proof', done: 0, of: 0 } as const
+
+const differs = (a: Understanding, b: Understanding): boolean =>
+  essenceOf(a.intent) !== essenceOf(b.intent) || outcomeDiffers(a.outcome, b.outcome)
+
+function outcomeDiffers(agreed: Shown<Outcome> | null, next: Shown<Outcome> | null): boolean {
+  if (agreed?.kind !== 'proven' || next?.kind !== 'proven') return agreed?.kind !== next?.kind
+  return !agreesWith(agreed.value, next.value)
+}
+
+/** The intent without proofs, which are new at each head. */
+function essenceOf(intent: Intent | null): string {
+  return JSON.stringify(intent, (_, value: unknown) => {
+    if (typeof value === 'bigint') return String(value)
+    if (typeof value !== 'object' || value === null || !('kind' in value)) return value
+    if (value.kind === 'proven' && 'handle' in value && 'value' in value) return { proven: value.value }
+    return value.kind === 'unproven' ? 'unproven' : value
+  })
+}
+
+/** Whether something could not be read that could be before: nothing worse than that makes it worth forgetting. */
+function knowsLess(next: Intent, before: Intent): boolean {
+  const gaps = (intent: Intent) => essenceOf(intent).split('"unproven"').length
+  return gaps(next) > gaps(before)
+}
+
+/** Milliseconds that a request may wait for what it means before it is shown without. */
+const PATIENCE = 1000
+
+/** @returns whether the work was done in time */
+export async function withinPatience(work: Promise<unknown>, clock: Clock): Promise<boolean> {
+  const done = new AbortController()
+  const late = clock.sleep(PATIENCE, done.signal).then(
+    () => false,
+    () => true,
+  )
+  return Promise.race([work.then(() => true), late]).finally(() => done.abort())
+}
+
+/** ERC-8213: keccak256(uint256(length) ‖ calldata), for comparing with another device. */
+export function calldataDigest(data: Hex, keccak256: (data: Uint8Array) => Uint8Array): Hex {
+  const bytes = fromHex(data, 'data')
+  const length = fromHex(`0x${bytes.length.toString(16).padStart(64, '0')}`, 'length', 32)
+  return toHex(keccak256(concatBytes(length, bytes)))
+}
+
+export class TookTooLong extends WalletError {
+  constructor() {
+    super(
+      { name: 'Intent.TookTooLong', code: 'LOOK_TOOK_TOO_LONG', kind: 'unreachable' },
+      `The evidence did not come within ${LOOK_LIMIT / 1000} seconds.`,
+      { next: 'Wait for the next block, or add a source.' },
+    )
+  }
+}
