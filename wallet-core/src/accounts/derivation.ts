@@ -49,7 +49,7 @@ function lend<T>(secretKey: Uint8Array, use: (secretKey: Uint8Array) => T): T {
   }
 }
 
-/** The public face of the account at `index` of the vault's secret number `place`. */
+/** The public face of the account at `index` of the vault's secret number `place`; of an imported key, null. */
 export function deriveAccount(
   secret: Secret,
   place: number,
@@ -62,10 +62,11 @@ export function deriveAccount(
     return {
       id: accountId(place, index),
       name,
-      secret: place,
-      index,
+      key: index === null ? { kind: 'imported', secret: place } : { kind: 'derived', secret: place, index },
       address: addressOf(publicKey, engines.hashes.keccak256),
       publicKey: toHex(compress(publicKey)),
+      hidden: false,
+      site: null,
     }
   })
 }

@@ -4,6 +4,7 @@ import { WalletError } from '../errors.ts'
 import type { Problem } from '../facade/facade.ts'
 import type { OwnPending } from '../transfer/plan.ts'
 import type { ActivityRecord, Records } from '../vault/content.ts'
+import { isUnderWay } from './queue.ts'
 
 const MOST_ENTRIES = 1000
 
@@ -68,8 +69,15 @@ function withProblem(entry: ActivityRecord, problem: Problem | null): ActivityRe
   return problem?.code === entry.problem?.code ? entry : { ...entry, problem }
 }
 
-export function sent(entry: ActivityRecord): ActivityRecord {
-  return entry.state === 'signed' || entry.state === 'unsent' ? { ...entry, state: 'sent', problem: null } : entry
+/** @param takenBy the sources that took it */
+export function sent(entry: ActivityRecord, takenBy: string): ActivityRecord {
+  if (entry.state !== 'signed' && entry.state !== 'unsent' && entry.state !== 'sent') return entry
+  return { ...entry, state: 'sent', problem: null, takenBy }
+}
+
+/** It was sent, and when it was handed over again nobody took it. It may be carried out all the same. */
+export function dropped(entry: ActivityRecord, reason: Problem): ActivityRecord {
+  return entry.state === 'sent' ? { ...entry, problem: new Dropped(reason.message).problem } : entry
 }
 
 export function unsent(entry: ActivityRecord, problem: Problem): ActivityRecord {
@@ -79,19 +87,28 @@ export function unsent(entry: ActivityRecord, problem: Problem): ActivityRecord 
 /**
  * What is under way from an account, given its proven nonce: what that nonce has passed is done. A transaction no source took does not count: the next one
  * takes its nonce, so that at most one of the two can ever be included.
+ * @param replaced a number whose transactions do not count, because another is to take their place
  */
-export function ownPending(records: Records, network: string, accountId: string, provenNonce: bigint): OwnPending {
-  const under = activityOf(records, network).filter(
-    (entry) => entry.accountId === accountId && (entry.state === 'signed' || entry.state === 'sent'),
-  )
+export function ownPending(
+  records: Records,
+  network: string,
+  accountId: string,
+  provenNonce: bigint,
+  replaced: bigint | null = null,
+): OwnPending {
+  const entries = activityOf(records, network)
   let nextNonce: bigint | null = null
-  let committed = 0n
-  for (const { signed } of under) {
-    if (!signed || signed.nonce < provenNonce) continue
+  /** Of those with one number, one at most is carried out: the dearest counts. */
+  const committed = new Map<bigint, bigint>()
+  for (const entry of entries) {
+    const { signed } = entry
+    if (entry.accountId !== accountId || !signed || signed.nonce < provenNonce || !isUnderWay(entries, entry)) continue
     if (nextNonce === null || signed.nonce >= nextNonce) nextNonce = signed.nonce + 1n
-    committed += signed.mostThatLeaves
+    const so = committed.get(signed.nonce) ?? 0n
+    committed.set(signed.nonce, signed.mostThatLeaves > so ? signed.mostThatLeaves : so)
   }
-  return { nextNonce, committed }
+  if (replaced !== null) committed.delete(replaced)
+  return { nextNonce, committed: [...committed.values()].reduce((sum, most) => sum + most, 0n) }
 }
 
 /** True when nothing was ever sent there from this wallet, on any network. */
@@ -99,6 +116,16 @@ export function isFirstTime(records: Records, to: Hex): boolean {
   return !Object.values(records.activity).some((entries) =>
     entries.some((entry) => entry.kind === 'send' && entry.to === to),
   )
+}
+
+export class Dropped extends WalletError {
+  constructor(reason: string) {
+    super(
+      { name: 'Activity.Dropped', code: 'DROPPED', kind: 'unreachable' },
+      `No source takes it any more: ${reason}`,
+      { next: 'It may still be carried out. Speed it up, or cancel it.' },
+    )
+  }
 }
 
 export class ProbablyReplaced extends WalletError {

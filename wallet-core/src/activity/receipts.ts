@@ -15,6 +15,7 @@ import { shownProven } from '../facade/shown.ts'
 import type { Keyring } from '../session/keyring.ts'
 import type { ActivityRecord } from '../vault/content.ts'
 import { activityOf, afterNoReceipt, afterReceipt, afterTooFarBack, changeEntry, TOO_FAR_BACK } from './activity.ts'
+import { replacementOf } from './queue.ts'
 
 type ShownReceipt = NonNullable<ActivityEntry['receipt']>
 
@@ -49,8 +50,11 @@ export function createReceipts(options: {
   function due(head: Head): ActivityRecord[] {
     const { records } = options.keyring()
     const entries = records === null ? [] : activityOf(records, network)
-    return entries.filter(({ id, hash, state }, place) => {
+    return entries.filter((entry, place) => {
+      const { id, hash, state } = entry
       if (hash === null) return false
+      const replacement = replacementOf(entries, entry)
+      if (replacement && (replacement.state === 'final' || replacement.failedForGood)) return false
       const receipt = proofs.shown.get(id)
       if (receipt?.kind !== 'proven') return state !== 'final' || (place < RECENT && !proofs.settled.has(id))
       // Between inclusion and finality nothing is asked: the finalized head answers for good.

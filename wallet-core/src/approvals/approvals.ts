@@ -4,7 +4,9 @@
  * @module
  */
 import { WalletError } from '../errors.ts'
-import type { Approval } from '../facade/facade.ts'
+import type { Approval, DeviceAnswer, FeeOptions, Fees } from '../facade/facade.ts'
+import type { Signable } from '../signing/signable.ts'
+import type { AccountRecord } from '../vault/content.ts'
 
 export interface Request {
   /** How it looks now. Its `revision` grows when something essential changes. */
@@ -15,15 +17,33 @@ export interface Request {
    */
   renew?(insist: boolean): Promise<Approval | null>
   /** Carries it out. When it throws, the request stays in the queue. */
-  approve(accounts: readonly string[] | undefined): Promise<void>
+  approve(given: Given): Promise<void>
+  /** What would be signed as it stands now, and in whose name; absent where nothing is. */
+  signable?(): { readonly account: AccountRecord; readonly signable: Signable }
+  /** Of transactions: what the fees could be, and other ones from the next `renew` on. */
+  feeOptions?(): Promise<FeeOptions>
+  setFees?(fees: Fees): Promise<void>
   rejected(error: WalletError): void
+}
+
+/** What comes with the user's yes. */
+export interface Given {
+  readonly accounts?: readonly string[] | undefined
+  readonly freshAccount?: string | undefined
+  readonly answer?: DeviceAnswer | undefined
 }
 
 export interface Approvals {
   readonly list: readonly Approval[]
   /** @throws {TooManyRequests} */
   add(request: Request): void
-  approve(id: string, revision: number, accounts: readonly string[] | undefined): Promise<void>
+  approve(id: string, revision: number, given: Given): Promise<void>
+  /** What waits under this id. @throws {ApprovalGone} */
+  find(id: string): Request
+  /** What waits under this id, if it is still the revision that was shown. @throws {ApprovalGone} {@link ApprovalChanged} */
+  shown(id: string, revision: number): Request
+  /** Sets the fees and looks again. @throws {ApprovalGone} */
+  setFees(id: string, fees: Fees): Promise<void>
   reject(id: string, error?: WalletError): void
   /** Rejects all, or those that match. */
   rejectAll(error: WalletError, match?: (approval: Approval) => boolean): void
@@ -71,7 +91,25 @@ export function createApprovals(changed: () => void): Approvals {
     entry.request.rejected(error)
   }
 
+  function find(id: string): Request {
+    const entry = waiting.get(id)
+    if (!entry || entry.busy) throw new ApprovalGone()
+    return entry.request
+  }
+
   return {
+    find,
+    shown(id, revision) {
+      const request = find(id)
+      if (waiting.get(id)!.approval.revision !== revision) throw new ApprovalChanged()
+      return request
+    },
+    async setFees(id, fees) {
+      const request = find(id)
+      if (!request.setFees) throw new ApprovalGone()
+      await request.setFees(fees)
+      await renew(id)
+    },
     get list() {
       return [...waiting.values()].map(({ approval }) => approval)
     },
@@ -86,7 +124,7 @@ export function createApprovals(changed: () => void): Approvals {
       waiting.set(request.approval.id, { request, approval: request.approval, busy: false, doom: null })
       changed()
     },
-    async approve(id, revision, accounts) {
+    async approve(id, revision, given) {
       const entry = waiting.get(id)
       if (!entry || entry.busy) throw new ApprovalGone()
       entry.busy = true
@@ -96,7 +134,7 @@ export function createApprovals(changed: () => void): Approvals {
         if (entry.approval.revision !== revision) throw new ApprovalChanged()
         if (entry.approval.kind === 'send-transaction' && entry.approval.blocked)
           throw new Blocked(entry.approval.blocked.message, entry.approval.blocked.next)
-        await entry.request.approve(accounts)
+        await entry.request.approve(given)
         waiting.delete(id)
       } finally {
         entry.busy = false

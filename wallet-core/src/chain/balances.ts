@@ -7,6 +7,8 @@ import { awaited, shownProven } from '../facade/shown.ts'
 
 export interface Balances {
   of(address: Hex, at: HeadChoice, pulse: Pulse): Shown<bigint>
+  /** The nonce that was proven together with the newest balance; null before. */
+  nonceOf(address: Hex): bigint | null
   /** Proves both balances of every address against the heads of this moment. Never rejects. */
   refresh(client: LightClient, addresses: readonly Hex[]): Promise<void>
   /** Forgets all proofs. A round under way has no effect any more, and nobody waits for it. */
@@ -15,6 +17,7 @@ export interface Balances {
 
 export function createBalances(handles: Handles, changed: () => void): Balances {
   let shown = new Map<string, Shown<bigint>>()
+  const nonces = new Map<Hex, bigint>()
   let running: Promise<void> | null = null
   let again: (() => Promise<void>) | null = null
 
@@ -27,6 +30,7 @@ export function createBalances(handles: Handles, changed: () => void): Balances 
         try {
           const answer = await client.account(address, at)
           if (mine !== shown) return
+          if (at === 'optimistic') nonces.set(address, answer.verified.value.nonce)
           mine.set(
             key,
             shownProven(answer, handles, (account) => account.balance),
@@ -40,6 +44,7 @@ export function createBalances(handles: Handles, changed: () => void): Balances 
   }
 
   return {
+    nonceOf: (address) => nonces.get(address) ?? null,
     of: (address, at, pulse) => shown.get(`${address} ${at}`) ?? awaited(pulse),
     async refresh(client, addresses) {
       // One round at a time; what comes meanwhile is one more round, for the newest wish.
@@ -64,6 +69,7 @@ export function createBalances(handles: Handles, changed: () => void): Balances 
     },
     clear() {
       shown = new Map()
+      nonces.clear()
       again = null
       running = null
     },

@@ -1,21 +1,23 @@
 /** The façade's commands. Each checks what it was given, since it comes over a wire, and speaks in typed errors. */
 import type { Hex } from '@glowworm/light-client'
 import { parseAddress } from '../accounts/address.ts'
-import { nextAccount } from '../accounts/next-account.ts'
 import { withEntry } from '../activity/activity.ts'
+import { ApprovalGone } from '../approvals/approvals.ts'
 import { WalletError, withProblem } from '../errors.ts'
-import { MOST_ACCOUNTS, TooManyAccounts } from '../imports/read-import.ts'
 import { checkSources } from '../settings.ts'
+import { checkSignature, InvalidSignatureText } from '../signing/check-signature.ts'
+import { personalMessageDigest } from '../signing/personal-message.ts'
+import { deviceRequest, NeedsNoDevice } from '../signing/sign-as.ts'
 import { accountRecord } from '../sites/sites.ts'
+import { NotUnderWay } from '../transfer/replacement.ts'
 import { Locked } from '../vault/errors.ts'
+import { checkName, createAccountCommands } from './account-commands.ts'
 import type { Core } from './core.ts'
 import type { WalletFacade, WalletState } from './facade.ts'
 import { networkKey } from './state.ts'
 import { createVaultCommands } from './vault-commands.ts'
 
 type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
-
-const MOST_NAME = 64
 
 export function createCommands(core: Core): Commands {
   const { keyring, ports, approvals, transfers } = core
@@ -35,6 +37,7 @@ export function createCommands(core: Core): Commands {
 
   const commands: Commands = {
     ...createVaultCommands(core),
+    ...createAccountCommands(core),
     async erase() {
       approvals.rejectAll(new Locked())
       await core.connection.close()
@@ -50,28 +53,6 @@ export function createCommands(core: Core): Commands {
       await core.setSettings({ sources: { choices, checkpoint: own } })
       await core.follow()
     },
-    async addAccount({ name }) {
-      await keyring.touch()
-      checkName(name)
-      const { accounts } = records()
-      if (accounts.length >= MOST_ACCOUNTS) throw new TooManyAccounts()
-      const account = await keyring.withSecrets((secrets) => nextAccount(secrets, accounts, name.trim(), ports.engines))
-      await keyring.update((all) => ({ ...all, accounts: [...all.accounts, account] }))
-      void core.refresh()
-    },
-    async renameAccount({ id, name }) {
-      await keyring.touch()
-      checkName(name)
-      accountRecord(records(), id)
-      const rename = (all: ReturnType<typeof records>) =>
-        all.accounts.map((account) => (account.id === id ? { ...account, name: name.trim() } : account))
-      await keyring.update((all) => ({ ...all, accounts: rename(all) }))
-    },
-    async select({ id }) {
-      await keyring.touch()
-      accountRecord(records(), id)
-      await keyring.update((all) => (all.selected === id ? all : { ...all, selected: id }))
-    },
     async prepareSend({ accountId, to, value }) {
       await keyring.touch()
       const account = accountRecord(records(), accountId)
@@ -81,9 +62,37 @@ export function createCommands(core: Core): Commands {
       const { id } = await transfers.propose(account, request, null)
       return { approvalId: id }
     },
-    async approve({ id, revision, accounts }) {
+    async prepareReplacement({ id, how }) {
       await keyring.touch()
-      await approvals.approve(id, revision, accounts)
+      if (how !== 'speed-up' && how !== 'cancel') throw new NotUnderWay()
+      return { approvalId: (await transfers.replace(id, how)).id }
+    },
+    async feeOptions({ id }) {
+      const request = approvals.find(id)
+      if (!request.feeOptions) throw new ApprovalGone()
+      return request.feeOptions()
+    },
+    async setFees({ id, ...fees }) {
+      await keyring.touch()
+      await approvals.setFees(id, fees)
+    },
+    async deviceRequest({ id, revision }) {
+      await keyring.touch()
+      const { signable } = approvals.shown(id, revision)
+      if (!signable) throw new NeedsNoDevice()
+      const asked = signable()
+      return deviceRequest({ engines: ports.engines, chainId: ports.network.chainId }, asked.account, asked.signable)
+    },
+    async checkSignature({ address, message, signature }) {
+      if (!(message instanceof Uint8Array)) throw new InvalidSignatureText('the message is not bytes')
+      const who = parseAddress(String(address), keccak256)
+      const digest = personalMessageDigest(message, keccak256)
+      return checkSignature(core.connection.client(), core.handles, ports.engines, { who, digest, signature })
+    },
+    async approve({ id, revision, accounts, freshAccount, answer }) {
+      await keyring.touch()
+      if (freshAccount !== undefined) checkName(freshAccount)
+      await approvals.approve(id, revision, { accounts, freshAccount, answer })
     },
     async reject({ id }) {
       approvals.reject(id)
@@ -170,11 +179,6 @@ export function facadeOf(
   }
 }
 
-function checkName(name: string): void {
-  const length = typeof name === 'string' ? name.trim().length : 0
-  if (length === 0 || length > MOST_NAME || /\p{Cc}/u.test(name)) throw new InvalidName()
-}
-
 const textOf = (code: unknown): string => (typeof code === 'string' ? code : '')
 
 /** The shell has no document that could hold the connection. */
@@ -184,15 +188,6 @@ export class CannotPair extends WalletError {
       { name: 'Wallet.CannotPair', code: 'CANNOT_PAIR', kind: 'unreachable' },
       'This wallet cannot connect to devices nearby here.',
       { next: 'Open it in a browser.' },
-    )
-  }
-}
-
-export class InvalidName extends WalletError {
-  constructor() {
-    super(
-      { name: 'Wallet.InvalidName', code: 'INVALID_NAME', kind: 'usage' },
-      `A name has 1 to ${MOST_NAME} characters and no control characters.`,
     )
   }
 }

@@ -62,6 +62,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       padding: connection.padding(padding),
       approvals: approvals.list,
       balanceOf: balances.of,
+      nonceOf: balances.nonceOf,
       receiptOf: receipts.of,
       keccak256: ports.engines.hashes.keccak256,
     }),
@@ -82,8 +83,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       forgetProofs()
     },
     unlocked() {
-      // Its own writes fail only when the wallet was locked again meanwhile; then the next unlock repeats it.
-      Promise.all([transfers.recover(), approvals.renewAll()]).then(refresh, () => undefined)
+      approvals.renewAll().then(refresh, () => undefined)
     },
   })
   const receipts = createReceipts({ keyring: () => keyring, network, handles, engines: ports.engines, changed })
@@ -116,10 +116,11 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     const { head } = connection
     if (records === null || head === null) return
     const client = connection.client()
-    const own = records.accounts.map(({ address }) => address)
+    const own = records.accounts.filter(({ hidden }) => !hidden).map(({ address }) => address)
     // As long as there are two sources, none is asked about all of them.
     client.keepApart(own)
     await Promise.all([balances.refresh(client, own), receipts.follow(client, head), approvals.renewAll()])
+    await transfers.rebroadcast(client, head.optimistic.blockNumber, balances.nonceOf)
   }
 
   return {

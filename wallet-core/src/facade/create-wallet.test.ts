@@ -428,7 +428,7 @@ describe('sending', () => {
     await until(() => t.chain.sent.length === 1, 'sending')
   })
 
-  test('what was signed before the worker died is found again, marked, and can be sent', async () => {
+  test('what was signed before the worker died is found again, and handed over', async () => {
     const t = await fundedWallet()
     const hang = new Promise<never>(() => undefined)
     const dead = { ...t.chain.client, sendTransaction: () => hang }
@@ -440,11 +440,14 @@ describe('sending', () => {
     await first.facade.approve({ id, revision: 1 })
     expect(first.facade.state.activity[0]).toMatchObject({ state: 'signed' })
     const second = await createWallet(ports)
-    await until(() => second.facade.state.activity[0]?.state === 'unsent', 'the mark')
-    expect(second.facade.state.activity[0]).toMatchObject({ problem: { code: 'INTERRUPTED' } })
-    await second.facade.resend({ id: second.facade.state.activity[0]!.id })
+    await until(() => second.facade.state.activity[0]?.state === 'sent', 'sending')
     expect(t.chain.sent).toHaveLength(1)
-    expect(second.facade.state.activity[0]).toMatchObject({ state: 'sent', problem: null })
+    expect(second.facade.state.activity[0]).toMatchObject({
+      problem: null,
+      takenBy: 'a test',
+      nonce: 3n,
+      queue: 'next',
+    })
   })
 
   test('says when its number was used up by something else, and follows a reorganisation back', async () => {

@@ -142,18 +142,28 @@ export interface SourceChoice {
 export interface AccountView {
   readonly id: string
   readonly name: string
+  /** Where its key is: in this wallet (`derived` from a phrase, `imported` alone), in a device, or elsewhere. */
+  readonly kind: 'derived' | 'imported' | 'watched' | 'ledger' | 'air-gapped'
+  /** Who signs for it. For a device see `deviceRequest`. */
+  readonly signer: 'here' | 'device' | 'nobody'
+  /** The site it was made for, if it was made for one. */
+  readonly site: string | null
   readonly address: Hex
   /** EIP-55 mixed-case form of the address. */
   readonly checksummed: string
-  /** Null for a key that was imported by itself. */
+  /** BIP-32. Null for a key that was imported by itself, and where it is not known. */
   readonly path: string | null
   readonly didPkh: string
-  readonly didKey: string
+  /** Null where only the address is known. */
+  readonly didKey: string | null
   /** Balance in wei at the newest proven head. */
   readonly balance: Shown<bigint>
   /** Balance in wei at the finalized head. */
   readonly finalBalance: Shown<bigint>
 }
+
+/** An account that is left out of every other list. */
+export type HiddenAccount = Pick<AccountView, 'id' | 'name' | 'kind' | 'address' | 'checksummed'>
 
 export interface ActivityEntry {
   readonly id: string
@@ -168,8 +178,22 @@ export interface ActivityEntry {
   /**
    * signed → sent → included (receipt proven) → final. `failed`: the proven receipt says so. `unsent`: no source took it.
    * A signed transaction is stored before it is sent: nothing is lost when sending fails; `resend` tries again.
+   * `replaced`: another one of this wallet's with the same number is proven to be in a block, so this one never will be.
    */
-  readonly state: 'signed' | 'sent' | 'included' | 'final' | 'failed' | 'unsent'
+  readonly state: 'signed' | 'sent' | 'included' | 'final' | 'failed' | 'unsent' | 'replaced'
+  /** Of a transaction signed here: the account's transactions are carried out in the order of these numbers. */
+  readonly nonce: bigint | null
+  /**
+   * While it waits: `next` when nothing stands before it, `behind` others of this wallet's, `gap` when a number before it
+   * is nobody's, so that it cannot be carried out. Null when it does not wait, or the account is not proven.
+   */
+  readonly queue: 'next' | 'behind' | 'gap' | null
+  /** The entry it was meant to take the place of, and how. */
+  readonly replaces: { readonly id: string; readonly how: 'speed-up' | 'cancel' } | null
+  /** The entry that took its place. */
+  readonly replacedBy: string | null
+  /** The sources that took it, in their own words; null when none has, or before they were noted. */
+  readonly takenBy: string | null
   readonly receipt: Shown<{ readonly success: boolean; readonly gasUsed: bigint; readonly blockNumber: bigint }> | null
   readonly problem: Problem | null
 }
@@ -242,6 +266,8 @@ export type Approval =
       readonly maxFeePerGas: bigint
       readonly maxPriorityFeePerGas: Shown<bigint>
       readonly nonce: Shown<bigint>
+      /** Set when it is to take the place of a transaction under way: the activity entry, and what for. */
+      readonly replaces: { readonly id: string; readonly how: 'speed-up' | 'cancel' } | null
       /** value + gasLimit · maxFeePerGas: the most that can leave the account. */
       readonly mostThatLeaves: bigint
       readonly balance: Shown<bigint>
@@ -250,6 +276,58 @@ export type Approval =
       /** Set when it must not be signed, e.g. the balance does not cover it. */
       readonly blocked: Problem | null
     }
+
+/** What a device that holds a key is asked: commands to send it one after another, or codes to show it in turn. */
+export type DeviceRequest =
+  | { readonly device: 'ledger'; readonly commands: readonly Uint8Array[] }
+  | { readonly device: 'air-gapped'; readonly parts: readonly string[] }
+
+/** What it said: its answers, each with its status at the end, up to the first that says no; or all codes it showed. */
+export type DeviceAnswer =
+  | { readonly device: 'ledger'; readonly answers: readonly Uint8Array[] }
+  | { readonly device: 'air-gapped'; readonly parts: readonly string[] }
+
+/** Which keys of a Ledger to offer: one of each account, as Ledger's own program makes them, or several of the first. */
+export type LedgerPaths = 'live' | 'standard'
+
+/** A device's keys are read out of what it says. `paths` matters for `ledger` only. */
+export interface DeviceKeysAnswer {
+  readonly answer: DeviceAnswer
+  readonly paths: LedgerPaths
+}
+
+export interface DeviceKeyView {
+  readonly path: string
+  readonly address: Hex
+  readonly checksummed: string
+  /** True when the wallet has this account already. */
+  readonly known: boolean
+}
+
+/** Fees in wei for each unit of gas. */
+export interface Fees {
+  readonly maxFeePerGas: bigint
+  readonly maxPriorityFeePerGas: bigint
+}
+
+export interface FeeOptions {
+  /** Lowest and highest base fee of the newest blocks, by their headers. */
+  readonly history: Shown<{ readonly lowest: bigint; readonly highest: bigint; readonly blocks: number }>
+  readonly slow: Fees
+  readonly normal: Fees
+  readonly fast: Fees
+  /** Less would not take the place of the transaction under way; null when there is none to replace. */
+  readonly least: Fees | null
+}
+
+/** Whose signature it is, and how that was found out. */
+export interface SignatureCheck {
+  readonly valid: boolean
+  /** `key`: recovered. `contract`: the account's code said so (ERC-1271). `future-contract`: code not there yet (ERC-6492). */
+  readonly how: 'key' | 'contract' | 'future-contract'
+  /** The answer with what it rests on: an account without code is proven to have none. */
+  readonly proof: Shown<boolean>
+}
 
 export interface SiteView {
   readonly origin: string
@@ -315,6 +393,7 @@ export interface WalletState {
   readonly padding: PaddingView
   readonly pulse: Pulse
   readonly accounts: readonly AccountView[]
+  readonly hiddenAccounts: readonly HiddenAccount[]
   readonly selected: string | null
   readonly activity: readonly ActivityEntry[]
   readonly approvals: readonly Approval[]
@@ -386,15 +465,51 @@ export interface WalletFacade {
   chooseSources(request: { choices: readonly SourceChoice[]; checkpoint: Hex | null }): Promise<void>
   addAccount(request: { name: string }): Promise<void>
   renameAccount(request: { id: string; name: string }): Promise<void>
+  /** Hides an account from every list, or no longer; its key stays. @throws problem `LAST_ACCOUNT` */
+  hideAccount(request: { id: string; hidden: boolean }): Promise<void>
+  /**
+   * Looks whether accounts ahead of those in the wallet were used, by proof of their nonce and balance, and adds these.
+   * The sources learn the addresses that are asked about. Tokens alone are not found.
+   * @throws problem `NOTHING_TO_DERIVE`, `NOT_FOLLOWING`, or why an account could not be proven
+   */
+  discoverAccounts(): Promise<{ added: number; looked: number }>
+  /** An account that is shown and never signs. @throws problem `INVALID_ADDRESS`, `NOTHING_NEW` */
+  watchAddress(request: { address: string; name: string }): Promise<void>
+  /** What to ask a Ledger for its first keys. */
+  ledgerKeysRequest(request: { paths: LedgerPaths }): Promise<DeviceRequest>
+  /** The keys a device has named; null with the share that is known while codes are missing. @throws problems of devices */
+  readDeviceKeys(request: DeviceKeysAnswer): Promise<{ progress: number; keys: readonly DeviceKeyView[] | null }>
+  /** Adds the account at one of those paths. @throws problems as `readDeviceKeys`, and `NOTHING_NEW` */
+  addDeviceAccount(request: DeviceKeysAnswer & { path: string; name: string }): Promise<void>
   select(request: { id: string }): Promise<void>
   /** Builds an approval for a transfer; it then stands in `state.approvals`. @throws problems like `INVALID_ADDRESS`, `AMOUNT_ABOVE_BALANCE`, `NOT_PROVEN`. */
   prepareSend(request: { accountId: string; to: string; value: bigint }): Promise<{ approvalId: string }>
+  /** Takes the place of a transaction under way: the same with higher fees, or nothing. @throws problem `NOT_UNDER_WAY` */
+  prepareReplacement(request: { id: string; how: 'speed-up' | 'cancel' }): Promise<{ approvalId: string }>
+  /** What the fees of a waiting transaction could be. */
+  feeOptions(request: { id: string }): Promise<FeeOptions>
+  /** Sets them; the approval then has another revision. @throws problem `INVALID_FEES`, `APPROVAL_GONE` */
+  setFees(request: { id: string } & Fees): Promise<void>
   /**
-   * Approves what was shown. For `connect`, `accounts` are the ids the site may see (default: those proposed).
+   * What to ask the device that holds the key, for the revision that was shown; its answer goes to `approve`.
+   * @throws problem `NEEDS_NO_DEVICE`, `WATCH_ONLY`, `DEVICE_CANNOT_SIGN`, `APPROVAL_CHANGED`, `APPROVAL_GONE`
+   */
+  deviceRequest(request: { id: string; revision: number }): Promise<DeviceRequest>
+  /** Whether a signature of a message is an account's: its key's, or its contract's on proven state (ERC-1271, 6492). */
+  checkSignature(request: { address: string; message: Uint8Array; signature: Hex }): Promise<SignatureCheck>
+  /**
+   * Approves what was shown. For `connect`, `accounts` are the ids the site may see (default: those proposed), and
+   * `freshAccount` makes a new account, with this name, that this site alone sees. `answer` is the device's, where one signs.
    * Resolves when the answer is signed and stored; a transaction is sent after that (see `ActivityEntry.state`).
    * @throws problem `APPROVAL_CHANGED` when it is no longer the revision that was shown, `APPROVAL_GONE`, `BLOCKED`.
    */
-  approve(request: { id: string; revision: number; accounts?: readonly string[] }): Promise<void>
+  approve(request: {
+    id: string
+    revision: number
+    accounts?: readonly string[]
+    freshAccount?: string
+    answer?: DeviceAnswer
+  }): Promise<void>
   reject(request: { id: string }): Promise<void>
   resend(request: { id: string }): Promise<void>
   requestFaucet(request: { accountId: string }): Promise<void>

@@ -1,20 +1,22 @@
 /** Assembles what the interface sees. Pure: everything it reads is an argument. */
 import type { HeadChoice, Hex } from '@glowworm/light-client'
 import { fromHex } from '@glowworm/light-client/data/hex'
+import { keyPath, signerOf } from '../accounts/account-kind.ts'
 import { checksummed } from '../accounts/address.ts'
-import { pathOf } from '../accounts/derivation.ts'
 import { didKey, didPkh } from '../accounts/did.ts'
 import { activityOf } from '../activity/activity.ts'
+import { queueOf, replacementOf } from '../activity/queue.ts'
 import type { WalletNetwork } from '../ports.ts'
 import { AUTO_LOCK } from '../session/keyring.ts'
 import type { Settings } from '../settings.ts'
-import type { AccountRecord, Records } from '../vault/content.ts'
+import type { AccountRecord, ActivityRecord, Records } from '../vault/content.ts'
 import type { Slot } from '../vault/slots.ts'
 import type {
   AccountView,
   ActivityEntry,
   Approval,
   DiversityView,
+  HiddenAccount,
   PaddingView,
   Pulse,
   Shown,
@@ -36,6 +38,8 @@ export interface StateParts {
   readonly padding: PaddingView
   readonly approvals: readonly Approval[]
   readonly balanceOf: (address: Hex, at: HeadChoice, pulse: Pulse) => Shown<bigint>
+  /** Proven at the newest head it was proven at; null before. */
+  readonly nonceOf: (address: Hex) => bigint | null
   readonly receiptOf: (entryId: string) => ActivityEntry['receipt']
   readonly keccak256: (data: Uint8Array) => Uint8Array
 }
@@ -46,6 +50,8 @@ export const networkKey = ({ identity }: WalletNetwork): string => identity
 export function assembleState(parts: StateParts): WalletState {
   const { records, settings, network } = parts
   const sources = settings.sources
+  const accounts = records?.accounts ?? []
+  const [shown, hidden] = [accounts.filter((one) => !one.hidden), accounts.filter((one) => one.hidden)]
   return {
     phase: parts.phase,
     network: {
@@ -63,17 +69,10 @@ export function assembleState(parts: StateParts): WalletState {
     diversity: parts.diversity,
     padding: parts.padding,
     pulse: parts.pulse,
-    accounts: records?.accounts.map((account) => accountView(account, parts)) ?? [],
+    accounts: shown.map((account) => accountView(account, parts)),
+    hiddenAccounts: hidden.map((account) => hiddenView(account, parts)),
     selected: records?.selected ?? null,
-    activity:
-      records === null
-        ? []
-        : activityOf(records, networkKey(network)).map(
-            ({ signed: _signed, request: _request, failedForGood: _failed, ...entry }) => ({
-              ...entry,
-              receipt: parts.receiptOf(entry.id),
-            }),
-          ),
+    activity: records === null ? [] : activityViews(records, parts),
     approvals: parts.approvals,
     sites: records?.sites ?? [],
     backedUp: records?.backedUp ?? false,
@@ -89,17 +88,43 @@ const withoutAddresses = (source: SourceView): SourceView => ({
   learned: { ...source.learned, addresses: [] },
 })
 
+function activityViews(records: Records, parts: StateParts): ActivityEntry[] {
+  const entries = activityOf(records, networkKey(parts.network))
+  const nonces = new Map(records.accounts.map(({ id, address }) => [id, parts.nonceOf(address)]))
+  return entries.map((record: ActivityRecord): ActivityEntry => {
+    const { signed, request: _request, failedForGood: _failed, replaces, takenBy, ...entry } = record
+    const replacement = replacementOf(entries, record)
+    return {
+      ...entry,
+      state: replacement ? 'replaced' : entry.state,
+      nonce: signed?.nonce ?? null,
+      queue: queueOf(entries, record, nonces.get(entry.accountId) ?? null),
+      replaces: replaces ?? null,
+      replacedBy: replacement?.id ?? null,
+      takenBy: takenBy ?? null,
+      receipt: parts.receiptOf(entry.id),
+    }
+  })
+}
+
+function hiddenView({ id, name, key, address }: AccountRecord, parts: StateParts): HiddenAccount {
+  return { id, name, kind: key.kind, address, checksummed: checksummed(address, parts.keccak256) }
+}
+
 function accountView(account: AccountRecord, parts: StateParts): AccountView {
-  const { id, name, index, address } = account
+  const { id, name, key, address, publicKey, site } = account
   const mixed = checksummed(address, parts.keccak256)
   return {
     id,
     name,
+    kind: key.kind,
+    signer: signerOf(key),
+    site,
     address,
     checksummed: mixed,
-    path: index === null ? null : pathOf(index),
+    path: keyPath(key),
     didPkh: didPkh(parts.network.chainId, mixed),
-    didKey: didKey(fromHex(account.publicKey, 'public key', 33)),
+    didKey: publicKey && didKey(fromHex(publicKey, 'public key', 33)),
     balance: parts.balanceOf(address, 'optimistic', parts.pulse),
     finalBalance: parts.balanceOf(address, 'finalized', parts.pulse),
   }

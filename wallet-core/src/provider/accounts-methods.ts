@@ -1,10 +1,13 @@
 /** Connection and permissions (EIP-1102, EIP-2255). */
 import type { Hex } from '@glowworm/light-client'
 import { record } from '@glowworm/light-client/application/rpc/parameters'
+import { nextAccount } from '../accounts/next-account.ts'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
-import { accountsOfSite, withSite } from '../sites/sites.ts'
-import { NoWallet } from '../vault/errors.ts'
+import { MOST_ACCOUNTS, TooManyAccounts } from '../imports/read-import.ts'
+import { accountsOfSite, proposedFor, withSite } from '../sites/sites.ts'
+import type { AccountRecord } from '../vault/content.ts'
+import { Locked, NoWallet } from '../vault/errors.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
 import type { Params } from './parameters.ts'
 
@@ -26,7 +29,7 @@ export async function requestAccounts(core: Core, origin: string): Promise<Hex[]
   if (approvals.has((approval) => approval.kind === 'connect' && approval.origin === origin))
     throw new RpcError(RPC.alreadyPending, 'A request to connect is waiting already.')
   const answer = Promise.withResolvers<Hex[]>()
-  const proposed = () => (keyring.records?.selected ? [keyring.records.selected] : [])
+  const proposed = () => (keyring.records ? proposedFor(keyring.records, origin) : [])
   let approval: Approval = { id: core.freshId(), revision: 1, kind: 'connect', origin, accounts: proposed() }
   approvals.add({
     approval,
@@ -40,14 +43,30 @@ export async function requestAccounts(core: Core, origin: string): Promise<Hex[]
         approval = { ...approval, revision: approval.revision + 1, accounts: proposed() }
       return approval
     },
-    async approve(accounts) {
-      await keyring.update((records) => withSite(records, origin, accounts ?? proposed(), ports.clock.now()))
+    async approve({ accounts, freshAccount }) {
+      const fresh = freshAccount === undefined ? null : await accountFor(core, origin, freshAccount)
+      await keyring.update((records) => {
+        const now = ports.clock.now()
+        if (fresh === null) return withSite(records, origin, accounts ?? proposed(), now)
+        return withSite({ ...records, accounts: [...records.accounts, fresh] }, origin, [fresh.id], now)
+      })
+      if (fresh !== null) void core.refresh()
       answer.resolve(visibleAccounts(core, origin))
     },
     rejected: (error) => answer.reject(error),
   })
   ports.attention?.()
   return answer.promise
+}
+
+/** A new account that this site alone sees: nobody can tell from the ledger whose others are. */
+async function accountFor({ keyring, ports }: Core, origin: string, name: string): Promise<AccountRecord> {
+  const { records } = keyring
+  if (records === null) throw new Locked()
+  const { accounts } = records
+  if (accounts.length >= MOST_ACCOUNTS) throw new TooManyAccounts()
+  const account = await keyring.withSecrets((secrets) => nextAccount(secrets, accounts, name.trim(), ports.engines))
+  return { ...account, site: origin }
 }
 
 export function permissionsOf(core: Core, origin: string): unknown[] {

@@ -44,7 +44,9 @@ const BY_CODE: Readonly<Record<string, number>> = {
   MALFORMED_SIGN_IN: RPC.invalidParams,
   FOREIGN_SIGN_IN: RPC.invalidParams,
   SIGN_IN_FOR_OTHER_ACCOUNT: RPC.invalidParams,
+  SIGN_IN_FOR_OTHER_CHAIN: RPC.invalidParams,
   SIGN_IN_OUT_OF_TIME: RPC.invalidParams,
+  WATCH_ONLY: RPC.unauthorized,
   INVALID_HEX: RPC.invalidParams,
 }
 

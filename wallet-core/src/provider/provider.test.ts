@@ -280,8 +280,9 @@ describe('sending', () => {
     expect(parseTransaction(t.chain.sent[0]!)).toMatchObject({ value: 10n ** 18n, data: '0x1234', gas: 30_000n })
     const reborn = await createWallet(t.ports)
     await until(() => reborn.facade.state.pulse.state === 'following', 'the chain')
+    // The one that was reborn hands it over again, for all it knows.
     expect(await ask(reborn, 'eth_sendTransaction', [call], { id })).toBe(hash)
-    expect(t.chain.sent).toHaveLength(1)
+    expect(new Set(t.chain.sent).size).toBe(1)
     expect(await ask(t.wallet, 'eth_getTransactionByHash', [hash])).toMatchObject({
       hash,
       from: ADDRESS,

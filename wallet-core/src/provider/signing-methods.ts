@@ -6,8 +6,10 @@ import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
 import { networkKey } from '../facade/state.ts'
-import { personalMessageDigest, readableText, signPersonalMessage } from '../signing/personal-message.ts'
+import { personalMessageDigest, readableText } from '../signing/personal-message.ts'
+import { requireSigner, signAs } from '../signing/sign-as.ts'
 import { checkSignIn, looksLikeSignIn, parseSignIn, type SignInMessage } from '../signing/sign-in.ts'
+import { type Signable, signatureText } from '../signing/signable.ts'
 import { accountOfSite, NotPermitted } from '../sites/sites.ts'
 import type { TransferRequest } from '../transfer/plan.ts'
 import type { AccountRecord } from '../vault/content.ts'
@@ -38,13 +40,16 @@ export async function personalSign(core: Core, origin: string, [first, second]: 
   const account = await authorized(core, origin, addressParam(who, 'address', engines.hashes.keccak256))
   const bytes = /^0x([0-9a-fA-F]{2})*$/.test(message) ? fromHex(message, 'message') : new TextEncoder().encode(message)
   if (bytes.length > MOST_MESSAGE_BYTES) throw invalidParams(`message: longer than ${MOST_MESSAGE_BYTES} bytes`)
+  requireSigner(account)
+  const signable: Signable = { kind: 'message', message: bytes }
+  const asker = { origin, address: account.address, chainId: ports.network.chainId }
   const text = readableText(bytes)
   // Judged by what any server could read into it, not only by what would be shown.
   const loose = new TextDecoder().decode(bytes)
   let signIn: SignInMessage | null = null
   if (looksLikeSignIn(loose)) {
     signIn = parseSignIn(loose, engines.hashes.keccak256)
-    checkSignIn(signIn, origin, account.address, ports.clock.now())
+    checkSignIn(signIn, asker, ports.clock.now())
   }
   const approval: Approval = {
     id: core.freshId(),
@@ -68,10 +73,12 @@ export async function personalSign(core: Core, origin: string, [first, second]: 
   const answer = Promise.withResolvers<Hex>()
   approvals.add({
     approval,
-    async approve() {
+    signable: () => ({ account, signable }),
+    async approve(given) {
       // Time passed while it was read.
-      if (signIn) checkSignIn(signIn, origin, account.address, ports.clock.now())
-      answer.resolve(await keyring.signAs(account, (secretKey) => signPersonalMessage(bytes, secretKey, engines)))
+      if (signIn) checkSignIn(signIn, asker, ports.clock.now())
+      const signing = { keyring, engines, chainId: ports.network.chainId }
+      answer.resolve(signatureText(await signAs(signing, account, signable, given.answer ?? null)))
     },
     rejected: (error) => answer.reject(error),
   })

@@ -4,7 +4,9 @@ import { toHex } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
 import { withinPatience } from '../intent/understanding.ts'
-import { hashTypedData, linesOf, type SignedLine, signTypedData } from '../signing/typed-data/hash.ts'
+import { requireSigner, signAs } from '../signing/sign-as.ts'
+import { type Signable, signatureText } from '../signing/signable.ts'
+import { hashTypedData, linesOf, type SignedLine } from '../signing/typed-data/hash.ts'
 import { parseTypedData } from '../signing/typed-data/parse.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
 import { addressParam, type Params } from './parameters.ts'
@@ -18,6 +20,7 @@ export async function signTypedDataV4(core: Core, origin: string, [who, data]: P
   const id = core.freshId()
   const { engines, network } = ports
   const account = await authorized(core, origin, addressParam(who, 'address', engines.hashes.keccak256))
+  requireSigner(account)
   const typed = parseTypedData(data)
   const hashed = hashTypedData(typed, engines.hashes)
   const [domain, message] = [linesOf(hashed.domain), linesOf(hashed.message)]
@@ -52,6 +55,8 @@ export async function signTypedDataV4(core: Core, origin: string, [who, data]: P
     messageHash: toHex(hashed.messageHash),
     understanding: understander.view,
   })
+  const json = typeof data === 'string' ? data : JSON.stringify(data)
+  const signable: Signable = { kind: 'typed-data', hashed, json }
   const answer = Promise.withResolvers<Hex>()
   approvals.add({
     approval: view(),
@@ -59,8 +64,10 @@ export async function signTypedDataV4(core: Core, origin: string, [who, data]: P
       if (await understander.look(insist)) revision++
       return view()
     },
-    async approve() {
-      answer.resolve(await keyring.signAs(account, (secretKey) => signTypedData(hashed, secretKey, engines)))
+    signable: () => ({ account, signable }),
+    async approve(given) {
+      const signing = { keyring, engines, chainId: network.chainId }
+      answer.resolve(signatureText(await signAs(signing, account, signable, given.answer ?? null)))
     },
     rejected: (error) => answer.reject(error),
   })

@@ -149,7 +149,7 @@ export async function createKeyring(
     },
     async create(password, secrets, { accounts, backedUp }) {
       const records: Records = {
-        version: 2,
+        version: 3,
         accounts,
         selected: accounts[0]?.id ?? null,
         hasPhrase: secrets.some(({ kind }) => kind === 'phrase'),
@@ -222,9 +222,11 @@ export async function createKeyring(
     },
     async signAs(account, use) {
       return opened().withSecrets((secrets) => {
-        const secret = secrets[account.secret]
+        const { key } = account
+        if (key.kind !== 'derived' && key.kind !== 'imported') throw new KeyElsewhere()
+        const secret = secrets[key.secret]
         if (!secret) throw new VaultCorrupted('an account belongs to a secret that is not there')
-        return withSecretKey(secret, account.index, engines.hashes.sha256, (secretKey) => {
+        return withSecretKey(secret, key.kind === 'derived' ? key.index : null, engines.hashes.sha256, (secretKey) => {
           const address = addressOf(engines.secp256k1.publicKey(secretKey), engines.hashes.keccak256)
           if (address !== account.address) throw new VaultCorrupted('an account does not belong to its secret')
           return use(secretKey)
@@ -240,6 +242,16 @@ export async function createKeyring(
       await saveSession()
       hooks.changed()
     },
+  }
+}
+
+/** A fault of the program: whoever signs looks first whether the key is here. */
+export class KeyElsewhere extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.KeyElsewhere', code: 'KEY_ELSEWHERE', kind: 'refused' },
+      'The key of this account is not in this wallet.',
+    )
   }
 }
 

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { hashMessage } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
-import { personalMessageDigest, readableText, signPersonalMessage } from './personal-message.ts'
+import { personalMessageDigest, readableText } from './personal-message.ts'
+import { signatureText } from './signable.ts'
 
 const engines = nobleEngines()
 
@@ -15,7 +16,9 @@ test('digest and signature are those of viem', async () => {
     fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (message) => {
       const raw = toHex(message)
       expect(toHex(personalMessageDigest(message, engines.hashes.keccak256))).toBe(hashMessage({ raw }))
-      expect(signPersonalMessage(message, key, engines)).toBe(await account.signMessage({ message: { raw } }))
+      expect(signatureText(engines.secp256k1.sign(personalMessageDigest(message, engines.hashes.keccak256), key))).toBe(
+        await account.signMessage({ message: { raw } }),
+      )
     }),
     { numRuns: 40 },
   )

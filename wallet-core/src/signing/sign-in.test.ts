@@ -55,7 +55,8 @@ describe('sign-in messages', () => {
           resources: theirs.resources ?? [],
         })
         expect(looksLikeSignIn(text)).toBe(true)
-        checkSignIn(ours, `${fields.scheme ?? 'https'}://${fields.domain}`, ADDRESS, NOW)
+        const origin = `${fields.scheme ?? 'https'}://${fields.domain}`
+        checkSignIn(ours, { origin, address: ADDRESS, chainId: fields.chainId }, NOW)
       }),
     )
   })
@@ -78,7 +79,7 @@ describe('sign-in messages', () => {
     )
   })
 
-  test('are for one site, one account and one time', () => {
+  test('are for one site, one account, one chain and one time', () => {
     const base = { address: ADDRESS, uri: 'https://a.example', version: '1', chainId: 1, nonce: 'abcdefgh' } as const
     const code = (domain: string, origin: string, more: object = {}, account: string = ADDRESS) => {
       const text = createSiweMessage({
@@ -88,7 +89,7 @@ describe('sign-in messages', () => {
         ...more,
       }).replace('placeholder.example', domain)
       try {
-        checkSignIn(parseSignIn(text, keccak256), origin, account, NOW)
+        checkSignIn(parseSignIn(text, keccak256), { origin, address: account, chainId: 1 }, NOW)
         return 'fine'
       } catch (error) {
         return error instanceof WalletError ? error.code : String(error)
@@ -110,6 +111,9 @@ describe('sign-in messages', () => {
     )
     expect(code('a.example', 'https://a.example', { expirationTime: new Date(NOW) })).toBe('SIGN_IN_OUT_OF_TIME')
     expect(code('a.example', 'https://a.example', { notBefore: new Date(NOW + 1) })).toBe('SIGN_IN_OUT_OF_TIME')
+    expect(code('a.example', 'https://a.example', { issuedAt: new Date(NOW + 3_600_000) })).toBe('fine')
+    expect(code('a.example', 'https://a.example', { issuedAt: new Date(NOW + 90_000_000) })).toBe('SIGN_IN_OUT_OF_TIME')
+    expect(code('a.example', 'https://a.example', { chainId: 10 })).toBe('SIGN_IN_FOR_OTHER_CHAIN')
   })
 })
 
@@ -153,7 +157,8 @@ describeVectors('EIP-4361 vectors', () => {
       ]
       try {
         const message = parseSignIn(lines.join('\n'), keccak256)
-        checkSignIn(message, `https://${f.domainBinding ?? f.domain}`, String(f.address), NOW)
+        const origin = `https://${f.domainBinding ?? f.domain}`
+        checkSignIn(message, { origin, address: String(f.address), chainId: message.chainId }, NOW)
         return 'fine'
       } catch (error) {
         return error instanceof WalletError ? error.code : String(error)

@@ -32,6 +32,17 @@ const STATEMENT = /^[\w.~:/?#[\]@!$&'()*+,;= -]+$/
 const REQUEST_ID = /^[\w.~!$&'()*+,;=:@%-]*$/
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/
 
+/** Who asks, and for what it may be signed. */
+export interface Asker {
+  /** Serialised origin of the asking page, e.g. `https://example.com`. */
+  readonly origin: string
+  readonly address: string
+  readonly chainId: number
+}
+
+/** ms by which the clocks of a site and of this device may differ. */
+const MOST_CLOCK_DIFFERENCE = 24 * 3_600_000
+
 /** True for everything that a reader, or a careless server, could take for a sign-in message. */
 export function looksLikeSignIn(text: string): boolean {
   return /wants\s+you\s+to\s+sign\s+in\s+with\s+your\s+ethereum\s+account/i.test(text)
@@ -100,11 +111,12 @@ export function parseSignIn(text: string, keccak256: (data: Uint8Array) => Uint8
 }
 
 /**
- * A sign-in may be signed only for the site that asks, by the account it names, within its time.
- * @param origin serialised origin of the asking page, e.g. `https://example.com`
- * @throws {ForeignSignIn} {@link SignInForOtherAccount} {@link SignInOutOfTime}
+ * A sign-in may be signed only for the site that asks, by the account it names, for the chain the wallet is on, within
+ * its time.
+ * @throws {ForeignSignIn} {@link SignInForOtherAccount} {@link SignInForOtherChain} {@link SignInOutOfTime}
  */
-export function checkSignIn(message: SignInMessage, origin: string, address: string, now: number): void {
+export function checkSignIn(message: SignInMessage, asker: Asker, now: number): void {
+  const { origin, address, chainId } = asker
   const { protocol, host } = new URL(origin)
   const scheme = protocol.slice(0, -1)
   const port = scheme === 'https' ? '443' : scheme === 'http' ? '80' : ''
@@ -117,10 +129,13 @@ export function checkSignIn(message: SignInMessage, origin: string, address: str
   if (message.scheme !== null && message.scheme.toLowerCase() !== scheme)
     throw new ForeignSignIn(`${message.scheme}://${message.domain}`, origin)
   if (message.address.toLowerCase() !== address.toLowerCase()) throw new SignInForOtherAccount(message.address)
+  if (message.chainId !== chainId) throw new SignInForOtherChain(message.chainId, chainId)
   if (message.expirationTime !== null && Date.parse(message.expirationTime) <= now)
     throw new SignInOutOfTime(`it expired at ${message.expirationTime}`)
   if (message.notBefore !== null && Date.parse(message.notBefore) > now)
     throw new SignInOutOfTime(`it is not valid before ${message.notBefore}`)
+  if (Date.parse(message.issuedAt) > now + MOST_CLOCK_DIFFERENCE)
+    throw new SignInOutOfTime(`it says it was issued at ${message.issuedAt}, which is yet to come`)
 }
 
 function matching(pattern: RegExp, text: string, what: string, expected: string): string {
@@ -175,6 +190,17 @@ export class SignInForOtherAccount extends WalletError {
       { name: 'Signing.SignInForOtherAccount', code: 'SIGN_IN_FOR_OTHER_ACCOUNT', kind: 'refused' },
       `The sign-in message is for ${address}, not for the account that should sign it.`,
       { next: 'Select that account, or start the sign-in again.' },
+    )
+  }
+}
+
+/** A contract account is looked up on the chain of the message, so that a sign-in for another chain is another account's. */
+export class SignInForOtherChain extends WalletError {
+  constructor(chain: number, own: number) {
+    super(
+      { name: 'Signing.SignInForOtherChain', code: 'SIGN_IN_FOR_OTHER_CHAIN', kind: 'refused' },
+      `The sign-in message is for chain ${chain}; this wallet is on chain ${own}.`,
+      { next: 'Choose this chain on the site, and start the sign-in again.' },
     )
   }
 }

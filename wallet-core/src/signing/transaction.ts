@@ -90,6 +90,15 @@ export function encodeUnsigned(transaction: Transaction, hashes: Engines['hashes
 export function signTransaction(transaction: Transaction, secretKey: Uint8Array, engines: Kernels): SignedTransaction {
   const { hashes } = engines
   const signature = engines.secp256k1.sign(hashes.keccak256(encodeUnsigned(transaction, hashes)), secretKey)
+  return withSignature(transaction, signature, hashes)
+}
+
+/** The transaction with its signature, r ‖ s ‖ parity, which is not checked here. @throws {InvalidTransaction} */
+export function withSignature(
+  transaction: Transaction,
+  signature: Uint8Array,
+  hashes: Engines['hashes'],
+): SignedTransaction {
   const parity = BigInt(signature[64]!)
   const v = transaction.type === 'legacy' ? BigInt(transaction.chainId) * 2n + 35n + parity : parity
   const items = [

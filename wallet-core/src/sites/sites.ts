@@ -14,7 +14,7 @@ export function accountRecord(records: Records, id: string): AccountRecord {
 export function accountsOfSite(records: Records, origin: string): readonly AccountRecord[] {
   const site = records.sites.find((candidate) => candidate.origin === origin)
   if (!site) return []
-  const visible = records.accounts.filter(({ id }) => site.accounts.includes(id))
+  const visible = records.accounts.filter(({ id, hidden }) => !hidden && site.accounts.includes(id))
   return [
     ...visible.filter(({ id }) => id === records.selected),
     ...visible.filter(({ id }) => id !== records.selected),
@@ -32,6 +32,18 @@ export function withSite(records: Records, origin: string, accounts: readonly st
   for (const id of accounts) accountRecord(records, id)
   const others = records.sites.filter((site) => site.origin !== origin)
   return { ...records, sites: [...others, { origin, accounts: [...new Set(accounts)], connectedAt: now }] }
+}
+
+/**
+ * What a site that asks to connect is offered: the account that was made for it, else the selected one, unless that was
+ * made for another site, which must not meet this one.
+ */
+export function proposedFor(records: Records, origin: string): readonly string[] {
+  const shown = records.accounts.filter(({ hidden }) => !hidden)
+  const own = shown.find(({ site }) => site === origin)
+  const free = shown.filter(({ site }) => site === null)
+  const chosen = own ?? free.find(({ id }) => id === records.selected) ?? free[0]
+  return chosen ? [chosen.id] : []
 }
 
 export function withoutSite(records: Records, origin: string): Records {

@@ -7,12 +7,14 @@
 import type { Account, Answer, Hex, LightClient } from '@glowworm/light-client'
 import { PRODUCT } from '@glowworm/light-client'
 import { problemOf, WalletError } from '../errors.ts'
-import type { Problem, Shown } from '../facade/facade.ts'
+import type { Fees, Problem, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure, shownAttested, shownProven } from '../facade/shown.ts'
 import type { Eip1559Transaction } from '../signing/transaction.ts'
 import { AmountAboveBalance, CallFails, CommittedElsewhere, FeeAboveBalance, GasUnknown, NotProven } from './errors.ts'
+import { atLeast } from './fee-options.ts'
 import { boundedGas, boundedTip, DEFAULT_TIP, feeLimit, MOST_GAS, MOST_PENDING, TRANSFER_GAS } from './fees.ts'
+import { NumberUsed, type Replaced, ReplacementTooCheap } from './replacement.ts'
 
 export interface TransferRequest {
   readonly from: Hex
@@ -26,6 +28,10 @@ export interface TransferRequest {
     readonly maxFeePerGas: bigint | null
     readonly maxPriorityFeePerGas: bigint | null
   } | null
+  /** What the user set, instead of anything suggested. */
+  readonly fees?: Fees | null
+  /** The transaction under way whose place it is to take. */
+  readonly replaces?: Replaced | null
 }
 
 /** What the wallet itself has under way from this account. */
@@ -81,6 +87,7 @@ export async function planTransaction(
   )
   const warnings: Warning[] = []
   const own = ownPending(sender.verified.value.nonce)
+  const replaces = request.replaces ?? null
   const baseFee = base.verified.value
   const fees = await chooseFees(planner, request, baseFee, previous, warnings)
   const nonce = await chooseNonce(planner, request, sender, own, previous, warnings)
@@ -107,7 +114,10 @@ export async function planTransaction(
     gasLimit: gas.shown,
     mostThatLeaves,
     warnings,
-    blocked: coverage(request.value, mostThatLeaves, balance, own.committed) ?? gas.blocked,
+    blocked:
+      (replaces && outbids(replaces, sender.verified.value.nonce, fees, figure(fees.tip) ?? 0n)) ??
+      coverage(request.value, mostThatLeaves, balance, own.committed) ??
+      gas.blocked,
   }
 }
 
@@ -124,6 +134,18 @@ function coverage(value: bigint, most: bigint, balance: bigint, committed: bigin
   return most + committed > balance ? new CommittedElsewhere().problem : null
 }
 
+/** Why it could not take the other's place; null when it can. */
+function outbids(
+  { nonce, least }: Replaced,
+  provenNonce: bigint,
+  { maxFeePerGas }: { maxFeePerGas: bigint },
+  tip: bigint,
+): Problem | null {
+  if (provenNonce > nonce) return new NumberUsed().problem
+  const enough = maxFeePerGas >= least.maxFeePerGas && tip >= least.maxPriorityFeePerGas
+  return enough ? null : new ReplacementTooCheap(least).problem
+}
+
 async function chooseFees(
   planner: Planner,
   request: TransferRequest,
@@ -131,6 +153,7 @@ async function chooseFees(
   previous: Plan | null,
   warnings: Warning[],
 ): Promise<{ tip: Shown<bigint>; maxFeePerGas: bigint }> {
+  if (request.fees) return userFees(request.fees, baseFee, planner.now, warnings)
   const before = previous && figure(previous.maxPriorityFeePerGas)
   if (previous && before !== null && previous.transaction.maxFeePerGas >= baseFee + baseFee / 8n + before!) {
     warnings.push(...previous.warnings.filter(({ code }) => code.startsWith('TIP_') || code.startsWith('FEE_')))
@@ -142,13 +165,17 @@ async function chooseFees(
     suggested !== null && proposed !== null
       ? { value: suggested, by: proposed.by, checkedAt: planner.now }
       : await planner.client.tipHint().catch(() => ({ value: DEFAULT_TIP, by: OWN, checkedAt: planner.now }))
-  const { tip, cut } = boundedTip(hint.value, baseFee)
+  const bounds = boundedTip(hint.value, baseFee)
+  const { cut } = bounds
+  const raise = request.replaces?.least ?? NO_FEES
+  const { maxPriorityFeePerGas: tip } = atLeast({ maxFeePerGas: 0n, maxPriorityFeePerGas: bounds.tip }, raise)
   if (cut)
     warnings.push({
       code: 'TIP_LIMITED',
       message: `${hint.by} suggested a tip of ${hint.value} wei; it was limited to ${tip} wei.`,
     })
-  const limit = proposed?.maxFeePerGas ?? feeLimit(baseFee, tip)
+  const suggestion = { maxFeePerGas: proposed?.maxFeePerGas ?? feeLimit(baseFee, tip), maxPriorityFeePerGas: tip }
+  const limit = request.replaces ? atLeast(suggestion, raise).maxFeePerGas : suggestion.maxFeePerGas
   const most = 10n * feeLimit(baseFee, tip)
   if (limit > most)
     warnings.push({
@@ -172,6 +199,20 @@ async function chooseFees(
   }
 }
 
+const NO_FEES: Fees = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+/** Who chose a figure that the person in front of the screen has set. */
+export const CHOSEN_BY_USER = 'you'
+
+function userFees(fees: Fees, baseFee: bigint, now: number, warnings: Warning[]) {
+  const { maxFeePerGas, maxPriorityFeePerGas } = fees
+  if (maxFeePerGas < baseFee)
+    warnings.push({ code: 'FEE_LOW', message: 'The fee limit is below the base fee: it may never be included.' })
+  if (maxFeePerGas > 10n * feeLimit(baseFee, DEFAULT_TIP))
+    warnings.push({ code: 'FEE_HIGH', message: 'The fee limit is far above what the network asks.' })
+  const tip: Shown<bigint> = { kind: 'attested', value: maxPriorityFeePerGas, by: CHOSEN_BY_USER, checkedAt: now }
+  return { tip, maxFeePerGas }
+}
+
 async function chooseNonce(
   planner: Planner,
   request: TransferRequest,
@@ -181,6 +222,7 @@ async function chooseNonce(
   warnings: Warning[],
 ): Promise<Shown<bigint>> {
   const lowest = sender.verified.value.nonce
+  if (request.replaces) return { kind: 'attested', value: request.replaces.nonce, by: OWN, checkedAt: planner.now }
   const onChain = shownProven(sender, planner.handles, (account) => account.nonce)
   const fromOwn: Shown<bigint> | null =
     own.nextNonce !== null && own.nextNonce > lowest
@@ -218,6 +260,10 @@ async function chooseGas(
     })
   if (plain && request.data !== '0x')
     warnings.push({ code: 'DATA_TO_PLAIN_ADDRESS', message: 'Data is sent to an address that has no code to read it.' })
+  if (request.replaces) {
+    const value = request.replaces.gasLimit
+    return { shown: { kind: 'attested', value, by: OWN, checkedAt: planner.now }, blocked: null }
+  }
   const proposedGas = request.proposed?.gasLimit ?? null
   if (proposedGas !== null) {
     const value = lesser(proposedGas, MOST_GAS)

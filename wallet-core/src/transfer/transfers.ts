@@ -5,20 +5,34 @@
  */
 import type { Hex, LightClient } from '@glowworm/light-client'
 import { checksummed } from '../accounts/address.ts'
-import { changeEntry, isFirstTime, ownPending, sent, unsent, withEntry } from '../activity/activity.ts'
+import {
+  activityOf,
+  changeEntry,
+  dropped,
+  isFirstTime,
+  ownPending,
+  sent,
+  unsent,
+  withEntry,
+} from '../activity/activity.ts'
+import { isUnderWay, siblings } from '../activity/queue.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import { problemOf, WalletError } from '../errors.ts'
-import type { Approval } from '../facade/facade.ts'
+import type { Approval, DeviceAnswer } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
 import { calldataDigest, type Understand, withinPatience } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { Keyring } from '../session/keyring.ts'
-import { signTransaction } from '../signing/transaction.ts'
+import { requireSigner, signAs } from '../signing/sign-as.ts'
+import { withSignature } from '../signing/transaction.ts'
+import { accountRecord } from '../sites/sites.ts'
 import type { AccountRecord, ActivityRecord } from '../vault/content.ts'
 import { Locked } from '../vault/errors.ts'
 import { AmountAboveBalance } from './errors.ts'
+import { checkFees, feeOptions } from './fee-options.ts'
 import { differs, type Plan, planTransaction, type TransferRequest } from './plan.ts'
+import { type Replaced, type ReplacementWay, replacementRequest } from './replacement.ts'
 
 export interface Transfers {
   /**
@@ -31,11 +45,19 @@ export interface Transfers {
     request: Omit<TransferRequest, 'from'>,
     site: { readonly origin: string; readonly request: string } | null,
   ): Promise<{ id: string; hash: Promise<Hex> }>
+  /** Puts up for approval what is to take the place of a transaction under way. @throws {NotUnderWay} {@link UnknownEntry} */
+  replace(id: string, how: ReplacementWay): Promise<{ id: string }>
   /** Hands a stored transaction to the sources again. @throws {UnknownEntry} */
   resend(id: string): Promise<void>
-  /** After a start: what was signed but perhaps never sent is marked so. */
-  recover(): Promise<void>
+  /**
+   * Hands over again what is under way: once after each start, since the worker may have died between signing and
+   * sending, and then while no block has it for a while. Never rejects.
+   */
+  rebroadcast(client: LightClient, head: bigint, nonceOf: (address: Hex) => bigint | null): Promise<void>
 }
+
+/** Blocks after which a transaction that is in none is handed over again. */
+const REBROADCAST_AFTER = 20n
 
 export function createTransfers(options: {
   ports: Pick<WalletPorts, 'engines' | 'clock' | 'network'>
@@ -61,14 +83,16 @@ export function createTransfers(options: {
     proposal: Omit<TransferRequest, 'from'>,
     site: { readonly origin: string; readonly request: string } | null,
   ): Promise<{ id: string; hash: Promise<Hex> }> {
-    const request: TransferRequest = { ...proposal, from: account.address }
+    requireSigner(account)
+    let request: TransferRequest = { ...proposal, from: account.address }
+    const replaces = proposal.replaces ?? null
     const id = options.freshId()
     const draw = async (previous: Plan | null) => {
       const client = options.client()
       const drawn = await planTransaction(
         { client, handles: options.handles, chainId: ports.network.chainId, now: clock.now() },
         request,
-        (provenNonce) => ownPending(records(), network, account.id, provenNonce),
+        (provenNonce) => ownPending(records(), network, account.id, provenNonce, replaces?.nonce ?? null),
         previous,
       )
       if (options.client() !== client) throw new SourcesChanged()
@@ -104,6 +128,7 @@ export function createTransfers(options: {
       maxFeePerGas: plan.transaction.maxFeePerGas,
       maxPriorityFeePerGas: plan.maxPriorityFeePerGas,
       nonce: plan.nonce,
+      replaces: replaces && { id: replaces.id, how: replaces.how },
       mostThatLeaves: plan.mostThatLeaves,
       balance: plan.balance,
       firstTimeRecipient: request.to !== null && isFirstTime(records(), request.to),
@@ -123,8 +148,14 @@ export function createTransfers(options: {
         if (planChanged || meaningChanged) revision++
         return view()
       },
-      async approve() {
-        const entry = await signAndStore(account, plan, site)
+      signable: () => ({ account, signable: { kind: 'transaction', transaction: plan.transaction } }),
+      feeOptions: () => feeOptions(options.client(), options.handles, replaces?.least ?? null),
+      async setFees(fees) {
+        checkFees(fees)
+        request = { ...request, fees }
+      },
+      async approve({ answer }) {
+        const entry = await signAndStore(account, plan, site, replaces, answer ?? null)
         void handOver(entry).then(result.resolve, result.reject)
       },
       rejected: (error) => result.reject(error),
@@ -137,10 +168,14 @@ export function createTransfers(options: {
     account: AccountRecord,
     plan: Plan,
     site: { readonly origin: string; readonly request: string } | null,
+    replaces: Replaced | null,
+    answer: DeviceAnswer | null,
   ): Promise<ActivityRecord> {
     const { transaction } = plan
     const keyring = options.keyring()
-    const signed = await keyring.signAs(account, (secretKey) => signTransaction(transaction, secretKey, engines))
+    const signing = { keyring, engines, chainId: ports.network.chainId }
+    const signature = await signAs(signing, account, { kind: 'transaction', transaction }, answer)
+    const signed = withSignature(transaction, signature, engines.hashes)
     const entry: ActivityRecord = {
       id: options.freshId(),
       accountId: account.id,
@@ -153,6 +188,7 @@ export function createTransfers(options: {
       state: 'signed',
       problem: null,
       request: site?.request ?? null,
+      ...(replaces ? { replaces: { id: replaces.id, how: replaces.how } } : {}),
       signed: { raw: signed.raw, nonce: transaction.nonce, mostThatLeaves: plan.mostThatLeaves },
     }
     await keyring.update((all) => withEntry(all, network, entry))
@@ -162,18 +198,57 @@ export function createTransfers(options: {
   /** Gives the stored transaction to the sources and records how that went. */
   async function handOver({ id, hash, signed }: ActivityRecord): Promise<Hex> {
     if (signed === null || hash === null) throw new UnknownEntry()
+    handedOver.set(id, null)
+    let takenBy: string
     try {
       const said = await options.client().sendTransaction(signed.raw)
       if (said.value !== hash) throw new OtherHash(said.by)
+      takenBy = said.by
     } catch (error) {
-      await note(id, (entry) => unsent(entry, problemOf(error)))
+      await note(id, (entry) => dropped(unsent(entry, problemOf(error)), problemOf(error)))
       throw error
     }
-    await note(id, sent)
+    await note(id, (entry) => sent(entry, takenBy))
     return hash
   }
 
-  /** When the wallet was locked meanwhile the entry stays `signed`, and `recover` deals with it at the next unlocking. */
+  /** The block at which each was handed over since the start; null: before a block was seen after that. */
+  const handedOver = new Map<string, bigint | null>()
+
+  function isDue(
+    entries: readonly ActivityRecord[],
+    entry: ActivityRecord,
+    head: bigint,
+    nonce: bigint | null,
+  ): boolean {
+    if (!entry.signed || !isUnderWay(entries, entry) || (nonce !== null && entry.signed.nonce < nonce)) return false
+    // Of several with one number the newest is meant; nodes would refuse the older ones as underpriced.
+    const newest = [entry, ...siblings(entries, entry)].every((other) => other.at <= entry.at)
+    if (!newest) return false
+    const last = handedOver.get(entry.id)
+    if (last === null) handedOver.set(entry.id, head)
+    return last === undefined || (last !== null && head >= last + REBROADCAST_AFTER)
+  }
+
+  async function rebroadcast(
+    client: LightClient,
+    head: bigint,
+    nonceOf: (address: Hex) => bigint | null,
+  ): Promise<void> {
+    const { records: now } = options.keyring()
+    if (now === null) return
+    const entries = activityOf(now, network)
+    const addresses = new Map(now.accounts.map(({ id, address }) => [id, address]))
+    for (const entry of entries) {
+      const address = addresses.get(entry.accountId)
+      if (!address || !isDue(entries, entry, head, nonceOf(address))) continue
+      if (options.client() !== client) return
+      // How it went stands in the entry.
+      await handOver(entry).catch(() => undefined)
+    }
+  }
+
+  /** When the wallet was locked meanwhile the entry stays `signed`, and is handed over again after the next unlocking. */
   async function note(id: string, change: (entry: ActivityRecord) => ActivityRecord): Promise<void> {
     try {
       await options.keyring().update((all) => changeEntry(all, network, id, change))
@@ -189,12 +264,14 @@ export function createTransfers(options: {
       if (!entry?.signed) throw new UnknownEntry()
       await handOver(entry)
     },
-    async recover() {
-      const problem = new Interrupted().problem
-      const stranded = (records().activity[network] ?? []).filter(({ state }) => state === 'signed')
-      for (const { id } of stranded)
-        await options.keyring().update((all) => changeEntry(all, network, id, (entry) => unsent(entry, problem)))
+    async replace(id, how) {
+      const entries = activityOf(records(), network)
+      const entry = entries.find((candidate) => candidate.id === id)
+      if (!entry) throw new UnknownEntry()
+      const account = accountRecord(records(), entry.accountId)
+      return propose(account, replacementRequest(entries, id, how, account.address, engines), null)
     },
+    rebroadcast,
   }
 }
 
@@ -214,16 +291,6 @@ export class UnknownEntry extends WalletError {
     super(
       { name: 'Transfer.UnknownEntry', code: 'UNKNOWN_ENTRY', kind: 'usage' },
       'There is no transaction signed here under this name.',
-    )
-  }
-}
-
-export class Interrupted extends WalletError {
-  constructor() {
-    super(
-      { name: 'Transfer.Interrupted', code: 'INTERRUPTED', kind: 'unreachable' },
-      'The wallet was closed between signing and sending. The transaction is kept.',
-      { next: 'Send it again, or leave it: the next one takes its place.' },
     )
   }
 }

@@ -7,18 +7,33 @@ import type { Hex } from '@glowworm/light-client'
 import type { Problem, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
 import { VaultCorrupted } from './errors.ts'
+import { recordsOf } from './migrations.ts'
 import { decodeSecrets, encodeSecrets, type Secret, wipeSecrets } from './secrets.ts'
+
+/** Where an account's key is. Paths are BIP-32, e.g. `m/44'/60'/0'/0/0`. */
+export type AccountKey =
+  /** m/44'/60'/0'/0/`index` of the vault's secret number `secret`, from 0. */
+  | { readonly kind: 'derived'; readonly secret: number; readonly index: number }
+  /** The vault's secret number `secret` is the key. */
+  | { readonly kind: 'imported'; readonly secret: number }
+  /** Not with this wallet at all. */
+  | { readonly kind: 'watched' }
+  /** In a device that speaks Ledger's protocol. */
+  | { readonly kind: 'ledger'; readonly path: string }
+  /** In a device that speaks by QR codes (EIP-4527); `fingerprint` names its master key there, where it gave one. */
+  | { readonly kind: 'air-gapped'; readonly path: string; readonly fingerprint: number | null }
 
 export interface AccountRecord {
   readonly id: string
   readonly name: string
-  /** Which of the vault's secrets it belongs to, from 0. */
-  readonly secret: number
-  /** Address index in m/44'/60'/0'/0/index; null for a key that was imported by itself. */
-  readonly index: number | null
+  readonly key: AccountKey
   readonly address: Hex
-  /** SEC 1 compressed, 33 bytes. */
-  readonly publicKey: Hex
+  /** SEC 1 compressed, 33 bytes; null where only the address is known. */
+  readonly publicKey: Hex | null
+  /** Left out of every list but that of the hidden ones. */
+  readonly hidden: boolean
+  /** The site it was made for, and for no other. */
+  readonly site: string | null
 }
 
 export type ActivityState = 'signed' | 'sent' | 'included' | 'final' | 'failed' | 'unsent'
@@ -38,12 +53,16 @@ export interface ActivityRecord {
   readonly problem: Problem | null
   /** Names the site's request, so that one sent again after a reconnection is answered, not carried out again. */
   readonly request: string | null
+  /** The entry it was meant to take the place of. */
+  readonly replaces?: { readonly id: string; readonly how: 'speed-up' | 'cancel' }
+  /** The sources that took it, in their own words. */
+  readonly takenBy?: string
   /** Of a transaction signed here: its bytes, nonce, and the most that can leave with it. */
   readonly signed: { readonly raw: Hex; readonly nonce: bigint; readonly mostThatLeaves: bigint } | null
 }
 
 export interface Records {
-  readonly version: 2
+  readonly version: 3
   readonly accounts: readonly AccountRecord[]
   readonly selected: string | null
   /** Whether one of the secrets is a phrase. */
@@ -85,7 +104,7 @@ export function decodeContent(bytes: Uint8Array): Content {
   if (bytes.length <= start) throw new VaultCorrupted('its content has no plausible length')
   const { secrets, length } = decodeSecrets(bytes.subarray(start))
   try {
-    const records = decodeRecords(bytes.subarray(start + length), 2) as Records
+    const records = recordsOf(bytes.subarray(start + length))
     const slotKeys = Array.from({ length: count }, (_, i) => bytes.slice(1 + i * KEY_BYTES, 1 + (i + 1) * KEY_BYTES))
     return { slotKeys, secrets, records }
   } catch (error) {
@@ -100,7 +119,7 @@ export function wipeContent({ slotKeys, secrets }: Pick<Content, 'slotKeys' | 's
 }
 
 /** The records are authenticated: whoever could forge their shape holds the data key. @throws {VaultCorrupted} */
-export function decodeRecords(json: Uint8Array, expected: number): object {
+export function decodeRecords(json: Uint8Array): { readonly version: unknown } {
   let records: unknown
   try {
     records = fromWire(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)))
@@ -108,8 +127,5 @@ export function decodeRecords(json: Uint8Array, expected: number): object {
     throw new VaultCorrupted('its records cannot be read', cause)
   }
   if (typeof records !== 'object' || records === null) throw new VaultCorrupted('its records are no object')
-  const version = 'version' in records ? records.version : undefined
-  if (version !== expected)
-    throw new VaultCorrupted(`its records have version ${String(version)}, expected ${expected}`)
-  return records
+  return { ...records, version: 'version' in records ? records.version : undefined }
 }

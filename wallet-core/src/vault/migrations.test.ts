@@ -56,10 +56,14 @@ describe('a vault of version 1', () => {
     for (const version of [2, 2]) {
       const open = await vault.open(by(PASSWORD))
       expect(open.records).toMatchObject({
-        version: 2,
+        version: 3,
         accounts: [
-          { id: 'eth-0', secret: 0, index: 0, address: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266' },
-          { id: 'eth-3', secret: 0, index: 3, name: 'Rainy days' },
+          {
+            id: 'eth-0',
+            key: { kind: 'derived', secret: 0, index: 0 },
+            address: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
+          },
+          { id: 'eth-3', key: { kind: 'derived', secret: 0, index: 3 }, name: 'Rainy days', hidden: false },
         ],
         selected: 'eth-3',
         backedUp: true,

@@ -23,7 +23,7 @@ const PASSWORD = utf8('correct horse')
 const ENTROPY = Uint8Array.from({ length: 16 }, (_, i) => i)
 const TWICE = new Uint8Array([...ENTROPY, ...ENTROPY])
 const RECORDS: Records = {
-  version: 2,
+  version: 3,
   accounts: [],
   selected: null,
   hasPhrase: true,

@@ -12,7 +12,8 @@ import type {
   WalletState,
 } from '@glowworm/wallet-core/facade/facade'
 import { after, now } from '../infrastructure/clock.ts'
-import { fakeAccount, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
+import { fakeAccountCommands } from './fake-accounts.ts'
+import { fakeAccount, fakeEntry, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
 import { ETHER, HASH, proven, ROOT, SOURCES } from './fake-values.ts'
 
 export const FAKE_PHRASE = 'ribbon lake cotton sphere amateur noodle rather acid fluid margin idle velvet'
@@ -54,6 +55,7 @@ export const FRESH_STATE: WalletState = {
   padding: 'off',
   pulse: { state: 'idle' },
   accounts: [],
+  hiddenAccounts: [],
   selected: null,
   activity: [],
   approvals: [],
@@ -119,9 +121,9 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
   const changeEntry = (id: string, change: Partial<ActivityEntry>) =>
     set({ activity: state.activity.map((entry) => (entry.id === id ? { ...entry, ...change } : entry)) })
   const balanceOf = (account: AccountView): bigint => (account.balance.kind === 'proven' ? account.balance.value : 0n)
-  const addEntry = (entry: Omit<ActivityEntry, 'id' | 'at' | 'hash' | 'receipt' | 'problem'>): string => {
+  const addEntry = (entry: Pick<ActivityEntry, 'accountId' | 'kind' | 'to' | 'value' | 'origin' | 'state'>): string => {
     const id = `e${++count}`
-    set({ activity: [{ ...entry, id, at: now(), hash: HASH, receipt: null, problem: null }, ...state.activity] })
+    set({ activity: [fakeEntry({ ...entry, id, at: now(), hash: HASH }), ...state.activity] })
     return id
   }
   /** Sent → included → final, as a fast network would. */
@@ -141,6 +143,7 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       return state
     },
     set,
+    ...fakeAccountCommands({ state: () => state, set, wait }),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -292,6 +295,18 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       if (/^0x0+$/.test(to)) throw new FakeProblem('INVALID_ADDRESS', 'The checksum of the address does not fit.')
       const id = `p${++count}`
       set({ approvals: [...state.approvals, fakeTransfer(id, account, { to, value })] })
+      return { approvalId: id }
+    },
+    async prepareReplacement({ id: entryId, how }) {
+      await wait()
+      const entry = state.activity.find((candidate) => candidate.id === entryId)
+      if (entry?.state !== 'sent') throw new FakeProblem('NOT_UNDER_WAY', 'This transaction is not under way any more.')
+      const account = accountOf(entry.accountId)
+      const id = `p${++count}`
+      const to = how === 'cancel' ? account.address : (entry.to ?? account.address)
+      const value = how === 'cancel' ? 0n : (entry.value ?? 0n)
+      const replacement = { ...fakeTransfer(id, account, { to, value }), replaces: { id: entryId, how } }
+      set({ approvals: [...state.approvals, replacement] })
       return { approvalId: id }
     },
     async approve({ id, revision }) {

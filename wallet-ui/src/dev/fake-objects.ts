@@ -1,5 +1,5 @@
 /** Made-up accounts and transfers. */
-import type { AccountView, Approval } from '@glowworm/wallet-core/facade/facade'
+import type { AccountView, ActivityEntry, Approval } from '@glowworm/wallet-core/facade/facade'
 import { fakeAddress, proven, said } from './fake-values.ts'
 
 export const GAS_PRICE = 12_000_000_000n
@@ -10,6 +10,9 @@ export function fakeAccount(index: number, name: string, balance: bigint): Accou
   return {
     id: `a${index}`,
     name,
+    kind: 'derived',
+    signer: 'here',
+    site: null,
     address,
     checksummed: address.replace(/[a-c]/g, (digit) => digit.toUpperCase()),
     path: `m/44'/60'/0'/0/${index}`,
@@ -43,6 +46,7 @@ export function fakeTransfer(
     maxFeePerGas: GAS_PRICE,
     maxPriorityFeePerGas: said(1_000_000_000n, 'execution.example'),
     nonce: proven(4n),
+    replaces: null,
     mostThatLeaves: most,
     balance: account.balance,
     firstTimeRecipient: true,
@@ -58,5 +62,21 @@ export function fakeTransfer(
             next: 'Leave something for the fee.',
           }
         : null,
+  }
+}
+
+type Given = Pick<ActivityEntry, 'id' | 'accountId' | 'kind' | 'to' | 'value' | 'hash' | 'at' | 'origin' | 'state'>
+
+export function fakeEntry(given: Given & Partial<ActivityEntry>): ActivityEntry {
+  const sends = given.kind === 'send'
+  return {
+    nonce: sends ? 4n : null,
+    queue: sends && given.state === 'sent' ? 'next' : null,
+    replaces: null,
+    replacedBy: null,
+    takenBy: sends && given.state !== 'unsent' ? 'execution.example, peer 12D3KooWM2…7b' : null,
+    receipt: null,
+    problem: null,
+    ...given,
   }
 }

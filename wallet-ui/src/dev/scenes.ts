@@ -2,7 +2,7 @@
 import type { ActivityEntry, Approval, WalletState } from '@glowworm/wallet-core/facade/facade'
 import { now } from '../infrastructure/clock.ts'
 import { FRESH_STATE, following } from './fake-facade.ts'
-import { fakeAccount, fakeTransfer } from './fake-objects.ts'
+import { fakeAccount, fakeEntry, fakeTransfer } from './fake-objects.ts'
 import { ETHER, HASH, LIAR, LIE, proven, SOURCES, UNREACHABLE, unproven } from './fake-values.ts'
 
 const RECIPIENT = '0x52908400098527886E0F7030069857D2E4169EE7'
@@ -24,8 +24,9 @@ function entry(id: string, state: ActivityEntry['state'], change: Partial<Activi
     included: proven(receipt, { stage: 'receipt' }),
     final: proven(receipt, { final: true, stage: 'receipt', minutesAgo: 90 }),
     failed: proven({ ...receipt, success: false }, { final: true, stage: 'receipt' }),
+    replaced: null,
   }
-  return {
+  return fakeEntry({
     id,
     accountId: 'a0',
     kind: 'send',
@@ -38,7 +39,7 @@ function entry(id: string, state: ActivityEntry['state'], change: Partial<Activi
     receipt: receiptOf[state],
     problem: state === 'unsent' ? UNREACHABLE : null,
     ...change,
-  }
+  })
 }
 
 const home: WalletState = {
@@ -73,6 +74,12 @@ const withBalance = (
   accounts: [{ ...main, balance, finalBalance: balance }, savings],
   pulse,
 })
+const DROPPED = {
+  code: 'DROPPED',
+  kind: 'unreachable',
+  message: 'No source takes it any more: transaction underpriced',
+  next: null,
+}
 const starting: WalletState['pulse'] = { state: 'starting', step: 'committees', done: 2, of: 14 }
 
 const signIn: Approval = {
@@ -152,6 +159,42 @@ export const SCENES = {
     ],
   },
   home,
+  accounts: {
+    ...home,
+    accounts: [
+      main,
+      savings,
+      { ...fakeAccount(2, 'For app.market.example', 0n), site: ORIGIN },
+      { ...fakeAccount(3, 'Grandmother', 5n * ETHER), kind: 'watched', signer: 'nobody', path: null, didKey: null },
+      { ...fakeAccount(4, 'Ledger', 12n * ETHER), kind: 'ledger', signer: 'device' },
+      { ...fakeAccount(5, 'Cold', 90n * ETHER), kind: 'air-gapped', signer: 'device' },
+    ],
+    hiddenAccounts: [fakeAccount(6, 'Old', 0n)],
+  },
+  stuck: {
+    ...home,
+    activity: [
+      entry('e0', 'sent', { nonce: 6n, queue: 'gap' }),
+      entry('e1', 'sent', { nonce: 5n, queue: 'behind' }),
+      entry('e2', 'sent', { problem: DROPPED }),
+      entry('e3', 'replaced', { replacedBy: 'e4' }),
+      entry('e4', 'final', { replaces: { id: 'e3', how: 'speed-up' } }),
+    ],
+  },
+  watched: {
+    ...home,
+    accounts: [{ ...main, kind: 'watched', signer: 'nobody', path: null, didKey: null }],
+  },
+  device: {
+    ...home,
+    accounts: [{ ...main, kind: 'air-gapped', signer: 'device' }],
+    approvals: [fakeTransfer('p4', main, { to: RECIPIENT, value: ETHER / 2n })],
+  },
+  cancel: withApproval({
+    ...fakeTransfer('p5', main, { to: main.checksummed, value: 0n }),
+    firstTimeRecipient: false,
+    replaces: { id: 'e0', how: 'cancel' },
+  }),
   empty: { ...home, backedUp: false, activity: [], accounts: [fakeAccount(0, 'Account 1', 0n)] },
   starting: withBalance({ kind: 'proving', step: 'committees', done: 2, of: 14 }, starting),
   aged: withBalance(proven(31_999_558_000_000_000_001n, { minutesAgo: 12 }), starting),

@@ -14,8 +14,9 @@ export type Language = keyof typeof LANGUAGES
 export type Plural = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
 
 export type MessageKey = keyof typeof en
-/** The shape every translation has: the keys of English, each of the same kind. */
-export type Messages = { readonly [K in MessageKey]: (typeof en)[K] extends string ? string : Plural }
+/** The shape every translation of a table has: the keys of English, each of the same kind. */
+export type TranslationOf<E> = { readonly [K in keyof E]: E[K] extends string ? string : Plural }
+export type Messages = TranslationOf<typeof en>
 
 type Placeholders<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never
 type ParametersOf<M> = M extends string
@@ -23,9 +24,12 @@ type ParametersOf<M> = M extends string
   : M extends { readonly other: infer O extends string }
     ? Placeholders<O>
     : never
-type Arguments<K extends MessageKey> = [ParametersOf<(typeof en)[K]>] extends [never]
+type Arguments<M> = [ParametersOf<M>] extends [never]
   ? []
-  : [parameters: { readonly [P in ParametersOf<(typeof en)[K]>]: string | number }]
+  : [parameters: { readonly [P in ParametersOf<M>]: string | number }]
+
+/** Says the messages of one table. */
+export type Say<E> = <K extends keyof E & string>(key: K, ...parameters: Arguments<E[K]>) => string
 
 const MESSAGES: Record<Language, Messages> = { en, de }
 
@@ -33,7 +37,7 @@ const MESSAGES: Record<Language, Messages> = { en, de }
 export interface Words {
   readonly language: Language
   readonly signs: Signs
-  t<K extends MessageKey>(key: K, ...parameters: Arguments<K>): string
+  readonly t: Say<typeof en>
   number(value: number | bigint): string
   percent(share: number): string
   /** A moment with date and time of day. */
@@ -68,9 +72,22 @@ export function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text)
 }
 
-function makeWords(language: Language): Words {
-  const messages = MESSAGES[language]
+/** For tables that are loaded with the screens they belong to. */
+export function sayIn<E>(messages: TranslationOf<E>, language: Language): Say<E> {
   const plurals = new Intl.PluralRules(language)
+  const numbers = new Intl.NumberFormat(language)
+  return (key, ...parameters) => {
+    const message = messages[key] as string | Plural
+    const given: Readonly<Record<string, string | number>> = parameters[0] ?? {}
+    const text = typeof message === 'string' ? message : (message[plurals.select(Number(given.count))] ?? message.other)
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = given[name]
+      return typeof value === 'number' ? numbers.format(value) : (value ?? '')
+    })
+  }
+}
+
+function makeWords(language: Language): Words {
   const numbers = new Intl.NumberFormat(language)
   const shares = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
   const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
@@ -80,16 +97,7 @@ function makeWords(language: Language): Words {
   return {
     language,
     signs: signsOf(language),
-    t: (key, ...parameters) => {
-      const message: string | Plural = messages[key]
-      const given: Readonly<Record<string, string | number>> = parameters[0] ?? {}
-      const text =
-        typeof message === 'string' ? message : (message[plurals.select(Number(given.count))] ?? message.other)
-      return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-        const value = given[name]
-        return typeof value === 'number' ? numbers.format(value) : (value ?? '')
-      })
-    },
+    t: sayIn<typeof en>(MESSAGES[language], language),
     number: (value) => numbers.format(value),
     percent: (share) => shares.format(share),
     moment: (time) => moments.format(time),

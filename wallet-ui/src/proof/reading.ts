@@ -50,7 +50,11 @@ export function readProof(shown: Shown<unknown>, words: Words, now: number, last
       return { light: 'proven', words: words.t('proof.proven'), progress: null }
     }
     case 'attested':
-      return { light: 'said', words: words.t('proof.said', { by: shown.by }), progress: null }
+      return {
+        light: 'said',
+        words: shown.by === 'you' ? words.t('proof.chosen') : words.t('proof.said', { by: shown.by }),
+        progress: null,
+      }
     case 'proving':
       return {
         light: 'proving',

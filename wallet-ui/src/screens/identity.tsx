@@ -21,7 +21,9 @@ export function Identity() {
           <Logo />
         </header>
         <DidPart title={t('identity.pkh')} text={t('identity.pkh.text')} did={account.didPkh} testId="did-pkh" />
-        <DidPart title={t('identity.key')} text={t('identity.key.text')} did={account.didKey} testId="did-key" />
+        {account.didKey !== null && (
+          <DidPart title={t('identity.key')} text={t('identity.key.text')} did={account.didKey} testId="did-key" />
+        )}
         <Facts
           rows={[
             [

@@ -1,6 +1,5 @@
 /** Reads a message by its types and hashes it (EIP-712). What is hashed and what is shown come out of one reading. */
-import type { Hex } from '@glowworm/light-client'
-import { concatBytes, fromHex, toHex } from '@glowworm/light-client/data/hex'
+import { concatBytes, fromHex } from '@glowworm/light-client/data/hex'
 import type { Engines } from '@glowworm/wasm-core'
 import { InvalidTypedData } from './errors.ts'
 import { DOMAIN_TYPE, type TypedData } from './parse.ts'
@@ -122,17 +121,6 @@ export function linesOf(members: readonly SignedMember[], above = '', depth = 0)
     if (!Array.isArray(value)) return [{ path, depth, name, type, value: value as Atom }]
     return [{ path, depth, name, type, value: null }, ...linesOf(value, path, depth + 1)]
   })
-}
-
-/** r ‖ s ‖ v with v = 27 or 28, as JSON-RPC gives it. Signs with `secretKey` (32 bytes, not kept). */
-export function signTypedData(
-  { digest }: HashedTypedData,
-  secretKey: Uint8Array,
-  { secp256k1 }: Pick<Engines, 'secp256k1'>,
-): Hex {
-  const signature = secp256k1.sign(digest, secretKey)
-  signature[64]! += 27
-  return toHex(signature)
 }
 
 const utf8 = (text: string) => new TextEncoder().encode(text)

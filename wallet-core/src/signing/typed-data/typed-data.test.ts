@@ -7,8 +7,9 @@ import { hashTypedData as viemHash } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { describeVectors, vectorJson } from '../../../../test/vectors.ts'
+import { signatureText } from '../signable.ts'
 import { InvalidTypedData } from './errors.ts'
-import { hashTypedData, signTypedData } from './hash.ts'
+import { hashTypedData } from './hash.ts'
 import { parseTypedData } from './parse.ts'
 
 const engines = nobleEngines()
@@ -54,7 +55,7 @@ describe('the example of EIP-712', () => {
     expect(toHex(hashed.messageHash)).toBe('0xc52c0ee5d84264471806290a3f2c4cecfc5490626bf912d01f240d7a274b371e')
     expect(toHex(hashed.digest)).toBe('0xbe609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2')
     const secretKey = engines.hashes.keccak256(new TextEncoder().encode('cow'))
-    expect(signTypedData(hashed, secretKey, engines)).toBe(
+    expect(signatureText(engines.secp256k1.sign(hashed.digest, secretKey))).toBe(
       '0x4355c47d63924e8a72e509b65029052eb6c299d53a04e167c5775fd466751c9d07299936d304c153f6443dfa05f40ff007d72911b6f72307f996231605b915621c',
     )
   })
@@ -250,7 +251,7 @@ describeVectors('vectors of ethers', () => {
       const hashed = hash({ ...rest, message: data })
       expect(toHex(hashed.digest), name).toBe(digest)
       if (!privateKey) continue
-      expect(signTypedData(hashed, fromHex(privateKey, 'key', 32), engines)).toBe(signature)
+      expect(signatureText(engines.secp256k1.sign(hashed.digest, fromHex(privateKey, 'key', 32)))).toBe(signature)
       expect(privateKeyToAccount(privateKey).address).toBeTruthy()
     }
   })

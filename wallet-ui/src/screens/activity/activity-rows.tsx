@@ -86,6 +86,7 @@ export function entryTitle(
       return t('activity.kind.send')
     case 'failed':
     case 'unsent':
+    case 'replaced':
       return t('activity.kind.send.not')
   }
 }

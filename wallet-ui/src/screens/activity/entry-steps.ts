@@ -19,6 +19,8 @@ export function entrySteps(entry: Pick<ActivityEntry, 'kind' | 'state' | 'receip
 
 function reachedStep({ state, receipt }: Pick<ActivityEntry, 'state' | 'receipt'>): (typeof ORDER)[number] {
   if (state === 'unsent') return 'signed'
+  // It will never be in a block.
+  if (state === 'replaced') return 'sent'
   if (state === 'failed') return receipt?.kind === 'proven' && receipt.final ? 'final' : 'included'
   return state
 }
