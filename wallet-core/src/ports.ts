@@ -67,6 +67,14 @@ export interface WalletPorts {
   readonly pairing: DevicePairing | null
   /** Cost of the password derivation for new vaults; the default is 64 MiB, 3 passes, 1 lane. */
   readonly kdf?: KdfParameters
+  /**
+   * Makes a proof receipt (docs/receipts.md) with the answers to these questions, out of evidence that is asked for anew.
+   * Only once the chain is followed. Absent where the shell does without.
+   * @throws {GlowwormError | RpcError} as `makeReceipt`
+   */
+  readonly prove?: (
+    questions: readonly { readonly method: string; readonly params: readonly unknown[] }[],
+  ) => Promise<{ readonly file: Uint8Array; readonly answers: readonly unknown[] }>
   /** Called when a site's request waits for the user, so that the shell can raise its window. */
   readonly attention?: () => void
 }

@@ -25,6 +25,7 @@ import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
 import { writeSettings } from '../settings.ts'
 import { httpFaucet } from './http-faucet.ts'
+import { type ProofMaker, proofMaker } from './proof-maker.ts'
 
 /** `onReopen` tells that the document was lost; the one in its place has to be commanded anew. */
 export type CarrierChannel = Channel & { onReopen?(handler: () => void): () => void }
@@ -51,6 +52,7 @@ export async function hostWallet({
   loadNoble,
 }: HostOptions): Promise<Wallet> {
   const engines = await loadEngines(undefined, loadNoble)
+  const proofs = proofMaker(profile, engines)
   return createWallet({
     store: indexedDbStore(VAULT),
     session,
@@ -61,7 +63,8 @@ export async function hostWallet({
     aead: webAead,
     importCiphers: webImportCiphers,
     network: networkOf(profile),
-    openChain: chainOpener(profile, engines, carrier, loadContractLayer),
+    openChain: chainOpener(profile, engines, carrier, proofs, loadContractLayer),
+    prove: proofs.prove,
     pairing: commandPairing(carrier, profile),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(attention ? { attention } : {}),
@@ -76,6 +79,7 @@ function chainOpener(
   profile: NetworkProfile,
   engines: Engines,
   carrier: CarrierChannel,
+  proofs: ProofMaker,
   loadContractLayer: HostOptions['loadContractLayer'],
 ): OpenChain {
   return ({ choices, checkpoint }) => {
@@ -83,6 +87,12 @@ function chainOpener(
       throw new InvalidInput('checkpoint', 'none is known for this network', 'Paste a finalized block root you trust.')
     const addresses = (kind: string) => choices.filter((choice) => choice.kind === kind).map(({ address }) => address)
     let peers: CommandedPeers | null = null
+    const nodes = [
+      ...addresses('beacon').map((url) =>
+        beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp }),
+      ),
+      ...addresses('execution').map((url) => executionRpcSource({ url, http: platformHttp })),
+    ]
     const client = createLightClient({
       profile,
       engines,
@@ -91,13 +101,9 @@ function chainOpener(
       onLie: ({ source }) => peers?.bar(source.id),
       ...(loadContractLayer ? { loadContractLayer } : {}),
       store: indexedDbStore(`${PRODUCT.slug}-evidence`),
-      sources: [
-        ...addresses('beacon').map((url) =>
-          beaconRestSource({ url, profile, hashes: engines.hashes, http: platformHttp }),
-        ),
-        ...addresses('execution').map((url) => executionRpcSource({ url, http: platformHttp })),
-      ],
+      sources: nodes,
     })
+    proofs.follow(checkpoint, client, nodes)
     // Without bridges too: a device that was paired is a peer.
     const bridges = addresses('peer')
     const command = () =>
@@ -108,11 +114,15 @@ function chainOpener(
           clock: platformClock,
           onSource(source) {
             client.addSource(source)
+            proofs.add(source)
             // one that was caught in an earlier run, or before the document was lost
             const { id } = source.description
             if (client.sources.some(({ description, lie }) => lie !== null && description.id === id)) peers?.bar(id)
           },
-          onSourceGone: (id) => client.removeSource(id),
+          onSourceGone(id) {
+            client.removeSource(id)
+            proofs.remove(id)
+          },
           validate: (kind, bytes) => client.offer(kind, bytes),
           served: client.served,
         },

@@ -1,6 +1,7 @@
 /** Connection and permissions (EIP-1102, EIP-2255). */
 import type { Hex } from '@glowworm/light-client'
-import { record } from '@glowworm/light-client/application/rpc/parameters'
+import { listParam, quantityParam, record } from '@glowworm/light-client/application/rpc/parameters'
+import { toQuantity } from '@glowworm/light-client/data/hex'
 import { nextAccount } from '../accounts/next-account.ts'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
@@ -69,33 +70,60 @@ async function accountFor({ keyring, ports }: Core, origin: string, name: string
   return { ...account, site: origin }
 }
 
+/** As EIP-2255 has them; the second is the name MetaMask gave to the chains a site may use. */
 export function permissionsOf(core: Core, origin: string): unknown[] {
   const accounts = visibleAccounts(core, origin)
-  return accounts.length === 0
-    ? []
-    : [
-        {
-          invoker: origin,
-          parentCapability: 'eth_accounts',
-          caveats: [{ type: 'restrictReturnedAccounts', value: accounts }],
-        },
-      ]
+  if (accounts.length === 0) return []
+  const chains = [toQuantity(core.ports.network.chainId)]
+  return [
+    permission(origin, 'eth_accounts', 'restrictReturnedAccounts', accounts),
+    permission(origin, PERMITTED_CHAINS, 'restrictNetworkSwitching', chains),
+  ]
 }
 
+const PERMITTED_CHAINS = 'endowment:permitted-chains'
+
+const permission = (invoker: string, parentCapability: string, type: string, value: readonly Hex[]) => ({
+  invoker,
+  parentCapability,
+  caveats: [{ type, value }],
+})
+
 export async function requestPermissions(core: Core, origin: string, [wanted]: Params): Promise<unknown[]> {
-  onlyAccounts(wanted)
+  checkPermissions(core, wanted)
   await requestAccounts(core, origin)
   return permissionsOf(core, origin)
 }
 
 export async function revokePermissions(core: Core, origin: string, [wanted]: Params): Promise<null> {
-  onlyAccounts(wanted)
+  checkPermissions(core, wanted)
   if (core.keyring.phase === 'unlocked') await core.disconnect(origin)
   return null
 }
 
-function onlyAccounts(wanted: unknown): void {
-  const names = Object.keys(record(wanted, 'permissions'))
-  if (names.length !== 1 || names[0] !== 'eth_accounts')
-    throw invalidParams('permissions: eth_accounts is the only permission there is')
+/** @throws {RpcError} -32602 for what is no permission here, 4902 for another chain */
+function checkPermissions(core: Core, wanted: unknown): void {
+  const permissions = record(wanted, 'permissions')
+  const names = Object.keys(permissions)
+  const strange = names.find((name) => name !== 'eth_accounts' && name !== PERMITTED_CHAINS)
+  if (strange !== undefined) throw invalidParams(`permissions: there is no permission ${strange.slice(0, 64)}`)
+  if (names.length === 0) throw invalidParams('permissions: expected eth_accounts')
+  for (const name of names) {
+    const { caveats } = record(permissions[name], name)
+    if (caveats === undefined || caveats === null) continue
+    for (const caveat of listParam(caveats, `${name}.caveats`, 8)) {
+      const { type, value } = record(caveat, `${name}.caveats`)
+      if (name === PERMITTED_CHAINS && type === 'restrictNetworkSwitching') checkChains(core, value)
+      else if (name !== 'eth_accounts' || type !== 'restrictReturnedAccounts')
+        throw invalidParams(`${name}.caveats: there is no such caveat`)
+    }
+  }
+}
+
+function checkChains(core: Core, value: unknown): void {
+  for (const chain of listParam(value, `${PERMITTED_CHAINS}.caveats`, 64)) {
+    const chainId = quantityParam(chain, 'chainId', 53)
+    if (chainId !== BigInt(core.ports.network.chainId))
+      throw new RpcError(RPC.unrecognizedChain, `This wallet is on chain ${core.ports.network.chainId} only.`)
+  }
 }

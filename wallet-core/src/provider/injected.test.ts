@@ -101,6 +101,59 @@ describe('the provider in the page', () => {
       await expect(request({ method: 'x', params })).rejects.toMatchObject({ code: -32602 })
   })
 
+  test('getters that throw, lie or cannot be carried', async () => {
+    const [near, far] = channelPair()
+    const heard: { method: string; params: unknown }[] = []
+    far.listen((message) => heard.push(message as never))
+    const { provider } = inject(near)
+    const request = (args: unknown) => (provider.request as (args: unknown) => Promise<unknown>)(args)
+    const fails = () => {
+      throw new Error('from the page')
+    }
+    await expect(request(Object.defineProperty({}, 'method', { get: fails }))).rejects.toMatchObject({ code: -32600 })
+    await expect(request(new Proxy({}, { get: fails }))).rejects.toMatchObject({ code: -32600 })
+    for (const params of [[Object.defineProperty({}, 'from', { enumerable: true, get: fails })], { toJSON: fails }])
+      await expect(request({ method: 'x', params })).rejects.toMatchObject({ code: -32602 })
+    let reads = 0
+    void request({
+      get method() {
+        return reads++ === 0 ? 'eth_chainId' : 'eth_sendTransaction'
+      },
+      params: JSON.parse('[{"__proto__": {"polluted": true}}]'),
+    })
+    await settle()
+    expect(heard.map(({ method }) => method)).toEqual(['eth_chainId'])
+    expect('polluted' in {}).toBe(false)
+  })
+
+  test('the ways to ask from before EIP-1193', async () => {
+    const [near, far] = channelPair()
+    far.listen((message) => {
+      const { id, method, params } = message as Record<string, unknown>
+      const answer =
+        method === 'fails' ? { error: { code: 4200, message: 'no' } } : { result: [method, params ?? null] }
+      far.send({ protocol: PROVIDER_PROTOCOL, type: 'response', id, ...answer })
+    })
+    const { provider } = inject(near)
+    const called = (payload: unknown, way: 'send' | 'sendAsync') =>
+      new Promise((resolve) =>
+        provider[way](payload, (error: unknown, response: unknown) => resolve(error ?? response)),
+      )
+    expect(await provider.enable()).toEqual(['eth_requestAccounts', null])
+    expect(await provider.send('eth_chainId')).toEqual(['eth_chainId', null])
+    expect(await provider.send('eth_call', [1])).toEqual(['eth_call', [1]])
+    const response = (id: number, method: string) => ({ id, jsonrpc: '2.0', result: [method, [id]] })
+    expect(await provider.send({ id: 7, method: 'a', params: [7] })).toEqual(response(7, 'a'))
+    for (const way of ['send', 'sendAsync'] as const) {
+      expect(await called({ id: 1, method: 'a', params: [1] }, way)).toEqual(response(1, 'a'))
+      expect(await called({ id: 1, method: 'fails' }, way)).toMatchObject({ code: 4200 })
+      expect(await called(null, way)).toMatchObject({ code: -32600 })
+    }
+    const batch = [1, 2].map((id) => ({ id, method: 'a', params: [id] }))
+    expect(await called(batch, 'sendAsync')).toEqual([response(1, 'a'), response(2, 'a')])
+    expect(() => provider.sendAsync({ id: 1, method: 'a' }, undefined)).toThrow(TypeError)
+  })
+
   test('a reconnection is not an event, a loss is', async () => {
     const t = await fundedWallet()
     const [near, far] = channelPair()

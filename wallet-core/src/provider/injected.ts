@@ -6,6 +6,7 @@
 import { PRODUCT } from '@glowworm/light-client/product'
 import type { Channel } from '../facade/channel.ts'
 import { createEmitter } from './emitter.ts'
+import { legacyMethods } from './injected-legacy.ts'
 
 export const PROVIDER_PROTOCOL = 'glowworm.provider.1'
 
@@ -47,6 +48,10 @@ export interface InjectedProvider {
   removeListener(event: string, listener: Listener): InjectedProvider
   removeAllListeners(event?: string): InjectedProvider
   isConnected(): boolean
+  /** As before EIP-1193 (see `injected-legacy.ts`). */
+  enable(): Promise<unknown>
+  send(methodOrPayload: unknown, paramsOrCallback?: unknown): unknown
+  sendAsync(payload: unknown, callback: unknown): void
 }
 
 export class ProviderRpcError extends Error {
@@ -136,7 +141,14 @@ function createInjected({ channel, uuid, surface }: InjectedOptions): InjectedPr
       return new Promise((resolve, reject) => {
         if (typeof args !== 'object' || args === null || Array.isArray(args))
           return reject(new ProviderRpcError(-32600, 'request: expected one object'))
-        const { method, params } = args
+        let method: unknown
+        let params: unknown
+        try {
+          // Each is read once: what a getter says the second time does not count.
+          ;({ method, params } = args)
+        } catch {
+          return reject(new ProviderRpcError(-32600, 'request: its fields cannot be read'))
+        }
         if (typeof method !== 'string' || method.length === 0)
           return reject(new ProviderRpcError(-32600, 'method: expected a non-empty string'))
         if (params !== undefined && (typeof params !== 'object' || params === null))
@@ -172,6 +184,7 @@ function createInjected({ channel, uuid, surface }: InjectedOptions): InjectedPr
       return provider
     },
     isConnected: () => connected,
+    ...legacyMethods((method, params) => provider.request({ method, params })),
   }
   return provider
 }

@@ -70,7 +70,18 @@ describe('connecting', () => {
     expect(events).toEqual([])
     const accepted = ask(t.wallet, 'wallet_requestPermissions', [{ eth_accounts: {} }])
     await approveNext(t.wallet)
-    expect(await accepted).toMatchObject([{ invoker: ORIGIN, parentCapability: 'eth_accounts' }])
+    expect(await accepted).toEqual([
+      {
+        invoker: ORIGIN,
+        parentCapability: 'eth_accounts',
+        caveats: [{ type: 'restrictReturnedAccounts', value: [ADDRESS] }],
+      },
+      {
+        invoker: ORIGIN,
+        parentCapability: 'endowment:permitted-chains',
+        caveats: [{ type: 'restrictNetworkSwitching', value: ['0x539'] }],
+      },
+    ])
     expect(await ask(t.wallet, 'eth_accounts')).toEqual([ADDRESS])
     expect(await ask(t.wallet, 'eth_accounts', [], { origin: 'https://other.example' })).toEqual([])
     expect(t.state.sites).toMatchObject([{ origin: ORIGIN, accounts: ['eth-0'] }])

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Hex, PRODUCT } from '@glowworm/light-client'
-import { paramsOf, quantityParam, record } from '@glowworm/light-client/application/rpc/parameters'
+import { paramsOf } from '@glowworm/light-client/application/rpc/parameters'
 import { toQuantity } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
 import { notify } from '../facade/publisher.ts'
@@ -15,12 +15,17 @@ import {
   revokePermissions,
   visibleAccounts,
 } from './accounts-methods.ts'
-import { invalidParams, RPC, RpcError, rpcErrorOf } from './errors.ts'
+import { addChain, switchChain } from './chain-methods.ts'
+import { invalidParams, rpcErrorOf } from './errors.ts'
+import { ecRecover, sha3 } from './local-methods.ts'
 import { checkOrigin } from './origin.ts'
 import type { Params } from './parameters.ts'
+import { prove } from './proof-methods.ts'
 import { read } from './read-methods.ts'
+import { limitUnderWay } from './requests-under-way.ts'
+import { createSession, getSession, invokeMethod, revokeSession } from './session-methods.ts'
 import { personalSign, sendTransaction } from './signing-methods.ts'
-import { signTypedDataV4 } from './typed-data-method.ts'
+import { signTypedDataV3, signTypedDataV4 } from './typed-data-method.ts'
 
 export interface ProviderRequest {
   /** Serialised origin of the asking frame. */
@@ -47,29 +52,44 @@ export interface Provider {
   subscribe(origin: string, listener: (event: ProviderEvent) => void): () => void
 }
 
-type Method = (core: Core, origin: string, params: Params, id: string) => Promise<unknown>
+/** @param run serves another request of the same site: for methods that carry one */
+type Method = (core: Core, origin: string, params: Params, id: string, run: Inner) => Promise<unknown>
+type Inner = (method: string, params: unknown) => Promise<unknown>
 
-const METHODS: Readonly<Record<string, Method>> = {
+/** What the wallet answers itself; everything else is a read of the light client, or 4200. docs/provider.md lists it. */
+export const METHODS: Readonly<Record<string, Method>> = {
   eth_chainId: async (core) => toQuantity(core.ports.network.chainId),
   net_version: async (core) => String(core.ports.network.chainId),
   web3_clientVersion: async () => `${PRODUCT.name}/v${PRODUCT.version}`,
+  web3_sha3: async (core, _origin, params) => sha3(core.ports.engines, params),
+  eth_coinbase: async (core, origin) => visibleAccounts(core, origin)[0] ?? null,
   eth_accounts: async (core, origin) => visibleAccounts(core, origin),
   eth_requestAccounts: (core, origin) => requestAccounts(core, origin),
   wallet_getPermissions: async (core, origin) => permissionsOf(core, origin),
   wallet_requestPermissions: (core, origin, params) => requestPermissions(core, origin, params),
   wallet_revokePermissions: (core, origin, params) => revokePermissions(core, origin, params),
-  wallet_switchEthereumChain: async (core, _origin, [target]) => stayOn(core, target),
-  wallet_addEthereumChain: async (core, _origin, [target]) => stayOn(core, target),
+  wallet_switchEthereumChain: async (core, _origin, params) => switchChain(core, params),
+  wallet_addEthereumChain: async (core, _origin, params) => addChain(core, params),
+  wallet_createSession: (core, origin, params) => createSession(core, origin, params),
+  wallet_getSession: async (core, origin) => getSession(core, origin),
+  wallet_revokeSession: (core, origin) => revokeSession(core, origin),
+  wallet_invokeMethod: (core, origin, params, _id, run) => invokeMethod(core, origin, params, run),
+  personal_ecRecover: async (core, _origin, params) => ecRecover(core.ports.engines, params),
   personal_sign: (core, origin, params) => personalSign(core, origin, params),
+  eth_signTypedData_v3: (core, origin, params) => signTypedDataV3(core, origin, params),
   eth_signTypedData_v4: (core, origin, params) => signTypedDataV4(core, origin, params),
   eth_sendTransaction: (core, origin, params, id) => sendTransaction(core, origin, id, params),
+  [`${PRODUCT.slug}_prove`]: (core, origin, params) => prove(core, origin, params),
 }
 
 /** A repetition of one of these gets the first one's answer. */
 const ONCE: ReadonlySet<string> = new Set([
   'eth_requestAccounts',
   'wallet_requestPermissions',
+  'wallet_createSession',
+  'wallet_invokeMethod',
   'personal_sign',
+  'eth_signTypedData_v3',
   'eth_signTypedData_v4',
   'eth_sendTransaction',
 ])
@@ -77,12 +97,18 @@ const MOST_REMEMBERED = 256
 
 export function createProvider(core: Core): Provider {
   const given = new Map<string, Promise<unknown>>()
+  const limited = limitUnderWay()
 
   async function run({ origin, topOrigin, id, method, params }: ProviderRequest): Promise<unknown> {
     const site = checkOrigin(origin, topOrigin)
+    return limited(site, () => serve(site, id, method, params))
+  }
+
+  function serve(site: string, id: string, method: string, params: unknown): Promise<unknown> {
     const list = paramsOf(params)
+    if (nestedDeeply(list)) throw invalidParams(`params: nested more than ${MOST_DEPTH} deep`)
     const own = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
-    if (own) return own(core, site, list, id)
+    if (own) return own(core, site, list, id, (inner, its) => serve(site, id, inner, its))
     return read(core, method, list, site)
   }
 
@@ -120,11 +146,10 @@ export function createProvider(core: Core): Provider {
   }
 }
 
-/** EIP-3326, EIP-3085: there is one network; asking for it is fine, asking for another is not. */
-function stayOn(core: Core, target: unknown): null {
-  const chainId = quantityParam(record(target, 'chain').chainId, 'chainId', 53)
-  if (chainId === 0n) throw invalidParams('chainId: there is no chain 0')
-  if (chainId !== BigInt(core.ports.network.chainId))
-    throw new RpcError(RPC.unrecognizedChain, `This wallet is on chain ${core.ports.network.chainId} only.`)
-  return null
+/** No parameter of any method is anywhere near as deep; what reads them may call itself. */
+const MOST_DEPTH = 64
+
+function nestedDeeply(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth > MOST_DEPTH || Object.values(value).some((inner) => nestedDeeply(inner, depth + 1))
 }

@@ -7,28 +7,35 @@ import type { Hex, LightClient } from '@glowworm/light-client'
 import { transactionForm } from '@glowworm/light-client/application/rpc/forms/transaction'
 import { METHODS } from '@glowworm/light-client/application/rpc/methods'
 import { hashParam } from '@glowworm/light-client/application/rpc/parameters'
-import { createRpc, type Rpc, refusalOf } from '@glowworm/light-client/application/rpc/rpc'
+import { ANSWER_METHOD, createRpc, type Rpc, refusalOf } from '@glowworm/light-client/application/rpc/rpc'
 import { fromHex } from '@glowworm/light-client/data/hex'
 import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
 import { networkKey } from '../facade/state.ts'
-import { RPC, RpcError } from './errors.ts'
+import { invalidParams, RPC, RpcError } from './errors.ts'
 import type { Params } from './parameters.ts'
 
 /** Methods that a site does not get through this wallet, whatever the light client could answer. */
-const WITHHELD: Readonly<Record<string, string>> = {
+export const WITHHELD: Readonly<Record<string, string>> = {
   eth_sendRawTransaction: 'only transactions signed by this wallet are sent',
+  eth_sign: 'a bare digest is never worth signing',
+  eth_signTransaction: 'what is signed here is sent from here; use eth_sendTransaction',
+  eth_signTypedData: 'version 1 signs what nobody can tell apart; use eth_signTypedData_v4',
+  eth_getEncryptionPublicKey: 'keys that sign do not decrypt as well',
+  eth_decrypt: 'keys that sign do not decrypt as well',
   eth_subscribe: 'ask with filters instead',
   eth_unsubscribe: 'ask with filters instead',
 }
 
 /** Answers any method that only reads. @throws {RpcError} for one that is not answered */
 export async function read(core: Core, method: string, params: Params, origin: string): Promise<unknown> {
-  const withheld = Object.hasOwn(WITHHELD, method) ? WITHHELD[method] : undefined
-  if (withheld !== undefined)
-    throw new RpcError(RPC.unsupportedMethod, `${method.slice(0, 64)} is not supported: ${withheld}.`)
-  if (!Object.hasOwn(METHODS, method)) throw new RpcError(RPC.unsupportedMethod, `${refusalOf(method).message}.`)
+  // Wrapped or bare, it is the same question.
+  const asked = method === ANSWER_METHOD ? params[0] : method
+  if (typeof asked !== 'string') throw invalidParams('expected the name of a method, and its parameters as a list')
+  if (Object.hasOwn(WITHHELD, asked))
+    throw new RpcError(RPC.unsupportedMethod, `${asked} is not supported: ${WITHHELD[asked]}.`)
+  if (!Object.hasOwn(METHODS, asked)) throw new RpcError(RPC.unsupportedMethod, `${refusalOf(asked).message}.`)
   const answer = await rpcOf(core.connection.client(), origin).request({ method, params })
   if (answer !== null || method !== 'eth_getTransactionByHash') return answer
   const hash = hashParam(params[0])

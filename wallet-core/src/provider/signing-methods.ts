@@ -1,7 +1,7 @@
 /** `personal_sign` and `eth_sendTransaction`: everything that needs the user's key, and so the user. */
 import type { Hex } from '@glowworm/light-client'
 import { dataParam, optionalQuantity, record } from '@glowworm/light-client/application/rpc/parameters'
-import { fromHex, toHex } from '@glowworm/light-client/data/hex'
+import { toHex } from '@glowworm/light-client/data/hex'
 import { activityOf } from '../activity/activity.ts'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
@@ -15,6 +15,7 @@ import type { TransferRequest } from '../transfer/plan.ts'
 import type { AccountRecord } from '../vault/content.ts'
 import { Locked } from '../vault/errors.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
+import { messageBytes } from './local-methods.ts'
 import { addressParam, type Params } from './parameters.ts'
 
 const MOST_MESSAGE_BYTES = 64 * 1024
@@ -38,7 +39,7 @@ export async function personalSign(core: Core, origin: string, [first, second]: 
   const [message, who] = isAddress(first) && !isAddress(second) ? [second, first] : [first, second]
   if (typeof message !== 'string') throw invalidParams('message: expected text or 0x-prefixed bytes')
   const account = await authorized(core, origin, addressParam(who, 'address', engines.hashes.keccak256))
-  const bytes = /^0x([0-9a-fA-F]{2})*$/.test(message) ? fromHex(message, 'message') : new TextEncoder().encode(message)
+  const bytes = messageBytes(message)
   if (bytes.length > MOST_MESSAGE_BYTES) throw invalidParams(`message: longer than ${MOST_MESSAGE_BYTES} bytes`)
   requireSigner(account)
   const signable: Signable = { kind: 'message', message: bytes }

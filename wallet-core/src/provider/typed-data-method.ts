@@ -1,4 +1,4 @@
-/** `eth_signTypedData_v4` (EIP-712). */
+/** `eth_signTypedData_v4` (EIP-712), and `eth_signTypedData_v3` where both mean the same. */
 import type { Hex } from '@glowworm/light-client'
 import { toHex } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
@@ -14,6 +14,14 @@ import { authorized } from './signing-methods.ts'
 
 /** Lines that one decision may have: more is signed unread. */
 const MOST_LINES = 1000
+
+/** Version 3 knows no lists; everything else that is accepted here it signs as version 4 does. */
+export function signTypedDataV3(core: Core, origin: string, params: Params): Promise<Hex> {
+  for (const [name, members] of parseTypedData(params[1]).types)
+    if (members.some(({ type }) => type.endsWith(']')))
+      throw invalidParams(`typed data: ${name.slice(0, 80)} has a list, which only eth_signTypedData_v4 signs`)
+  return signTypedDataV4(core, origin, params)
+}
 
 export async function signTypedDataV4(core: Core, origin: string, [who, data]: Params): Promise<Hex> {
   const { keyring, approvals, ports } = core
