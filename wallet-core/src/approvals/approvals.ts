@@ -108,7 +108,7 @@ export function createApprovals(changed: () => void): Approvals {
       const request = find(id)
       if (!request.setFees) throw new ApprovalGone()
       await request.setFees(fees)
-      await renew(id)
+      await renew(id, false)
     },
     get list() {
       return [...waiting.values()].map(({ approval }) => approval)
