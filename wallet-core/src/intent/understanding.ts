@@ -6,13 +6,13 @@ import type { Clock, Hex, LightClient } from '@glowworm/light-client'
 import { concatBytes, fromHex, toHex } from '@glowworm/light-client/data/hex'
 import type { Engines } from '@glowworm/wasm-core'
 import { problemOf, WalletError } from '../errors.ts'
-import type { Shown } from '../facade/facade.ts'
+import type { Problem, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { chainResolvers } from './chain-resolvers.ts'
 import { explain } from './explain.ts'
 import { explainTypedData } from './explain-typed-data.ts'
 import { createFunctionTable, type FunctionTable } from './functions/table.ts'
-import type { ExplainedCall, ExplainedData, Intent } from './intent.ts'
+import type { Action, ExplainedCall, ExplainedData, Intent } from './intent.ts'
 import { agreesWith, type Outcome } from './simulation/outcome.ts'
 import { type Simulator, simulateOutcome } from './simulation/simulate.ts'
 
@@ -23,6 +23,11 @@ export interface Understanding {
   readonly outcome: Shown<Outcome> | null
   /** What stood there before the last change of the outcome, or that it could not be simulated. */
   readonly before: Shown<Outcome> | null
+}
+
+interface Look {
+  readonly intent: Intent
+  readonly outcome: Shown<Outcome> | null
 }
 
 export interface Understander {
@@ -61,7 +66,7 @@ export function createUnderstanding(parts: {
     return table
   }
 
-  async function lookOnce(subject: Subject): Promise<Pick<Understanding, 'intent' | 'outcome'>> {
+  async function lookOnce(subject: Subject): Promise<Look> {
     const late = new AbortController()
     const done = new AbortController()
     clock.sleep(LOOK_LIMIT, done.signal).then(
@@ -77,7 +82,7 @@ export function createUnderstanding(parts: {
     }
   }
 
-  async function lookWith(subject: Subject, resolvers: Simulator) {
+  async function lookWith(subject: Subject, resolvers: Simulator): Promise<Look> {
     if (subject.kind === 'typed-data')
       return { intent: await explainTypedData(subject.data, functions(), resolvers), outcome: null }
     const [intent, outcome] = await Promise.all([
@@ -101,21 +106,15 @@ export function createUnderstanding(parts: {
     async function again(insist: boolean): Promise<void> {
       const place = { head: headNow(), gas: subject.kind === 'call' ? subject.gas() : null }
       if (lookedAt !== null && lookedAt.head === place.head && lookedAt.gas === place.gas) return
-      const next = await lookOnce(subject).catch((error: unknown) => ({
-        intent: null,
-        outcome: subject.kind === 'call' ? ({ kind: 'unproven', problem: problemOf(error) } as const) : null,
-      }))
+      const next = await lookOnce(subject).catch((error: unknown) => notUnderstood(subject, problemOf(error)))
       const kept = view.outcome?.kind === 'proven' && next.outcome?.kind === 'unproven' && !insist
       view = {
-        intent:
-          next.intent === null || (view.intent !== null && !insist && knowsLess(next.intent, view.intent))
-            ? view.intent
-            : next.intent,
+        intent: view.intent !== null && !insist && knowsLess(next.intent, view.intent) ? view.intent : next.intent,
         outcome: kept ? view.outcome : next.outcome,
         before: view.before,
       }
       // What failed is tried again, also at the same head.
-      lookedAt = next.outcome?.kind === 'unproven' || next.intent === null ? null : place
+      lookedAt = next.outcome?.kind === 'unproven' ? null : place
     }
 
     return {
@@ -143,6 +142,21 @@ export function createUnderstanding(parts: {
       },
     }
   }
+}
+
+/** A fault of the program must not look as if nothing were wrong. */
+function notUnderstood(subject: Subject, problem: Problem): Look {
+  const of = (action: Action): Intent => ({ action, value: 0n, contract: null, warnings: [] })
+  if (subject.kind === 'typed-data')
+    return { intent: of({ kind: 'unknown-data', primaryType: subject.data.primaryType }), outcome: null }
+  const { data } = subject.call
+  const action = {
+    kind: 'unknown-call',
+    selector: null,
+    bytes: (data.length - 2) / 2,
+    refused: problem.message,
+  } as const
+  return { intent: of(action), outcome: { kind: 'unproven', problem } }
 }
 
 const PROVING = { kind: 'proving', step: 'proof', done: 0, of: 0 } as const

@@ -1,5 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
-import { ApprovalView } from '../approval/approval-view.tsx'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Activity } from '../screens/activity/activity.tsx'
 import { Entry } from '../screens/activity/entry.tsx'
 import { Backup } from '../screens/backup/backup.tsx'
@@ -11,6 +10,7 @@ import { Identity } from '../screens/identity.tsx'
 import { Network } from '../screens/network/network.tsx'
 import { Pair } from '../screens/network/pair/pair.tsx'
 import { NothingWaiting } from '../screens/nothing-waiting.tsx'
+import { Opening } from '../screens/opening.tsx'
 import { Receive } from '../screens/receive.tsx'
 import { EMPTY_DRAFT, Send } from '../screens/send/send.tsx'
 import { ChangePassword } from '../screens/settings/change-password.tsx'
@@ -21,6 +21,9 @@ import { Unlock } from '../screens/unlock.tsx'
 import { Navigation } from './navigation.tsx'
 import { go, useRoute } from './route.ts'
 import { useApp, useWallet } from './wallet-context.ts'
+
+/** Everything about decisions comes with the first one. */
+const ApprovalView = lazy(() => import('../approval/approval-view.tsx'))
 
 /** Which screen is due. Order matters: setting up, unlocking and deciding come before going anywhere. */
 export function App() {
@@ -75,16 +78,18 @@ export function App() {
   }
   if (approval && screen.startsWith('approval '))
     return (
-      <ApprovalView
-        key={approval.id}
-        approval={approval}
-        waiting={state.approvals.length - 1}
-        onDone={(approved) => {
-          if (approval.kind !== 'send-transaction' || approval.origin !== null || !approved) return
-          setDraft(EMPTY_DRAFT)
-          go('activity')
-        }}
-      />
+      <Suspense fallback={<Opening />}>
+        <ApprovalView
+          key={approval.id}
+          approval={approval}
+          waiting={state.approvals.length - 1}
+          onDone={(approved) => {
+            if (approval.kind !== 'send-transaction' || approval.origin !== null || !approved) return
+            setDraft(EMPTY_DRAFT)
+            go('activity')
+          }}
+        />
+      </Suspense>
     )
   return (
     <div className="shell">

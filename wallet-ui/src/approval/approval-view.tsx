@@ -8,6 +8,8 @@ import { useToast } from '../controls/toast.tsx'
 import { actName, titleOf } from './act.ts'
 import { BlockedNotice } from './blocked-notice.tsx'
 import { ConnectApproval } from './connect-approval.tsx'
+import { buttonWords } from './intent/speech.ts'
+import { useSpeech } from './intent/use-speech.ts'
 import { type OutcomeItem, outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
 import { SignApproval } from './sign-approval.tsx'
 import { TransactionApproval } from './transaction-approval.tsx'
@@ -18,7 +20,11 @@ import { useArming } from './use-arming.ts'
  * One decision: first what happens to you, then with whom, then what it can do later, then the details. Used as a
  * screen of the page and in the extension's own window. Give it `key={approval.id}`: each decision starts unarmed.
  */
-export function ApprovalView(props: { approval: Approval; waiting: number; onDone: (approved: boolean) => void }) {
+export default function ApprovalView(props: {
+  approval: Approval
+  waiting: number
+  onDone: (approved: boolean) => void
+}) {
   const { approval } = props
   const { facade, state } = useWallet()
   const words = useWords()
@@ -31,6 +37,11 @@ export function ApprovalView(props: { approval: Approval; waiting: number; onDon
   const first = useRef<readonly OutcomeItem[]>(outcome)
   const changes = outcomeChanges(first.current, outcome)
   const waitingId = useId()
+  const speech = useSpeech()
+  const understanding = 'understanding' in approval ? approval.understanding : null
+  const intent = understanding?.intent ?? null
+  // Nobody should decide before it is known what about, or that it cannot be known.
+  const unread = understanding !== null && (intent === null || understanding.outcome?.kind === 'proving')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
 
@@ -92,11 +103,11 @@ export function ApprovalView(props: { approval: Approval; waiting: number; onDon
               kind="primary"
               onClick={approve}
               busy={command.busy}
-              disabled={!armed || incomplete}
+              disabled={!armed || incomplete || unread}
               describedBy={armed ? undefined : waitingId}
               testId="approve"
             >
-              {actName(approval, state.network.symbol, words)}
+              {(intent && buttonWords(intent, speech)) ?? actName(approval, state.network.symbol, words)}
             </Button>
           )}
         </div>

@@ -6,6 +6,9 @@ import { Notice } from '../controls/notice.tsx'
 import { Facts, Section } from '../controls/screen.tsx'
 import { Proof } from '../proof/proof.tsx'
 import { knownValue } from '../proof/reading.ts'
+import { Meaning, Parties, Warnings } from './intent/meaning.tsx'
+import { Later, OutcomeView } from './intent/outcome-view.tsx'
+import { useSpeech } from './intent/use-speech.ts'
 import { OriginName } from './origin-name.tsx'
 import { accountName, fullAmount } from './outcome.ts'
 
@@ -19,16 +22,26 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
   const gwei = (wei: bigint) => `${readableUnits(wei, GWEI_DECIMALS, words.signs, GWEI_DECIMALS)} gwei`
   const count = (value: bigint) => words.number(value)
   const isCall = approval.data !== '0x'
+  const { intent, outcome, before } = approval.understanding
+  const { say } = useSpeech()
+  // A transfer to an account without code, as proven: nothing more can happen.
+  const plain = intent?.action.kind === 'send-native' && intent.contract === null && !isCall
   const balance = knownValue(approval.balance)
   const remains = balance === null ? null : balance - approval.mostThatLeaves
   return (
     <>
       <Section title={t('approval.you')}>
-        <p className="lead" data-testid="approval-outcome">
-          {approval.value === 0n
-            ? t('approval.send.nothing', { symbol, account })
-            : t('approval.send.leaves', { amount: amount(approval.value), account })}
-        </p>
+        {plain || intent === null ? (
+          <p className="lead" data-testid="approval-outcome">
+            {approval.value === 0n
+              ? t('approval.send.nothing', { symbol, account })
+              : t('approval.send.leaves', { amount: amount(approval.value), account })}
+          </p>
+        ) : (
+          <Meaning intent={intent} />
+        )}
+        {!plain && intent === null && <p className="fine">{say('meaning.working')}</p>}
+        {outcome && (!plain || before) && <OutcomeView outcome={outcome} before={before} />}
         <Facts
           rows={[
             [t('approval.send.most'), <strong key="m">{amount(approval.mostThatLeaves)}</strong>, 'most'],
@@ -45,11 +58,6 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
               : null,
           ]}
         />
-        {isCall && (
-          <Notice kind="caution">
-            <p>{t('approval.send.call')}</p>
-          </Notice>
-        )}
       </Section>
       <Section title={t('approval.who')}>
         {approval.to === null ? (
@@ -57,11 +65,13 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
         ) : (
           <CopyHex what={t('approval.send.to')} value={approval.toChecksummed ?? approval.to} testId="approval-to" />
         )}
+        {!plain && intent && <Parties intent={intent} besides={approval.to} />}
         {approval.to !== null && approval.firstTimeRecipient && (
           <Notice kind="caution" testId="first-time">
             <p>{t('approval.send.first')}</p>
           </Notice>
         )}
+        {intent && <Warnings intent={intent} />}
         {approval.warnings.map((warning) => (
           <Notice key={warning.code} kind="caution" testId={`warning-${warning.code}`}>
             <p>{warning.message}</p>
@@ -71,7 +81,7 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
         {approval.origin !== null && <OriginName origin={approval.origin} />}
       </Section>
       <Section title={t('approval.later')}>
-        <p>{isCall ? t('approval.send.maybeLater') : t('approval.send.nothingLater')}</p>
+        {plain || !outcome ? <p>{t('approval.send.nothingLater')}</p> : <Later outcome={outcome} />}
       </Section>
       <details className="section details" data-testid="approval-details">
         <summary>{t('approval.details')}</summary>
@@ -115,6 +125,18 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
               ),
               'data',
             ],
+            isCall
+              ? [
+                  say('detail.calldataDigest'),
+                  <CopyHex
+                    key="c"
+                    what={say('detail.calldataDigest')}
+                    value={approval.calldataDigest}
+                    testId="calldata-digest"
+                  />,
+                  'digest',
+                ]
+              : null,
           ]}
         />
       </details>

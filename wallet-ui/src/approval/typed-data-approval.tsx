@@ -3,6 +3,8 @@ import { useWallet, useWords } from '../app/wallet-context.ts'
 import { CopyHex } from '../controls/hex.tsx'
 import { Notice } from '../controls/notice.tsx'
 import { Facts, Section } from '../controls/screen.tsx'
+import { Meaning, Parties, Warnings } from './intent/meaning.tsx'
+import { useSpeech } from './intent/use-speech.ts'
 import { OriginName } from './origin-name.tsx'
 import { accountName } from './outcome.ts'
 import { atomText, isLargest } from './signed-value.ts'
@@ -11,6 +13,8 @@ import { atomText, isLargest } from './signed-value.ts'
 export function TypedDataApproval({ approval }: { approval: Extract<Approval, { kind: 'sign-typed-data' }> }) {
   const { state } = useWallet()
   const { t } = useWords()
+  const { intent } = approval.understanding
+  const { say } = useSpeech()
   const contract = approval.domain.find(({ name }) => name === 'verifyingContract')?.value
   return (
     <>
@@ -22,6 +26,7 @@ export function TypedDataApproval({ approval }: { approval: Extract<Approval, { 
             type: approval.primaryType,
           })}
         </p>
+        {intent === null ? <p className="fine">{say('meaning.working')}</p> : <Meaning intent={intent} />}
         <SignedLines lines={approval.message} label={t('approval.typed.message')} testId="typed-message" />
         <Notice kind="caution">
           <p>{t('approval.typed.caution')}</p>
@@ -29,6 +34,8 @@ export function TypedDataApproval({ approval }: { approval: Extract<Approval, { 
       </Section>
       <Section title={t('approval.who')}>
         <OriginName origin={approval.origin} />
+        {intent && <Parties intent={intent} besides={typeof contract === 'string' ? contract : null} />}
+        {intent && <Warnings intent={intent} />}
         {typeof contract === 'string' && (
           <Facts
             rows={[

@@ -1,6 +1,7 @@
 /** Made-up accounts and transfers. */
-import type { AccountView, ActivityEntry, Approval } from '@glowworm/wallet-core/facade/facade'
-import { fakeAddress, proven, said } from './fake-values.ts'
+import type { AccountView, ActivityEntry, Approval, Understanding } from '@glowworm/wallet-core/facade/facade'
+import { plain } from './fake-understanding.ts'
+import { fakeAddress, HASH, proven, said } from './fake-values.ts'
 
 export const GAS_PRICE = 12_000_000_000n
 export const GAS = 21_000n
@@ -26,7 +27,14 @@ export function fakeAccount(index: number, name: string, balance: bigint): Accou
 export function fakeTransfer(
   id: string,
   account: AccountView,
-  transfer: { to: string; value: bigint; origin?: string; data?: `0x${string}`; revision?: number },
+  transfer: {
+    to: string
+    value: bigint
+    origin?: string
+    data?: `0x${string}`
+    revision?: number
+    understanding?: Understanding
+  },
 ): Extract<Approval, { kind: 'send-transaction' }> {
   const most = transfer.value + GAS * GAS_PRICE
   const balance = account.balance.kind === 'proven' ? account.balance.value : 0n
@@ -41,6 +49,8 @@ export function fakeTransfer(
     toChecksummed: transfer.to,
     value: transfer.value,
     data: transfer.data ?? '0x',
+    calldataDigest: HASH,
+    understanding: transfer.understanding ?? plain(to, transfer.value),
     gasLimit: transfer.data ? said(GAS, 'execution.example') : proven(GAS),
     baseFeePerGas: proven(GAS_PRICE / 2n),
     maxFeePerGas: GAS_PRICE,

@@ -1,8 +1,9 @@
 /** Situations to draw: `?scene=…` in the fake mode, and the list the screenshots walk through. */
-import type { ActivityEntry, Approval, WalletState } from '@glowworm/wallet-core/facade/facade'
+import type { ActivityEntry, Approval, Understanding, WalletState } from '@glowworm/wallet-core/facade/facade'
 import { now } from '../infrastructure/clock.ts'
 import { FRESH_STATE, following } from './fake-facade.ts'
 import { fakeAccount, fakeEntry, fakeTransfer } from './fake-objects.ts'
+import { allowAll, fails, permitted, ROUTER, safeBatch, sendToken, swapChanged } from './fake-understanding.ts'
 import { ETHER, HASH, LIAR, LIE, proven, SOURCES, UNREACHABLE, unproven } from './fake-values.ts'
 
 const RECIPIENT = '0x52908400098527886E0F7030069857D2E4169EE7'
@@ -138,7 +139,11 @@ const permit: Approval = {
   digest: HASH,
   domainHash: HASH,
   messageHash: HASH,
+  understanding: permitted(main.address),
 }
+
+const called = (id: string, value: bigint, understanding: Understanding): WalletState =>
+  withApproval(fakeTransfer(id, main, { to: ROUTER, value, origin: ORIGIN, data: '0x8d80ff0a', understanding }))
 
 export const SCENES = {
   fresh: FRESH_STATE,
@@ -216,10 +221,20 @@ export const SCENES = {
       to: RECIPIENT,
       value: 0n,
       origin: ORIGIN,
-      data: `0xa9059cbb${'00'.repeat(12)}52908400098527886e0f7030069857d2e4169ee7${'00'.repeat(31)}05`,
+      data: `0xa9059cbb${'00'.repeat(12)}70997970c51812dc3a010c7d01b50e0d17dc79c8${'00'.repeat(28)}4a817c80`,
+      understanding: sendToken(main.address),
     }),
     signIn,
   ),
+  allow: called('p4', 0n, allowAll(main.address)),
+  fails: called('p5', 0n, fails()),
+  changed: called('p6', ETHER / 2n, swapChanged(main.address)),
+  safe: called('p7', 0n, safeBatch(main.address)),
+  reading: called('p8', 0n, {
+    intent: null,
+    outcome: { kind: 'proving', step: 'proof', done: 0, of: 0 },
+    before: null,
+  }),
   typed: withApproval(permit),
   blocked: withApproval(fakeTransfer('p3', main, { to: RECIPIENT, value: 31_999_558_000_000_000_000n })),
   connect: withApproval({ id: 'c1', revision: 1, kind: 'connect', origin: ORIGIN, accounts: ['a0'] }),

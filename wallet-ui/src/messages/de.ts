@@ -308,15 +308,11 @@ export const de: Messages = {
   'approval.send.balance': 'Guthaben jetzt',
   'approval.send.to': 'An',
   'approval.send.create': 'Ein neuer Vertrag wird angelegt.',
-  'approval.send.call':
-    'Das ruft einen Vertrag auf. Was der Vertrag damit tut, wurde nicht simuliert: Sicher sind nur die Beträge oben.',
   'approval.send.first':
     'Du sendest zum ersten Mal an diese Adresse. Vergleiche sie mit dem, was der Empfänger dir gab.',
   'approval.send.own': 'Das hast du in deiner Wallet begonnen.',
   'approval.send.site': 'Verlangt von',
   'approval.send.nothingLater': 'Nichts. Eine einfache Überweisung erlaubt nichts weiter.',
-  'approval.send.maybeLater':
-    'Ein Vertragsaufruf kann bleibende Erlaubnisse geben. Stimme nur zu, wenn du dem Vertrag vertraust.',
   'approval.detail.gas': 'Gas-Grenze',
   'approval.detail.base': 'Grundgebühr',
   'approval.detail.max': 'Gebührengrenze je Gas',

@@ -301,14 +301,10 @@ export const en = {
   'approval.send.balance': 'Balance now',
   'approval.send.to': 'To',
   'approval.send.create': 'A new contract is created.',
-  'approval.send.call':
-    'This calls a contract. What the contract does with it was not simulated: only the amounts above are certain.',
   'approval.send.first': 'First time you send to this address. Compare it with what the recipient gave you.',
   'approval.send.own': 'You started this in your wallet.',
   'approval.send.site': 'Asked for by',
   'approval.send.nothingLater': 'Nothing. A plain transfer gives no permission.',
-  'approval.send.maybeLater':
-    'A contract call may give permissions that last. Only approve it when you trust this contract.',
   'approval.detail.gas': 'Gas limit',
   'approval.detail.base': 'Base fee',
   'approval.detail.max': 'Fee limit per gas',

@@ -1,6 +1,7 @@
 import type { WalletState } from '@glowworm/wallet-core/facade/facade'
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
+import { prerender } from 'react-dom/static'
 import { describe, expect, it, vi } from 'vitest'
 import { Context } from '../app/wallet-context.ts'
 import { createFakeFacade, FRESH_STATE } from '../dev/fake-facade.ts'
@@ -16,10 +17,13 @@ import { ImportMore } from './settings/import-more.tsx'
 import { Settings } from './settings/settings.tsx'
 import { UnlockMethods } from './settings/unlock-methods.tsx'
 
-const draw = (scene: keyof typeof SCENES, language: Language, surface: 'page' | 'approval' = 'page') =>
-  renderToStaticMarkup(
+/** Waits for what is loaded late. */
+const draw = async (scene: keyof typeof SCENES, language: Language, surface: 'page' | 'approval' = 'page') => {
+  const { prelude } = await prerender(
     <Wallet facade={createFakeFacade(SCENES[scene])} surface={surface} onIdle={null} language={language} />,
   )
+  return new Response(prelude).text()
+}
 const page = (node: ReactNode, state: WalletState, language: Language = 'en') =>
   renderToStaticMarkup(
     <Context
@@ -42,8 +46,8 @@ const languages = Object.keys(LANGUAGES) as Language[]
 const scenes = Object.keys(SCENES) as (keyof typeof SCENES)[]
 
 describe.each(languages)('every scene in %s', (language) => {
-  it.each(scenes)('%s is drawn with one heading of the first rank and no hole in its words', (scene) => {
-    const html = draw(scene, language)
+  it.each(scenes)('%s is drawn with one heading of the first rank and no hole in its words', async (scene) => {
+    const html = await draw(scene, language)
     expect(html.match(/<h1/g)).toHaveLength(1)
     expect(html.match(/<main/g)).toHaveLength(1)
     expect(textOf(html)).not.toMatch(/\{\w+\}|undefined|NaN|\[object/)
@@ -76,8 +80,8 @@ describe('ways back and ways in', () => {
     expect(textOf(page(<Settings />, keysOnly))).toContain('no backup file tried out yet')
   })
 
-  it('locked, only what exists is offered', () => {
-    expect(draw('locked', 'en')).not.toContain('data-testid="unlock-recover"')
+  it('locked, only what exists is offered', async () => {
+    expect(await draw('locked', 'en')).not.toContain('data-testid="unlock-recover"')
     const locked: WalletState = { ...SCENES.waysToUnlock, phase: 'locked' }
     const html = renderToStaticMarkup(
       <Wallet facade={createFakeFacade(locked)} surface="page" onIdle={null} language="en" />,
@@ -98,40 +102,40 @@ describe('which screen is due', () => {
     ['locked', 'unlock-screen'],
     ['home', 'home'],
     ['send', 'approval'],
-  ] as const)('%s shows %s', (scene, testId) => {
-    expect(draw(scene, 'en')).toContain(`data-testid="${testId}"`)
+  ] as const)('%s shows %s', async (scene, testId) => {
+    expect(await draw(scene, 'en')).toContain(`data-testid="${testId}"`)
   })
 
-  it('the approval window has no way anywhere else', () => {
-    const html = draw('send', 'en', 'approval')
+  it('the approval window has no way anywhere else', async () => {
+    const html = await draw('send', 'en', 'approval')
     expect(html).toContain('data-testid="approve"')
     expect(html).not.toContain('<nav')
-    expect(draw('home', 'en', 'approval')).toContain('data-testid="nothing-waiting"')
+    expect(await draw('home', 'en', 'approval')).toContain('data-testid="nothing-waiting"')
   })
 
-  it('the first screen says that this is unaudited', () => {
-    expect(textOf(draw('fresh', 'en'))).toContain('Unaudited software')
+  it('the first screen says that this is unaudited', async () => {
+    expect(textOf(await draw('fresh', 'en'))).toContain('Unaudited software')
   })
 })
 
 describe('home', () => {
-  it('prints no number for a balance that is not proven', () => {
+  it('prints no number for a balance that is not proven', async () => {
     for (const scene of ['unproven', 'liar', 'starting'] as const) {
-      const balance = /data-testid="balance".*?<\/section>/s.exec(draw(scene, 'en'))?.[0] ?? ''
+      const balance = /data-testid="balance".*?<\/section>/s.exec(await draw(scene, 'en'))?.[0] ?? ''
       expect(balance).not.toBe('')
       expect(textOf(balance)).not.toMatch(/ETH|\b0\b/)
     }
   })
 
-  it('says since when a cached balance is', () => {
-    const html = draw('aged', 'en')
+  it('says since when a cached balance is', async () => {
+    const html = await draw('aged', 'en')
     expect(html).toContain('data-light="aged"')
     expect(textOf(html)).toContain('as of 12 min')
   })
 
-  it('asks for the backup until it was checked', () => {
-    expect(draw('empty', 'en')).toContain('data-testid="backup-needed"')
-    expect(draw('home', 'en')).not.toContain('data-testid="backup-needed"')
+  it('asks for the backup until it was checked', async () => {
+    expect(await draw('empty', 'en')).toContain('data-testid="backup-needed"')
+    expect(await draw('home', 'en')).not.toContain('data-testid="backup-needed"')
   })
 })
 
@@ -230,32 +234,32 @@ describe('a final entry that was not proven again', () => {
 })
 
 describe('approvals', () => {
-  it('start unarmed, with reject at hand', () => {
-    const html = draw('send', 'en')
+  it('start unarmed, with reject at hand', async () => {
+    const html = await draw('send', 'en')
     expect(html).toMatch(/<button[^>]*disabled=""[^>]*data-testid="approve"/)
     expect(html).toMatch(/<button(?![^>]*disabled)[^>]*data-testid="reject"/)
   })
 
-  it('what remains is computed, and carries no light of proof', () => {
-    const facts = /data-testid="approval-outcome".*?<\/dl>/s.exec(draw('send', 'en'))?.[0] ?? ''
+  it('what remains is computed, and carries no light of proof', async () => {
+    const facts = /data-testid="approval-outcome".*?<\/dl>/s.exec(await draw('send', 'en'))?.[0] ?? ''
     expect(textOf(facts)).toMatch(/At least remains\s+31\.\d+ ETH\s+computed/)
     expect(facts).not.toContain('data-light')
   })
 
-  it('cannot be approved when blocked', () => {
-    const html = draw('blocked', 'en')
+  it('cannot be approved when blocked', async () => {
+    const html = await draw('blocked', 'en')
     expect(html).not.toContain('data-testid="approve"')
     expect(html).toContain('data-testid="reject"')
     expect(html).toContain('data-testid="send-the-most"')
   })
 
-  it('say that an unencrypted site is one', () => {
-    expect(textOf(draw('message', 'en'))).toContain('not encrypted')
-    expect(textOf(draw('signin', 'en'))).not.toContain('not encrypted')
+  it('say that an unencrypted site is one', async () => {
+    expect(textOf(await draw('message', 'en'))).toContain('not encrypted')
+    expect(textOf(await draw('signin', 'en'))).not.toContain('not encrypted')
   })
 
-  it('show a message whole', () => {
-    expect(draw('message', 'en')).toContain('I agree to the rules of the forum.\nVersion 4.')
+  it('show a message whole', async () => {
+    expect(await draw('message', 'en')).toContain('I agree to the rules of the forum.\nVersion 4.')
   })
 })
 
@@ -274,5 +278,41 @@ describe('sources at home', () => {
     } finally {
       vi.unstubAllGlobals()
     }
+  })
+})
+
+describe('what requests mean', () => {
+  it('an allowance without limit is named so, on the button too', async () => {
+    const text = textOf(await draw('allow', 'en'))
+    expect(text).toMatch(/Lets 0x7a250d…f2488d take all USDC from Everyday, now and later\./)
+    expect(text).toContain('Allow without limit')
+    expect(text).toMatch(/may take all your USDC/)
+    expect(text).toMatch(/has no limit/)
+  })
+
+  it('a changed outcome says what it was', async () => {
+    const html = await draw('changed', 'en')
+    expect(html).toContain('data-testid="outcome-changed"')
+    expect(textOf(html)).toMatch(/\+ 1,502 USDC[\s\S]*\+ 1,481\.2 USDC/)
+  })
+
+  it('a failure is told before the fee is paid, in the contract’s words', async () => {
+    expect(textOf(await draw('fails', 'en'))).toContain('The contract says: “UniswapV2: K”')
+  })
+
+  it('what could not be executed is said to be so, with why', async () => {
+    const text = textOf(await draw('safe', 'en'))
+    expect(text).toContain('This could not be simulated.')
+    expect(text).toContain('reads more than 4096')
+    expect(text).toContain('Moves 1,250 USDC from 0x5afe5a…fe5afe to')
+  })
+
+  it('nothing can be approved before it is known what', async () => {
+    expect(await draw('reading', 'en')).toMatch(/<button[^>]*disabled=""[^>]*data-testid="approve"/)
+  })
+
+  it('the digest of the data stands with the data', async () => {
+    expect(await draw('call', 'en')).toContain('data-testid="calldata-digest"')
+    expect(await draw('send', 'en')).not.toContain('data-testid="calldata-digest"')
   })
 })
