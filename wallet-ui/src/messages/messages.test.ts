@@ -1,26 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { accountsEn } from './accounts/en.ts'
+import { ACCOUNT_MESSAGES } from './accounts/words.ts'
 import { de } from './de.ts'
 import { en } from './en.ts'
 import { de as intentGerman } from './intent/de.ts'
 import { en as intent } from './intent/en.ts'
-import type { IntentMessages } from './intent/words.ts'
-import { chooseLanguage, LANGUAGES, type Messages, type Plural, wordsOf } from './language.ts'
+import { chooseLanguage, LANGUAGES, type Plural, wordsOf } from './language.ts'
 
-const TABLES = [
-  { source: en, translations: { en, de } as Record<string, Messages> },
-  { source: intent, translations: { en: intent, de: intentGerman } as Record<string, IntentMessages> },
-] as const
+type Table = Record<string, string | Plural>
+const TABLES: { of: string; source: Table; translations: Record<string, Table> }[] = [
+  { of: 'the wallet', source: en, translations: { en, de } },
+  { of: 'approvals', source: intent, translations: { en: intent, de: intentGerman } },
+  { of: 'accounts', source: accountsEn, translations: ACCOUNT_MESSAGES },
+]
 const forms = (message: string | Plural): string[] => (typeof message === 'string' ? [message] : Object.values(message))
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
 
-const tables = TABLES.flatMap(({ source, translations }, i) =>
-  Object.keys(LANGUAGES).map(
-    (language) => [language, i === 0 ? 'the wallet' : 'approvals', source, translations] as const,
-  ),
+const tables = TABLES.flatMap(({ of, source, translations }) =>
+  Object.keys(LANGUAGES).map((language) => [language, of, source, translations] as const),
 )
 describe.each(tables)('messages in %s for %s', (language, _, source, translations) => {
-  const messages: Record<string, string | Plural> | undefined = translations[language]
+  const messages = translations[language]
 
   it('have the keys of English, none empty', () => {
     expect(Object.keys(messages ?? {}).sort()).toEqual(Object.keys(source).sort())
@@ -30,7 +31,7 @@ describe.each(tables)('messages in %s for %s', (language, _, source, translation
 
   it('have the placeholders of English in every form', () => {
     for (const [key, message] of Object.entries(messages ?? {})) {
-      const original = (source as Record<string, string | Plural>)[key]!
+      const original = source[key]!
       const wanted = placeholders(typeof original === 'string' ? original : original.other)
       expect(placeholders(typeof message === 'string' ? message : message.other), key).toEqual(wanted)
       for (const form of forms(message)) for (const name of placeholders(form)) expect(wanted, key).toContain(name)
@@ -53,14 +54,13 @@ it('every message is used', () => {
   const folder = new URL('../', import.meta.url)
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(
-      (name) =>
-        /\.tsx?$/.test(name) && !/test\.tsx?$/.test(name) && !/messages[\\/](intent[\\/])?(en|de)\.ts$/.test(name),
+      (name) => /\.tsx?$/.test(name) && !/test\.tsx?$/.test(name) && !/messages[\\/](\w+[\\/])?(en|de)\.ts$/.test(name),
     )
     .map((name) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
     .join('\n')
   const literal = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, key]) => key))
   const built = [...sources.matchAll(/`([a-z]+(?:\.[\w-]+)*\.)\$\{/g)].flatMap(([, prefix]) => (prefix ? [prefix] : []))
-  const unused = [...Object.keys(en), ...Object.keys(intent)].filter(
+  const unused = TABLES.flatMap(({ source }) => Object.keys(source)).filter(
     (key) => !literal.has(key) && !built.some((prefix) => key.startsWith(prefix)),
   )
   expect(unused).toEqual([])
