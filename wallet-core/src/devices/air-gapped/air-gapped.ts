@@ -74,11 +74,11 @@ function signData(signable: Signable, hashes: Engines['hashes']): [type: number,
   }
 }
 
-/** A UUID (RFC 9562, version 8) made of what is to be signed: an answer to another question does not fit. */
+/** Made of what is to be signed: an answer to another question does not fit. In the form of version 4, which all readers know. */
 function requestId(signable: Signable, hashes: Engines['hashes']): Uint8Array {
   const domain = new TextEncoder().encode('eth-sign-request')
   const id = hashes.sha256(concatBytes(domain, digestOf(signable, hashes))).slice(0, 16)
-  id[6] = (id[6]! & 0x0f) | 0x80
+  id[6] = (id[6]! & 0x0f) | 0x40
   id[8] = (id[8]! & 0x3f) | 0x80
   return id
 }
