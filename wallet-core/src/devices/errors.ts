@@ -98,6 +98,19 @@ export class DeviceCannotSign extends DeviceError {
   }
 }
 
+/** Some of the codes are still to be seen. */
+export class IncompleteAnswer extends DeviceError {
+  constructor() {
+    super(
+      'IncompleteAnswer',
+      'INCOMPLETE_DEVICE_ANSWER',
+      'usage',
+      'Some of the codes that the device shows are still missing.',
+      'Hold them before the camera for a while longer.',
+    )
+  }
+}
+
 /** What came from the device, or what was taken for it, cannot be read. */
 export class UnreadableAnswer extends DeviceError {
   constructor(reason: string) {

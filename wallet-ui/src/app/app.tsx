@@ -24,6 +24,7 @@ import { useApp, useWallet } from './wallet-context.ts'
 
 /** Everything about decisions comes with the first one. */
 const ApprovalView = lazy(() => import('../approval/approval-view.tsx'))
+const Accounts = lazy(() => import('../screens/accounts/accounts.tsx').then((screen) => ({ default: screen.Accounts })))
 
 /** Which screen is due. Order matters: setting up, unlocking and deciding come before going anywhere. */
 export function App() {
@@ -107,6 +108,12 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
       return <Receive />
     case 'send':
       return <Send draft={draft} onDraft={onDraft} />
+    case 'accounts':
+      return (
+        <Suspense fallback={<main className="screen" id="content" tabIndex={-1} />}>
+          <Accounts part={id} />
+        </Suspense>
+      )
     case 'activity':
       return id === undefined ? <Activity /> : <Entry id={id} />
     case 'identity':

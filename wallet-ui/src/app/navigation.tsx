@@ -9,6 +9,8 @@ const BELONGS: Readonly<Record<string, (typeof PLACES)[number]>> = {
   receive: 'home',
   send: 'home',
   backup: 'home',
+  accounts: 'home',
+  import: 'home',
   sources: 'network',
   phrase: 'settings',
   password: 'settings',

@@ -8,6 +8,7 @@ export function titleOf(approval: Approval, symbol: string, words: Words): strin
   if (approval.kind === 'connect') return t('approval.connect.title')
   if (approval.kind === 'sign-message') return approval.signIn ? t('approval.signIn.title') : t('approval.sign.title')
   if (approval.kind === 'sign-typed-data') return t('approval.typed.title')
+  if (approval.replaces) return t(`approval.approve.${approval.replaces.how}`)
   return t('approval.send.title', { symbol })
 }
 
@@ -20,6 +21,7 @@ export function actName(approval: Approval, symbol: string, words: Words): strin
       ? t('approval.approve.signIn', { domain: approval.signIn.domain })
       : t('approval.approve.sign')
   if (approval.kind === 'sign-typed-data') return t('approval.approve.typed')
+  if (approval.replaces) return t(`approval.approve.${approval.replaces.how}`)
   const amount = fullAmount(approval.value, symbol, words)
   if (approval.to === null) return t('approval.approve.deploy')
   if (approval.data !== '0x')

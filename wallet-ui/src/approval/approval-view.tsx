@@ -1,5 +1,5 @@
-import type { Approval } from '@glowworm/wallet-core/facade/facade'
-import { useEffect, useId, useRef, useState } from 'react'
+import type { Approval, DeviceAnswer } from '@glowworm/wallet-core/facade/facade'
+import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
 import { useCommand } from '../app/command.ts'
 import { useWallet, useWords } from '../app/wallet-context.ts'
 import { Button } from '../controls/button.tsx'
@@ -15,6 +15,10 @@ import { SignApproval } from './sign-approval.tsx'
 import { TransactionApproval } from './transaction-approval.tsx'
 import { TypedDataApproval } from './typed-data-approval.tsx'
 import { useArming } from './use-arming.ts'
+
+const DeviceSigning = lazy(() =>
+  import('./device/device-signing.tsx').then((part) => ({ default: part.DeviceSigning })),
+)
 
 /**
  * One decision: first what happens to you, then with whom, then what it can do later, then the details. Used as a
@@ -32,6 +36,9 @@ export default function ApprovalView(props: {
   const toast = useToast()
   const command = useCommand()
   const [accounts, setAccounts] = useState<readonly string[]>(approval.kind === 'connect' ? approval.accounts : [])
+  const [fresh, setFresh] = useState(false)
+  const [onDevice, setOnDevice] = useState(false)
+  const signer = approval.kind === 'connect' ? undefined : state.accounts.find(({ id }) => id === approval.accountId)
   const outcome = outcomeOf(approval, { words, symbol: state.network.symbol, accounts: state.accounts })
   const armed = useArming(outcomeSubject(approval, outcome))
   const first = useRef<readonly OutcomeItem[]>(outcome)
@@ -46,17 +53,16 @@ export default function ApprovalView(props: {
   useEffect(() => heading.current?.focus(), [])
 
   const blocked = approval.kind === 'send-transaction' && approval.blocked !== null
-  const incomplete = approval.kind === 'connect' && accounts.length === 0
-  const approve = async () => {
-    const done = await command.run(() =>
-      facade.approve({
-        id: approval.id,
-        // The revision on the screen: the core refuses when it is no longer that one.
-        revision: approval.revision,
-        ...(approval.kind === 'connect' ? { accounts } : {}),
-      }),
-    )
-    if (!done) return
+  const incomplete = approval.kind === 'connect' && accounts.length === 0 && !fresh
+  const approve = async (answer?: DeviceAnswer) => {
+    await facade.approve({
+      id: approval.id,
+      // The revision on the screen: the core refuses when it is no longer that one.
+      revision: approval.revision,
+      ...(approval.kind === 'connect' && !fresh ? { accounts } : {}),
+      ...(approval.kind === 'connect' && fresh ? { freshAccount: new URL(approval.origin).host.slice(0, 64) } : {}),
+      ...(answer ? { answer } : {}),
+    })
     toast(t(DONE_WORDS[approval.kind]))
     props.onDone(true)
   }
@@ -88,11 +94,24 @@ export default function ApprovalView(props: {
       {approval.kind === 'send-transaction' && approval.blocked && (
         <BlockedNotice approval={approval} problem={approval.blocked} />
       )}
-      {approval.kind === 'connect' && <ConnectApproval approval={approval} chosen={accounts} onChoose={setAccounts} />}
+      {approval.kind === 'connect' && (
+        <ConnectApproval
+          approval={approval}
+          chosen={accounts}
+          onChoose={setAccounts}
+          fresh={fresh}
+          onFresh={setFresh}
+        />
+      )}
       {approval.kind === 'sign-message' && <SignApproval approval={approval} />}
       {approval.kind === 'sign-typed-data' && <TypedDataApproval approval={approval} />}
       {approval.kind === 'send-transaction' && <TransactionApproval approval={approval} />}
       <ProblemNotice problem={command.problem} />
+      {onDevice && signer && (
+        <Suspense fallback={null}>
+          <DeviceSigning account={signer} approval={approval} onAnswer={approve} onClose={() => setOnDevice(false)} />
+        </Suspense>
+      )}
       <footer className="approval-foot">
         <div className="approval-buttons">
           <Button onClick={reject} busy={command.busy} testId="reject">
@@ -101,13 +120,15 @@ export default function ApprovalView(props: {
           {!blocked && (
             <Button
               kind="primary"
-              onClick={approve}
+              onClick={() => (signer?.signer === 'device' ? setOnDevice(true) : command.run(() => approve()))}
               busy={command.busy}
               disabled={!armed || incomplete || unread}
               describedBy={armed ? undefined : waitingId}
               testId="approve"
             >
-              {(intent && buttonWords(intent, speech)) ?? actName(approval, state.network.symbol, words)}
+              {signer?.signer === 'device'
+                ? t('approval.approve.device')
+                : ((intent && buttonWords(intent, speech)) ?? actName(approval, state.network.symbol, words))}
             </Button>
           )}
         </div>

@@ -9,6 +9,8 @@ export function ConnectApproval(props: {
   approval: Extract<Approval, { kind: 'connect' }>
   chosen: readonly string[]
   onChoose: (accounts: readonly string[]) => void
+  fresh: boolean
+  onFresh: (fresh: boolean) => void
 }) {
   const { state } = useWallet()
   const { t } = useWords()
@@ -18,7 +20,16 @@ export function ConnectApproval(props: {
         <p className="lead">{t('approval.connect.you')}</p>
         <fieldset className="rows">
           <legend className="hidden-text">{t('approval.connect.choose')}</legend>
-          {state.accounts.map((account) => (
+          {state.hasPhrase && (
+            <CheckRow
+              checked={props.fresh}
+              testId="connect-fresh"
+              title={t('approval.connect.fresh')}
+              text={t('approval.connect.fresh.text')}
+              onChange={props.onFresh}
+            />
+          )}
+          {(props.fresh ? [] : state.accounts).map((account) => (
             <CheckRow
               key={account.id}
               checked={props.chosen.includes(account.id)}

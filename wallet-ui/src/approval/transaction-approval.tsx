@@ -1,4 +1,5 @@
 import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import { lazy, Suspense } from 'react'
 import { GWEI_DECIMALS, readableUnits } from '../amount/units.ts'
 import { useWallet, useWords } from '../app/wallet-context.ts'
 import { CopyButton, CopyHex } from '../controls/hex.tsx'
@@ -11,6 +12,8 @@ import { Later, OutcomeView } from './intent/outcome-view.tsx'
 import { useSpeech } from './intent/use-speech.ts'
 import { OriginName } from './origin-name.tsx'
 import { accountName, fullAmount } from './outcome.ts'
+
+const ChangeFees = lazy(() => import('./fees/change-fees.tsx').then((part) => ({ default: part.ChangeFees })))
 
 export function TransactionApproval({ approval }: { approval: Extract<Approval, { kind: 'send-transaction' }> }) {
   const { state } = useWallet()
@@ -58,6 +61,9 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
               : null,
           ]}
         />
+        <Suspense fallback={null}>
+          <ChangeFees approval={approval} />
+        </Suspense>
       </Section>
       <Section title={t('approval.who')}>
         {approval.to === null ? (

@@ -234,7 +234,6 @@ export const de: Messages = {
   'home.all': 'Alle Vorgänge',
   'home.pulse': 'Netz',
   'accounts.title': 'Deine Konten',
-  'accounts.add': 'Konto hinzufügen',
   'accounts.name': 'Name',
   'accounts.new': 'Konto {number}',
   'accounts.rename': 'Umbenennen',
@@ -398,6 +397,8 @@ export const de: Messages = {
   'entry.receipt.tooFarBack':
     'Früher endgültig bewiesen. Es liegt jetzt zu weit zurück, um hier noch einmal bewiesen zu werden.',
   'entry.receipt.earlier': 'Früher endgültig bewiesen. Seit dem Öffnen der Wallet wurde es nicht noch einmal bewiesen.',
+  'entry.takenBy': 'Übergeben an',
+  'entry.replacedBy': 'Zeigen',
   'entry.progress': 'Fortschritt',
   'entry.step.signed': 'Auf diesem Gerät unterschrieben',
   'entry.step.sent': 'Dem Netz übergeben',

@@ -4,11 +4,18 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { prerender } from 'react-dom/static'
 import { describe, expect, it, vi } from 'vitest'
 import { Context } from '../app/wallet-context.ts'
+import { DeviceSigning } from '../approval/device/device-signing.tsx'
+import { FeeEditor } from '../approval/fees/fee-editor.tsx'
 import { createFakeFacade, FRESH_STATE } from '../dev/fake-facade.ts'
 import { SCENES } from '../dev/scenes.ts'
 import { LANGUAGES, type Language, wordsOf } from '../messages/language.ts'
 import { Wallet } from '../mount.tsx'
+import { AccountList } from './accounts/accounts.tsx'
+import { AirGappedAccounts } from './accounts/air-gapped-accounts.tsx'
+import { LedgerAccounts } from './accounts/ledger-accounts.tsx'
+import { WatchAddress } from './accounts/watch-address.tsx'
 import { Entry } from './activity/entry.tsx'
+import { Pending } from './activity/pending.tsx'
 import { BackupFile } from './backup/backup-file.tsx'
 import { ChooseSources } from './first-run/choose-sources.tsx'
 import { Network } from './network/network.tsx'
@@ -68,6 +75,71 @@ describe.each(languages)('the screens of the vault in %s', (language) => {
     const named = new Set([...html.matchAll(/<label for="([^"]+)"/g)].map(([, id]) => id))
     for (const [field] of html.matchAll(/<(input|select|textarea)[^>]*>/g))
       if (!field.includes('hidden=""')) expect(named).toContain(/ id="([^"]+)"/.exec(field)?.[1])
+  })
+})
+
+describe.each(languages)('the screens of accounts in %s', (language) => {
+  const approval = SCENES.device.approvals[0]
+  if (approval?.kind !== 'send-transaction') throw new Error('expected a transfer')
+  it.each([
+    ['accounts', <AccountList key="a" />],
+    ['watch', <WatchAddress key="b" />],
+    ['ledger', <LedgerAccounts key="c" />],
+    ['codes', <AirGappedAccounts key="d" />],
+  ] as const)('%s: one heading, no hole, every field with a name', (_, screen) => {
+    const html = page(screen, SCENES.accounts, language)
+    expect(html.match(/<h1/g)).toHaveLength(1)
+    expect(textOf(html)).not.toMatch(/\{\w+\}|undefined|NaN|\[object/)
+    const named = new Set([...html.matchAll(/<label for="([^"]+)"/g)].map(([, id]) => id))
+    for (const [field] of html.matchAll(/<(input|select|textarea)[^>]*>/g))
+      expect(named).toContain(/ id="([^"]+)"/.exec(field)?.[1])
+  })
+
+  it('what waits says why, and offers what can be done', () => {
+    for (const entry of SCENES.stuck.activity.slice(0, 3)) {
+      const html = page(<Pending entry={entry} />, SCENES.stuck, language)
+      expect(textOf(html)).not.toMatch(/\{\w+\}|undefined/)
+      expect(html).toContain('data-testid="speed-up"')
+      expect(html).toContain(`data-queue="${entry.queue}"`)
+    }
+    const cancel = { ...SCENES.stuck.activity[2]!, replaces: { id: 'x', how: 'cancel' } } as const
+    expect(page(<Pending entry={cancel} />, SCENES.stuck, language)).not.toContain('cancel-transaction')
+  })
+
+  it('the fees and the device are asked for in dialogs with a name', () => {
+    const dialogs = [
+      <FeeEditor key="f" approval={approval} onClose={() => {}} />,
+      <DeviceSigning
+        key="d"
+        account={SCENES.device.accounts[0]!}
+        approval={approval}
+        onAnswer={async () => {}}
+        onClose={() => {}}
+      />,
+    ]
+    for (const dialog of dialogs) {
+      const html = page(dialog, SCENES.device, language)
+      expect(html).toMatch(/<dialog[^>]*aria-labelledby="([^"]+)".*<h2 id="\1">[^<]+</s)
+      expect(textOf(html)).not.toMatch(/\{\w+\}|undefined/)
+    }
+  })
+})
+
+describe('accounts', () => {
+  it('say where their keys are, and only the last one shown cannot be hidden', () => {
+    const text = textOf(page(<AccountList />, SCENES.accounts))
+    for (const words of ['only watched', 'in a Ledger', 'made for app.market.example', 'Old', 'Show again'])
+      expect(text).toContain(words)
+    expect(page(<AccountList />, SCENES.watched)).not.toContain('data-testid="hide-account"')
+  })
+
+  it('in a device are signed for there, and a replacement names itself', async () => {
+    expect(textOf(await draw('device', 'en'))).toContain('Continue on the device')
+    expect(textOf(await draw('cancel', 'en'))).toContain('Cancel the transfer')
+  })
+
+  it('in a site’s question can be one of its own', async () => {
+    expect(await draw('connect', 'en')).toContain('data-testid="connect-fresh"')
   })
 })
 

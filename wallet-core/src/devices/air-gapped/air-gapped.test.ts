@@ -237,7 +237,7 @@ describe('signing with codes', () => {
       [answerTo(other, shown(other).get(1)), 'WRONG_DEVICE'],
       [answerTo(other, id), 'WRONG_DEVICE'],
       [answerTo(signable, id, new Uint8Array(32).fill(7)), 'WRONG_DEVICE'],
-      [{ device: 'air-gapped', parts: [] }, 'UNREADABLE_DEVICE_ANSWER'],
+      [{ device: 'air-gapped', parts: [] }, 'INCOMPLETE_DEVICE_ANSWER'],
       [{ device: 'air-gapped', parts: [KEYS.single] }, 'UNREADABLE_DEVICE_ANSWER'],
       [
         { device: 'ledger', answers: [concatBytes(new Uint8Array(65), Uint8Array.of(0x90, 0))] },

@@ -9,7 +9,7 @@ import { digestOf, type Signable } from '../../signing/signable.ts'
 import { encodeUnsigned } from '../../signing/transaction.ts'
 import type { AccountKey } from '../../vault/content.ts'
 import type { DeviceKey } from '../device-key.ts'
-import { DeviceCannotSign, UnreadableAnswer, WrongDevice } from '../errors.ts'
+import { DeviceCannotSign, IncompleteAnswer, UnreadableAnswer, WrongDevice } from '../errors.ts'
 import { pathSteps } from '../key-path.ts'
 import { type Cbor, decodeCbor, encodeCbor, Tagged } from './cbor.ts'
 import { bytesOf, deviceKeys, mapOf } from './hd-key.ts'
@@ -51,7 +51,7 @@ export const airGapped: Device<AirGappedKey> = {
   },
   signature(answer, signable, { hashes }) {
     const decoded = decodeUr(partsOf(answer), hashes.sha256)
-    if (!decoded.complete) throw new UnreadableAnswer('some of its parts are missing')
+    if (!decoded.complete) throw new IncompleteAnswer()
     if (decoded.type !== 'eth-signature')
       throw new UnreadableAnswer(`it is of the type ${decoded.type}, expected eth-signature`)
     const fields = mapOf(decodeCbor(decoded.message))

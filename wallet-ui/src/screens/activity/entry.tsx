@@ -1,6 +1,8 @@
 import type { ActivityEntry } from '@glowworm/wallet-core/facade/facade'
+import { lazy, Suspense } from 'react'
 import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
+import { routeHref } from '../../app/route.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
 import { accountName } from '../../approval/outcome.ts'
 import { Button } from '../../controls/button.tsx'
@@ -13,6 +15,8 @@ import { Proof } from '../../proof/proof.tsx'
 import { mapShown } from '../../proof/reading.ts'
 import { signedAmount } from './activity-rows.tsx'
 import { entrySteps } from './entry-steps.ts'
+
+const Pending = lazy(() => import('./pending.tsx').then((part) => ({ default: part.Pending })))
 
 export function Entry({ id }: { id: string }) {
   const { state } = useWallet()
@@ -49,8 +53,11 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
         </Notice>
       )}
       {(entry.state === 'unsent' || (entry.state === 'signed' && entry.problem !== null)) && <Unsent entry={entry} />}
-      {entry.state !== 'unsent' && entry.state !== 'signed' && entry.state !== 'final' && (
-        <ProblemNotice problem={entry.problem} />
+      {!['unsent', 'signed', 'final', 'replaced'].includes(entry.state) && <ProblemNotice problem={entry.problem} />}
+      {entry.state === 'sent' && entry.kind === 'send' && (
+        <Suspense fallback={null}>
+          <Pending entry={entry} />
+        </Suspense>
       )}
       <Section title={t('entry.progress')}>
         <ol className="steps">
@@ -106,6 +113,17 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
             ? [t('entry.to'), <CopyHex key="to" what={t('entry.to')} value={entry.to} />, 'to']
             : null,
           [t('entry.when'), words.moment(entry.at), 'when'],
+          entry.nonce === null ? null : [t('approval.detail.nonce'), words.number(entry.nonce), 'nonce'],
+          entry.takenBy === null ? null : [t('entry.takenBy'), entry.takenBy, 'takenBy'],
+          entry.replacedBy === null
+            ? null
+            : [
+                t('activity.state.replaced'),
+                <a key="by" className="text-link" href={routeHref('activity', entry.replacedBy)}>
+                  {t('entry.replacedBy')}
+                </a>,
+                'replacedBy',
+              ],
           entry.origin === null ? null : [t('entry.origin'), entry.origin, 'origin'],
           entry.hash === null
             ? null

@@ -6,7 +6,12 @@ import { Notice } from '../../../controls/notice.tsx'
 import { type CameraTrouble, CameraUnavailable, scanCodes } from '../../../infrastructure/camera.ts'
 
 /** The other device's code, by camera or as text. The same code seen twice is given once. */
-export function ScanCode(props: { label: string; busy: boolean; onCode: (code: string) => void }) {
+export function ScanCode(props: {
+  label: string
+  busy: boolean
+  onCode: (code: string) => void
+  hint?: string | null
+}) {
   const { t } = useWords()
   const video = useRef<HTMLVideoElement>(null)
   const [trouble, setTrouble] = useState<CameraTrouble | null>(null)
@@ -47,7 +52,7 @@ export function ScanCode(props: { label: string; busy: boolean; onCode: (code: s
       >
         <TextField
           label={t('pair.paste')}
-          hint={t('pair.paste.hint')}
+          hint={props.hint === undefined ? t('pair.paste.hint') : props.hint}
           value={text}
           onChange={setText}
           mono
