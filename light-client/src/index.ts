@@ -1,8 +1,17 @@
 /** All that a program needs to prove for itself. Node, browsers, providers, receipts and peers have entries of their own. */
+export { agreeOnCheckpoint } from './application/agree-checkpoint.ts'
 export type * from './application/chain-reader.ts'
 export { createLightClient, type LightClientOptions } from './application/follow.ts'
 export { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from './application/force-update-words.ts'
 export type * from './application/light-client.ts'
+export {
+  OLD_CHECKPOINT_RISK,
+  OLD_CHECKPOINT_WORDS,
+  type RecoveryChoice,
+  StaleCheckpoint,
+  type StaleGround,
+} from './consensus/checkpoint-age.ts'
+export { CheckpointDisagreement } from './consensus/checkpoint-agreement.ts'
 export { type Engines, loadEngines } from './engines.ts'
 export * from './errors.ts'
 export { platformClock } from './infrastructure/clock.ts'

@@ -14,15 +14,17 @@ import { confirmFinalized, finalizedBlock } from '../network/http/finalized-bloc
 
 /**
  * The newest block that every operator calls final.
+ * @param urls beacon nodes
+ * @param argument what an error calls them
  * @throws {InvalidInput} fewer than two operators, or two addresses of one
  * @throws {CheckpointDisagreement} one of them does not confirm it, or does not answer: silence is not consent
  */
 export async function agreeOnCheckpoint(
   urls: readonly string[],
-  { http, merkle }: { http: Http; merkle: Merkle },
+  { http, merkle, argument = 'operators' }: { http: Http; merkle: Merkle; argument?: string },
   signal: AbortSignal,
 ): Promise<{ readonly checkpoint: FinalityStatement; readonly by: readonly string[] }> {
-  requireIndependent(urls)
+  requireIndependent(urls, argument)
   const nodes = urls.map((url) => ({ url, http, merkle }))
   const statements = await Promise.all(nodes.map((node) => finalizedBlock(node, signal)))
   const candidate = oldestStatement(statements)

@@ -3,7 +3,7 @@ import type { Engines } from '@glowworm/wasm-core'
 import { refuseStaleCheckpoint } from '../consensus/checkpoint-age.ts'
 import { GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
-import { type EthereumAnchor, type EthereumTrust, weakSubjectivityDays } from '../ledgers/ethereum/consensus.ts'
+import { type EthereumAnchor, type EthereumTrust, maxAgeDays } from '../ledgers/ethereum/consensus.ts'
 import type { EvidenceRequest } from '../ledgers/ethereum/evidence.ts'
 import type { EthereumFamily } from '../ledgers/ethereum/family.ts'
 import { timeOfSlot } from '../ledgers/ethereum/forks.ts'
@@ -52,13 +52,13 @@ export async function catchUp(options: CatchUpOptions): Promise<Chain> {
   const { profile, clock } = options
   const kept = await fromStore(options)
   const started = kept ?? (await fromSources(options))
-  const maxAge = options.trust.maxAgeDays ?? profile.maxCheckpointAgeDays
-  const finalizedSlot = started.anchor.store.finalized_header.beacon.slot
+  const { slot } = started.anchor.store.finalized_header.beacon
   // Kept evidence ages too: what was fresh when it was proven may be beyond the safe period now.
   refuseStaleCheckpoint(
-    timeOfSlot(profile, finalizedSlot),
+    timeOfSlot(profile, slot),
     clock.now(),
-    maxAge ?? weakSubjectivityDays(profile, finalizedSlot),
+    maxAgeDays(options.trust, profile, slot),
+    kept ? 'kept' : 'checkpoint',
   )
   if (kept) options.onKept?.(kept.anchor)
   return followCommittees(started, options)
@@ -86,7 +86,7 @@ async function bootstrapFrom(
   const check = (answer: Uint8Array) => start(trust, answer, clock.now())
   const { result, bytes, from, milliseconds } = await pool.ask(request, check, signal)
   cache.put(request, bytes)
-  await store?.start({ kind: request.type, bytes }, clock.now())
+  await store?.start({ kind: request.type, bytes })
   return newChain(result, bytes.length, milliseconds, from, profile)
 }
 
@@ -96,11 +96,13 @@ async function fromStore(options: CatchUpOptions): Promise<Chain | null> {
   const kept = await store?.load()
   if (!kept) return null
   const begin = clock.now()
-  const { bootstrap, steps, provenAt, head } = kept
+  const { bootstrap, steps, head } = kept
   const start = bootstrap.kind === 'bootstrap' ? family.bootstrap : family.bootstrapCompact
   let anchor: EthereumAnchor
   try {
-    anchor = start(trust, bootstrap.bytes, provenAt)
+    // It was young enough when it was first believed. It grows old while the chain is followed from it, which harms
+    // nobody; how old the newest of it is, counts.
+    anchor = start({ ...trust, maxAgeDays: Number.POSITIVE_INFINITY }, bootstrap.bytes, clock.now())
   } catch (cause) {
     if (cause instanceof GlowwormError) return null
     throw cause

@@ -60,7 +60,7 @@ export async function followCommittees(
         periods += step.periods
         if (step.kind === 'hops') hops += step.periods
         keep(step, options)
-        await store?.append(step, clock.now())
+        await store?.append(step)
       }
       // Who brought all up to this period was asked for its own committee's successor too, and has none yet. Nobody needs
       // it before the period ends.

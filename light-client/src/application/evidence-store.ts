@@ -2,7 +2,6 @@
 import type { ByteStore } from '../infrastructure/ports.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
-import type { Instant } from '../ledgers/verified.ts'
 
 /** One update, or a run of hops as it was answered. */
 export interface StoredStep {
@@ -25,16 +24,15 @@ export interface StoredChain {
   readonly bootstrap: StoredBootstrap
   /** From committee to committee, in order of their periods. */
   readonly steps: readonly StoredStep[]
-  /** When the newest of it was verified; the checkpoint's age was judged then. */
-  readonly provenAt: Instant
   /** The newest finality that was proven from there on; null: none. */
   readonly head: StoredHead | null
 }
 
 export interface EvidenceStore {
   load(): Promise<StoredChain | null>
-  start(bootstrap: StoredBootstrap, provenAt: Instant): Promise<void>
-  append(step: StoredStep, provenAt: Instant): Promise<void>
+  /** For a bootstrap whose age was judged: it is not judged again, only that of the newest step. */
+  start(bootstrap: StoredBootstrap): Promise<void>
+  append(step: StoredStep): Promise<void>
   keepHead(head: StoredHead): Promise<void>
   /** The contradiction that ended trust in this checkpoint, as `writeContradiction` gives it. */
   contradiction(): Promise<string | null>
@@ -45,7 +43,6 @@ interface State {
   readonly version: number
   readonly bootstrap: StoredBootstrap['kind']
   readonly steps: StoredStep['kind'][]
-  readonly provenAt: Instant
 }
 
 const VERSION = 2
@@ -61,8 +58,8 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
   const key = (part: string) => `ethereum/${networkKey(profile)}/${checkpoint}/${part}`
   let bootstrapKind: StoredBootstrap['kind'] = 'bootstrap'
   let kinds: StoredStep['kind'][] = []
-  const writeState = (provenAt: Instant) => {
-    const state: State = { version: VERSION, bootstrap: bootstrapKind, steps: kinds, provenAt }
+  const writeState = () => {
+    const state: State = { version: VERSION, bootstrap: bootstrapKind, steps: kinds }
     return store.write(key('state'), new TextEncoder().encode(JSON.stringify(state)))
   }
   return {
@@ -83,18 +80,18 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
       const kept = await store.read(key('head'))
       const kind = HEAD_KINDS[kept?.[0] ?? HEAD_KINDS.length]
       const head = kept && kind ? { kind, bytes: kept.slice(1) } : null
-      return { bootstrap: { kind: bootstrapKind, bytes }, steps, provenAt: state.provenAt, head }
+      return { bootstrap: { kind: bootstrapKind, bytes }, steps, head }
     },
-    async start(bootstrap, provenAt) {
+    async start(bootstrap) {
       bootstrapKind = bootstrap.kind
       kinds = []
       await store.write(key('bootstrap'), bootstrap.bytes)
-      await writeState(provenAt)
+      await writeState()
     },
-    async append({ kind, bytes }, provenAt) {
+    async append({ kind, bytes }) {
       await store.write(key(`step-${kinds.length}`), bytes)
       kinds = [...kinds, kind]
-      await writeState(provenAt)
+      await writeState()
     },
     keepHead: ({ kind, bytes }) => store.write(key('head'), Uint8Array.of(HEAD_KINDS.indexOf(kind), ...bytes)),
     async contradiction() {

@@ -1,9 +1,10 @@
 /** Catches up once, then looks for news of the chain until it is closed, or the committee contradicts itself. @module */
 import type { Engines } from '@glowworm/wasm-core'
+import { refuseStaleCheckpoint } from '../consensus/checkpoint-age.ts'
 import { GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
 import type { HeadUpdateKind } from '../ledgers/ethereum/advance.ts'
-import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
+import { type EthereumTrust, maxAgeDays } from '../ledgers/ethereum/consensus.ts'
 import {
   CommitteeContradiction,
   type Contradiction,
@@ -11,7 +12,7 @@ import {
   writeContradiction,
 } from '../ledgers/ethereum/contradiction.ts'
 import type { EthereumFamily } from '../ledgers/ethereum/family.ts'
-import { compute_sync_committee_period_at_slot, slotAt } from '../ledgers/ethereum/forks.ts'
+import { compute_sync_committee_period_at_slot, slotAt, timeOfSlot } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { WrongPeriod } from '../ledgers/ethereum/sync-protocol/errors.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
@@ -137,6 +138,12 @@ export function followChain(options: FollowOptions): ChainFollower {
     heads = createHeads(chain.anchor, committee.suppliedBy ?? checkpoint.suppliedBy, catchUpOptions)
     lastProgress = clock.now()
   }
+  /** A program that slept for longer than is safe is where one is that starts then: its committee may be for sale. */
+  const refuseLongAbsence = ({ anchor }: Heads) => {
+    const { slot } = anchor.store.finalized_header.beacon
+    const since = Math.max(timeOfSlot(profile, slot), lastProgress)
+    refuseStaleCheckpoint(since, clock.now(), maxAgeDays(trust, profile, slot), 'followed')
+  }
   const renewCommittees = async (following: Heads) => {
     // What is built on a forced update is not kept: at the next start a person must decide again.
     const options = following.anchor.forced ? { ...catchUpOptions, store: null } : catchUpOptions
@@ -184,6 +191,7 @@ export function followChain(options: FollowOptions): ChainFollower {
       if (!heads) await start()
       if (halted) return halted
       const following = heads!
+      refuseLongAbsence(following)
       if (following.anchor.store.next_sync_committee === null) await renewCommittees(following)
       let trouble: unknown = null
       const attempt = (work: Promise<void>) =>
@@ -251,6 +259,7 @@ export function followChain(options: FollowOptions): ChainFollower {
     async offer(kind, bytes) {
       try {
         if (!heads || halted) return 'ignore'
+        refuseLongAbsence(heads)
         heads.apply({ kind, bytes })
         accepted++
         lastProgress = clock.now()
@@ -265,6 +274,7 @@ export function followChain(options: FollowOptions): ChainFollower {
     async forceUpdate(words) {
       await board.ready()
       if (halted) throw halted
+      refuseLongAbsence(heads!)
       const { anchor, forced } = await forceUpdateFrom(heads!.anchor, words, catchUpOptions)
       chain = { ...chain!, anchor }
       heads!.force(anchor, forced)

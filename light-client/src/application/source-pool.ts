@@ -258,6 +258,8 @@ export function createSourcePool(
           return { result, bytes, from, milliseconds: clock.now() - start }
         } catch (cause) {
           const error = asGlowwormError(cause)
+          // What was believed at the start is too old: no source can help that, or is to blame for it.
+          if (error.kind === 'stale') throw error
           causes.push(error)
           if (error.kind === 'lie') convict(entry, lieOf(from, request, bytes, error, arrived))
           else noteFailure(entry, error)

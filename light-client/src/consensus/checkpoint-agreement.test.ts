@@ -5,10 +5,10 @@ const root = (digit: string) => `0x${digit.repeat(64)}` as const
 
 describe('independence', () => {
   it('takes different operators', () => {
-    expect(() => requireIndependent(['https://a.example', 'https://b.example.org'])).not.toThrow()
-    expect(() => requireIndependent(['https://one.co.uk', 'https://two.co.uk'])).not.toThrow()
-    expect(() => requireIndependent(['http://127.0.0.1:1', 'http://127.0.0.1:2'])).not.toThrow()
-    expect(() => requireIndependent(['http://10.0.0.1', 'http://10.0.0.2'])).not.toThrow()
+    expect(() => requireIndependent(['https://a.example', 'https://b.example.org'], 'operators')).not.toThrow()
+    expect(() => requireIndependent(['https://one.co.uk', 'https://two.co.uk'], 'operators')).not.toThrow()
+    expect(() => requireIndependent(['http://127.0.0.1:1', 'http://127.0.0.1:2'], 'operators')).not.toThrow()
+    expect(() => requireIndependent(['http://10.0.0.1', 'http://10.0.0.2'], 'operators')).not.toThrow()
   })
   it.each([
     [['https://a.example']],
@@ -18,7 +18,7 @@ describe('independence', () => {
     [['http://10.0.0.1:1', 'http://10.0.0.1:2']],
     [['https://a.example', 'nonsense']],
   ])('refuses %j', (urls) => {
-    expect(() => requireIndependent(urls)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+    expect(() => requireIndependent(urls, 'operators')).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
   })
 })
 

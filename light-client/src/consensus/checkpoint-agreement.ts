@@ -26,25 +26,24 @@ export interface Confirmation {
 export const LEAST_OPERATORS = 2
 
 /** Operators must differ in more than a path or a port, or one of them alone decides. @throws {InvalidInput} */
-export function requireIndependent(urls: readonly string[]): void {
-  const hosts = new Set(urls.map((url) => operatorOf(url)))
+export function requireIndependent(urls: readonly string[], argument: string): void {
+  const hosts = new Set(urls.map((url) => operatorOf(url, argument)))
   // On the loopback every node has the same name; there the port tells them apart.
-  if (hosts.size !== urls.length)
-    throw new InvalidInput('--checkpoint-from', 'two of the addresses belong to one operator')
+  if (hosts.size !== urls.length) throw new InvalidInput(argument, 'two of the addresses belong to one operator')
   if (urls.length < LEAST_OPERATORS)
     throw new InvalidInput(
-      '--checkpoint-from',
+      argument,
       `at least ${LEAST_OPERATORS} independent operators are needed, got ${urls.length}`,
       'Name nodes of different operators: each alone could choose the chain you follow.',
     )
 }
 
-function operatorOf(url: string): string {
+function operatorOf(url: string, argument: string): string {
   let parsed: URL
   try {
     parsed = new URL(url)
   } catch {
-    throw new InvalidInput('--checkpoint-from', 'one of the addresses is not a URL')
+    throw new InvalidInput(argument, 'one of the addresses is not a URL')
   }
   const { hostname, host } = parsed
   if (hostname === 'localhost' || hostname.startsWith('127.') || hostname === '[::1]') return host

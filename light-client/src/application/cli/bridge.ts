@@ -7,6 +7,7 @@ import { PRODUCT } from '../../product.ts'
 import { openHttpSources } from './open-sources.ts'
 import { type ChainOptions, type CommandLine, list, port, seconds, text, trustOf, UsageError } from './options.ts'
 import type { Output } from './output.ts'
+import { refusedAsStale } from './recovery.ts'
 
 const LOOPBACK = '127.0.0.1'
 const DRAIN = 5_000
@@ -84,7 +85,10 @@ export async function bridge(
         if (status.state === 'stalled') output.live(`stalled: ${status.cause.message}`)
       })
       if (!signal.aborted)
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+        await Promise.race([
+          new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+          refusedAsStale(running.client),
+        ])
       stop()
       // Before the operations end, so that whoever balances load sees it stopping.
       await running.close(drain)

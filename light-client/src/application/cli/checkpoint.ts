@@ -1,10 +1,11 @@
 /** Checkpoints on the command line: agreed among operators, kept, and what it means to trust an old one. @module */
 import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
+import { OLD_CHECKPOINT_RISK } from '../../consensus/checkpoint-age.ts'
 import type { FinalityStatement } from '../../consensus/checkpoint-agreement.ts'
 import { platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { nodeHttp } from '../../infrastructure/node-http.ts'
-import { weakSubjectivityDays } from '../../ledgers/ethereum/consensus.ts'
+import { maxAgeDays as safeDays } from '../../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import { slotAt, timeOfSlot } from '../../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
@@ -52,7 +53,11 @@ async function ask(
   signal: AbortSignal,
 ): Promise<{ checkpoint: FinalityStatement; by: readonly string[] }> {
   const { merkle } = await loadHeadlessEngines()
-  const agreement = await agreeOnCheckpoint(operators, { http: nodeHttp, merkle }, signal)
+  const agreement = await agreeOnCheckpoint(
+    operators,
+    { http: nodeHttp, merkle, argument: '--checkpoint-from' },
+    signal,
+  )
   if (dataFolder) await createCheckpointStore(fileStore(dataFolder), profile).write(agreement.checkpoint, agreement.by)
   return agreement
 }
@@ -60,9 +65,7 @@ async function ask(
 /** Says what it risks when a checkpoint may be older than the network's own limit. */
 export function warnOfLongTrust({ profile, maxAgeDays, asOf }: ChainOptions, output: Output): void {
   const now = asOf ?? platformClock.now()
-  const limit = profile.maxCheckpointAgeDays ?? weakSubjectivityDays(profile, Math.max(0, slotAt(profile, now)))
+  const limit = safeDays({}, profile, Math.max(0, slotAt(profile, now)))
   if (maxAgeDays === undefined || maxAgeDays <= limit) return
-  output.warn(
-    `a checkpoint of up to ${maxAgeDays} days is accepted where ${limit} are safe: validators who have left since may sign a false history, and nothing here could tell it from the true one`,
-  )
+  output.warn(`a checkpoint of up to ${maxAgeDays} days is accepted where ${limit} are safe: ${OLD_CHECKPOINT_RISK}`)
 }

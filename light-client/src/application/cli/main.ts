@@ -1,12 +1,14 @@
+import { StaleCheckpoint } from '../../consensus/checkpoint-age.ts'
 import { PRODUCT } from '../../product.ts'
 import { bridge } from './bridge.ts'
 import { agreedCheckpoint, checkpoint, warnOfLongTrust } from './checkpoint.ts'
 import { EXIT_INTERRUPTED, within } from './ending.ts'
 import { get } from './get.ts'
 import { HELP } from './help.ts'
-import { readChainOptions, readCommandLine, timeLimit, UsageError } from './options.ts'
+import { readChainOptions, readCommandLine, text, timeLimit, UsageError } from './options.ts'
 import { createOutput, EXIT_CODES } from './output.ts'
 import { prove, relink, show, verify } from './receipt.ts'
+import { recoveryOptions } from './recovery.ts'
 import { relay } from './relay.ts'
 import { serve } from './serve.ts'
 import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
@@ -19,9 +21,12 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const json = args.includes('--json')
   const output = createOutput(json, process.stdout, process.stderr)
   let endless = false
+  let command: string | undefined
+  let dataFolder: string | null = null
   try {
     const line = readCommandLine(args)
-    const command = line.words[0]
+    command = line.words[0]
+    dataFolder = text(line.values.data) ?? null
     endless = command === 'serve' || command === 'bridge' || (command === 'sync' && line.values.once !== true)
     if (line.version) {
       process.stdout.write(`${PRODUCT.slug} ${PRODUCT.version}\n`)
@@ -81,6 +86,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   } catch (cause) {
     // What was thrown after an interruption is only its echo.
     if (signal.aborted) return endless ? EXIT_CODES.ok : EXIT_INTERRUPTED
-    return output.fail(cause)
+    const isStart = cause instanceof StaleCheckpoint && command !== 'verify'
+    return output.fail(cause, isStart ? recoveryOptions(cause, dataFolder) : [])
   }
 }

@@ -1,5 +1,6 @@
 /** How the commands speak: one line a step on standard error, results on standard output, JSON when asked. @module */
 import { type ErrorKind, GlowwormError } from '../../errors.ts'
+import type { ChoiceInOptions } from './recovery.ts'
 
 export const EXIT_CODES: Record<ErrorKind | 'ok', number> = {
   ok: 0,
@@ -19,7 +20,8 @@ export interface Output {
   warn(text: string): void
   /** The result: `value` as JSON, or `lines` for a person. */
   result(value: unknown, lines: readonly string[]): void
-  fail(cause: unknown): number
+  /** @param choices what a person can do about it @returns the exit code */
+  fail(cause: unknown, choices?: readonly ChoiceInOptions[]): number
 }
 
 export function createOutput(json: boolean, out: NodeJS.WriteStream, err: NodeJS.WriteStream): Output {
@@ -52,17 +54,19 @@ export function createOutput(json: boolean, out: NodeJS.WriteStream, err: NodeJS
       if (json) out.write(`${JSON.stringify(value, jsonNumbers)}\n`)
       else for (const text of lines) out.write(`${text}\n`)
     },
-    fail(cause) {
+    fail(cause, choices = []) {
       const error = cause instanceof GlowwormError ? cause : null
       const code = error ? EXIT_CODES[error.kind] : 1
       const message = cause instanceof Error ? cause.message : String(cause)
       if (json)
         out.write(
-          `${JSON.stringify({ error: { code: error?.code ?? 'INTERNAL', kind: error?.kind ?? 'internal', message, next: error?.next ?? null } })}\n`,
+          `${JSON.stringify({ error: { code: error?.code ?? 'INTERNAL', kind: error?.kind ?? 'internal', message, next: error?.next ?? null, ...(choices.length > 0 ? { choices } : {}) } })}\n`,
         )
       else {
         line(`${paint(31, '✗')} ${message}`)
-        if (error?.next) line(`  ${error.next}`)
+        if (choices.length > 0) line('  You can')
+        for (const { options, means } of choices) line(`  - ${means}\n      ${options}`)
+        if (error?.next && choices.length === 0) line(`  ${error.next}`)
         if (!error && cause instanceof Error && cause.stack) line(cause.stack)
       }
       return code

@@ -3,6 +3,7 @@ import { CALL_LIMITS } from '../prove-call.ts'
 import { openClient } from './open-client.ts'
 import { type ChainOptions, type CommandLine, port, timeLimit, UsageError } from './options.ts'
 import type { Output } from './output.ts'
+import { refusedAsStale } from './recovery.ts'
 
 /** Where wallets look for a node. */
 const DEFAULT_PORT = 8545
@@ -44,7 +45,10 @@ export async function serve(
         if (status.state === 'stalled') output.live(`stalled: ${status.cause.message}`)
       })
       if (!signal.aborted)
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+        await Promise.race([
+          new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+          refusedAsStale(client),
+        ])
       stop()
     } finally {
       await server.close()

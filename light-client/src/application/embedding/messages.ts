@@ -1,4 +1,5 @@
 /** What a page and the worker that runs its light client say to each other. Plain data and bigint; errors as records. @module */
+import { StaleCheckpoint, type StaleGround } from '../../consensus/checkpoint-age.ts'
 import { GlowwormError } from '../../errors.ts'
 import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
@@ -52,6 +53,8 @@ interface GlowwormRecord {
   readonly kind: GlowwormError['kind']
   readonly message: string
   readonly next: string | null
+  /** Of a `StaleCheckpoint`, whose choices follow from it. */
+  readonly stale?: { readonly ageDays: number; readonly maxAgeDays: number; readonly ground: StaleGround }
 }
 
 /** `rpc`: the number and the data of an RpcError; `own`: a GlowwormError, or the cause of that RpcError. */
@@ -72,13 +75,22 @@ export function recordOf(error: unknown): ErrorRecord {
   return { rpc: null, own: ownRecord(error instanceof GlowwormError ? error : new HostFault(error)) }
 }
 
-function ownRecord({ name, code, kind, message, next }: GlowwormError): GlowwormRecord {
-  return { name, code, kind, message, next: next ?? null }
+function ownRecord(error: GlowwormError): GlowwormRecord {
+  const { name, code, kind, message, next = null } = error
+  if (!(error instanceof StaleCheckpoint)) return { name, code, kind, message, next }
+  const { ageDays, maxAgeDays, ground } = error
+  return { name, code, kind, message, next, stale: { ageDays, maxAgeDays, ground } }
 }
 
-/** The error as it was thrown at the other end: its name, code and kind, not its class. */
+function ownError(record: GlowwormRecord): GlowwormError {
+  const { message, next, stale } = record
+  if (stale) return new StaleCheckpoint(stale.ageDays, stale.maxAgeDays, stale.ground)
+  return new GlowwormError(record, message, next === null ? {} : { next })
+}
+
+/** The error as it was thrown at the other end: its name, code and kind, and of a `StaleCheckpoint` also the class. */
 export function errorOf({ rpc, own }: ErrorRecord): RpcError | GlowwormError {
-  const cause = own && new GlowwormError(own, own.message, own.next === null ? {} : { next: own.next })
+  const cause = own && ownError(own)
   if (!rpc) return cause ?? new HostFault(null)
   return new RpcError(rpc.code, rpc.message, rpc.data ?? undefined, cause ? { cause } : {})
 }

@@ -36,6 +36,11 @@ export function weakSubjectivityDays(profile: NetworkProfile, slot: number): num
   return FORK_NAMES.indexOf(fork) >= FORK_NAMES.indexOf('gloas') ? 7 : 15.7
 }
 
+/** How old the newest block that is proven may be at a start: what a person allowed, else the network's own limit. */
+export function maxAgeDays(trust: Pick<EthereumTrust, 'maxAgeDays'>, profile: NetworkProfile, slot: number): number {
+  return trust.maxAgeDays ?? profile.maxCheckpointAgeDays ?? weakSubjectivityDays(profile, slot)
+}
+
 /** @throws {StaleCheckpoint | UntrustedBootstrap | InvalidHeader | InvalidBranch | SszError} */
 export function bootstrap(
   trust: EthereumTrust,
@@ -71,8 +76,7 @@ function start(
 ): EthereumAnchor {
   const store = initialize(fromHex(trust.checkpoint, 'checkpoint', 32))
   const { slot } = store.finalized_header.beacon
-  const maxAge = trust.maxAgeDays ?? profile.maxCheckpointAgeDays ?? weakSubjectivityDays(profile, slot)
-  refuseStaleCheckpoint(timeOfSlot(profile, slot), now, maxAge)
+  refuseStaleCheckpoint(timeOfSlot(profile, slot), now, maxAgeDays(trust, profile, slot))
   return { checkpoint: trust.checkpoint, store }
 }
 
