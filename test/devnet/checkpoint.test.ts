@@ -107,6 +107,6 @@ describe('glowworm checkpoint', () => {
     const root = devnet.checkpoint
     const { code, stderr } = await run('sync', '--once', '--checkpoint', root, '--max-checkpoint-age', '400')
     expect(code).toBe(0)
-    expect(stderr).toContain('may sign a false history')
+    expect(stderr).toContain('can sign a false history')
   })
 })

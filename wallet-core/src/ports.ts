@@ -2,7 +2,7 @@
 import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light-client'
 import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
-import type { SourceChoice } from './facade/facade.ts'
+import type { AgreedCheckpoint, SourceChoice } from './facade/facade.ts'
 import type { Session } from './session/session.ts'
 import type { KdfParameters } from './vault/kdf-parameters.ts'
 
@@ -33,7 +33,12 @@ export type Faucet = (address: Hex) => Promise<Hex>
 export type OpenChain = (request: {
   readonly choices: readonly SourceChoice[]
   readonly checkpoint: Hex | null
+  /** Set when the user goes on from a start that is older than is safe. */
+  readonly maxAgeDays?: number
 }) => LightClient | Promise<LightClient>
+
+/** Asks operators of beacon nodes for a block that all of them call final. Called on the user's command only. */
+export type AskOperators = (urls: readonly string[]) => Promise<AgreedCheckpoint>
 
 /** Connects to another device with codes that people carry; the device then is one of the client's sources. */
 export type DevicePairing = RemotePairing
@@ -62,6 +67,7 @@ export interface WalletPorts {
   readonly importCiphers: ImportCiphers
   readonly network: WalletNetwork
   readonly openChain: OpenChain
+  readonly askOperators: AskOperators
   readonly faucet: Faucet | null
   /** Null where the shell cannot connect to devices nearby. */
   readonly pairing: DevicePairing | null

@@ -74,7 +74,7 @@ export interface TestWallet {
   readonly chain: FakeChain
   readonly clock: ManualClock
   readonly ports: WalletPorts
-  readonly opened: { choices: readonly SourceChoice[]; checkpoint: string | null }[]
+  readonly opened: { choices: readonly SourceChoice[]; checkpoint: string | null; maxAgeDays?: number }[]
   readonly state: WalletState
   /** Another instance over the same ports, as after the death of a worker. */
   reborn(): Promise<Wallet>
@@ -97,6 +97,9 @@ export async function testWallet(changes: Partial<WalletPorts> = {}): Promise<Te
     openChain(request) {
       opened.push(request)
       return chain.client
+    },
+    askOperators: async () => {
+      throw new Error('no operator is asked in this test')
     },
     faucet: null,
     pairing: null,

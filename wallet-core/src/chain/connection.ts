@@ -2,9 +2,16 @@
  * The life of the light client inside the wallet: nothing exists, and nothing is contacted, before `open`.
  * @module
  */
-import type { Head, Hex, LightClient, Status } from '@glowworm/light-client'
+import {
+  type Head,
+  type Hex,
+  type LightClient,
+  OLD_CHECKPOINT_WORDS,
+  StaleCheckpoint,
+  type Status,
+} from '@glowworm/light-client'
 import { problemOf, WalletError } from '../errors.ts'
-import type { DiversityView, PaddingView, Pulse, SourceChoice, SourceView } from '../facade/facade.ts'
+import type { DiversityView, PaddingView, Pulse, SourceChoice, SourceView, StaleStart } from '../facade/facade.ts'
 import { NoSources } from '../facade/shown.ts'
 import type { OpenChain } from '../ports.ts'
 
@@ -20,7 +27,8 @@ export interface Connection {
   readonly opened: boolean
   /** @throws {NoSources} {@link NotFollowing} */
   client(): LightClient
-  open(choices: readonly SourceChoice[], checkpoint: Hex | null): Promise<void>
+  /** @param maxAgeDays for a start that is older than is safe, on the user's word */
+  open(choices: readonly SourceChoice[], checkpoint: Hex | null, maxAgeDays?: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -89,14 +97,18 @@ export function createConnection(options: {
       if (pulse.state === 'idle') throw new NoSources()
       throw new NotFollowing(pulse.state === 'stalled' ? pulse.problem.message : 'it is still starting')
     },
-    async open(choices, checkpoint) {
+    async open(choices, checkpoint, maxAgeDays) {
       await close()
       const mine = generation
       const chosen = choices.filter((choice) => choice.chosen)
       pulse = { state: 'starting', step: 'sources', done: 0, of: chosen.length }
       options.changed()
       try {
-        const opened = await options.openChain({ choices: chosen, checkpoint })
+        const opened = await options.openChain({
+          choices: chosen,
+          checkpoint,
+          ...(maxAgeDays === undefined ? {} : { maxAgeDays }),
+        })
         if (mine !== generation) return await opened.close()
         client = opened
         options.prepare(opened)
@@ -135,10 +147,16 @@ function pulseOf(status: Status, rooted: boolean): Pulse {
         problem: problemOf(rooted || !isMissing(status.cause) ? status.cause : new RootUnknown(status.cause)),
         lastHeight: status.head?.optimistic.blockNumber ?? null,
         lastTime: status.head?.optimistic.time ?? null,
+        ...staleStart(status.cause),
       }
     case 'closed':
       return { state: 'idle' }
   }
+}
+
+function staleStart(cause: Error): { staleStart?: StaleStart } {
+  if (!(cause instanceof StaleCheckpoint)) return {}
+  return { staleStart: { ageDays: cause.ageDays, safeDays: cause.maxAgeDays, words: OLD_CHECKPOINT_WORDS } }
 }
 
 /** At least one source answered, and has not what was asked. */

@@ -12,6 +12,7 @@ import { accountRecord } from '../sites/sites.ts'
 import { NotUnderWay } from '../transfer/replacement.ts'
 import { Locked } from '../vault/errors.ts'
 import { checkName, createAccountCommands } from './account-commands.ts'
+import { createCheckpointCommands } from './checkpoint-commands.ts'
 import type { Core } from './core.ts'
 import type { WalletFacade, WalletState } from './facade.ts'
 import { networkKey } from './state.ts'
@@ -38,6 +39,7 @@ export function createCommands(core: Core): Commands {
   const commands: Commands = {
     ...createVaultCommands(core),
     ...createAccountCommands(core),
+    ...createCheckpointCommands(core),
     async erase() {
       approvals.rejectAll(new Locked())
       await core.connection.close()

@@ -35,8 +35,11 @@ export interface Core {
   setPadding(on: boolean): Promise<void>
   /** Takes the site's permission, and with it what it has waiting. */
   disconnect(origin: string): Promise<void>
-  /** Starts, or restarts, the light client with the chosen sources. */
-  follow(): Promise<void>
+  /**
+   * Starts, or restarts, the light client with the chosen sources.
+   * @param maxAgeDays for a start that is older than is safe, on the user's word
+   */
+  follow(maxAgeDays?: number): Promise<void>
   /** Proves balances and receipts again, and looks at the waiting approvals again. Never rejects. */
   refresh(): Promise<void>
 }
@@ -158,10 +161,10 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       await keyring.update((records) => withoutSite(records, origin))
       approvals.rejectAll(new NotPermitted(), (approval) => approval.origin === origin)
     },
-    async follow() {
+    async follow(maxAgeDays) {
       if (settings.sources === null) return
       const { choices, checkpoint } = settings.sources
-      await connection.open(choices, checkpoint ?? ports.network.checkpoint)
+      await connection.open(choices, checkpoint ?? ports.network.checkpoint, maxAgeDays)
     },
     refresh,
   }

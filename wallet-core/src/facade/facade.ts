@@ -89,7 +89,29 @@ export type Pulse =
       readonly problem: Problem
       readonly lastHeight: bigint | null
       readonly lastTime: number | null
+      /** Set when waiting cannot help: a person has to choose where to start from. */
+      readonly staleStart?: StaleStart
     }
+
+/**
+ * What was proven last is older than is safe. Choices: another root for `chooseSources`, agreed on
+ * (`askForCheckpoint`) or brought, or `goOnFromOld`. Of the wallet itself nothing is lost.
+ */
+export interface StaleStart {
+  readonly ageDays: number
+  readonly safeDays: number
+  /** What `goOnFromOld` wants to hear. */
+  readonly words: string
+}
+
+/** A block that several operators call final. Statements, not proof. */
+export interface AgreedCheckpoint {
+  readonly root: Hex
+  /** Time of its slot, ms since the epoch. */
+  readonly time: number
+  /** Origins of those who agreed. */
+  readonly by: readonly string[]
+}
 
 export interface SourceView {
   readonly id: string
@@ -463,6 +485,13 @@ export interface WalletFacade {
   erase(): Promise<void>
   /** `checkpoint` null: the one that came with the network. Another root or other sources forget what was proven. */
   chooseSources(request: { choices: readonly SourceChoice[]; checkpoint: Hex | null }): Promise<void>
+  /**
+   * Asks beacon nodes of independent operators for a finalized block of now; all of them must agree. Nothing else is
+   * asked or changed. @throws problems `INVALID_INPUT`, `CHECKPOINT_DISAGREEMENT` naming who said what, `SOURCE_UNREACHABLE`.
+   */
+  askForCheckpoint(request: { operators: readonly string[] }): Promise<AgreedCheckpoint>
+  /** Goes on from a start that is too old, this once. @throws problem `WRONG_WORDS`, `START_NOT_STALE` */
+  goOnFromOld(request: { words: string }): Promise<void>
   addAccount(request: { name: string }): Promise<void>
   renameAccount(request: { id: string; name: string }): Promise<void>
   /** Hides an account from every list, or no longer; its key stays. @throws problem `LAST_ACCOUNT` */

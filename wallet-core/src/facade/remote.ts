@@ -38,6 +38,8 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   removeUnlockMethod: 'plain',
   erase: 'plain',
   chooseSources: 'plain',
+  askForCheckpoint: 'plain',
+  goOnFromOld: 'plain',
   addAccount: 'plain',
   renameAccount: 'plain',
   hideAccount: 'plain',

@@ -3,11 +3,12 @@
  * verification and storage live here; peer connections do not, they come over `carrier` from a document.
  * @module
  */
-import { createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
+import { agreeOnCheckpoint, createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
 import type { ContractLayer } from '@glowworm/light-client/contract/contract-layer'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
+import { timeOfSlot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -65,6 +66,11 @@ export async function hostWallet({
     network: networkOf(profile),
     openChain: chainOpener(profile, engines, carrier, proofs, loadContractLayer),
     prove: proofs.prove,
+    async askOperators(urls) {
+      const deps = { http: platformHttp, merkle: engines.merkle, argument: 'beacon nodes' }
+      const { checkpoint, by } = await agreeOnCheckpoint(urls, deps, new AbortController().signal)
+      return { root: checkpoint.root, time: timeOfSlot(profile, checkpoint.slot), by }
+    },
     pairing: commandPairing(carrier, profile),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(attention ? { attention } : {}),
@@ -82,7 +88,7 @@ function chainOpener(
   proofs: ProofMaker,
   loadContractLayer: HostOptions['loadContractLayer'],
 ): OpenChain {
-  return ({ choices, checkpoint }) => {
+  return ({ choices, checkpoint, maxAgeDays }) => {
     if (!checkpoint)
       throw new InvalidInput('checkpoint', 'none is known for this network', 'Paste a finalized block root you trust.')
     const addresses = (kind: string) => choices.filter((choice) => choice.kind === kind).map(({ address }) => address)
@@ -96,7 +102,7 @@ function chainOpener(
     const client = createLightClient({
       profile,
       engines,
-      trust: { checkpoint },
+      trust: { checkpoint, ...(maxAgeDays === undefined ? {} : { maxAgeDays }) },
       // The document holds the connections, and should not hold those of liars.
       onLie: ({ source }) => peers?.bar(source.id),
       ...(loadContractLayer ? { loadContractLayer } : {}),

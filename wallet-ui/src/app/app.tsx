@@ -9,6 +9,7 @@ import { Home } from '../screens/home/home.tsx'
 import { Identity } from '../screens/identity.tsx'
 import { Network } from '../screens/network/network.tsx'
 import { Pair } from '../screens/network/pair/pair.tsx'
+import { StaleStartScreen } from '../screens/network/stale-start/stale-start.tsx'
 import { NothingWaiting } from '../screens/nothing-waiting.tsx'
 import { Opening } from '../screens/opening.tsx'
 import { Receive } from '../screens/receive.tsx'
@@ -119,7 +120,7 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
     case 'identity':
       return <Identity />
     case 'network':
-      return id === 'pair' ? <Pair /> : <Network />
+      return id === 'pair' ? <Pair /> : id === 'start' ? <StaleStartScreen /> : <Network />
     case 'settings':
       return <Settings />
     case 'sources':

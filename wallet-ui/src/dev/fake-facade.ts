@@ -256,6 +256,18 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
         ...(state.phase === 'unlocked' ? { pulse: following(), sources: SOURCES } : {}),
       })
     },
+    async askForCheckpoint({ operators }) {
+      await wait()
+      if (operators.length < 2)
+        throw new FakeProblem('INVALID_INPUT', 'beacon nodes: at least 2 independent operators are needed')
+      return { root: HASH, time: now() - 900_000, by: operators }
+    },
+    async goOnFromOld({ words }) {
+      await wait()
+      const stale = state.pulse.state === 'stalled' ? state.pulse.staleStart : undefined
+      if (words !== stale?.words) throw new FakeProblem('WRONG_WORDS', 'Other words are expected.')
+      set({ pulse: following() })
+    },
     async pairOffer() {
       await wait()
       return fakeCode('A')

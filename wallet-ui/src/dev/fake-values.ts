@@ -7,6 +7,13 @@ export const HASH = `0x${'8f3b17c2d94e60a5'.repeat(4)}` as const
 export const ROOT = `0x${'1c9ad04be27f5583'.repeat(4)}` as const
 const MINUTE = 60_000
 
+export const STALE: Problem = {
+  code: 'STALE_CHECKPOINT',
+  kind: 'stale',
+  message: 'what was proven last from this checkpoint is 40.2 days old; only 15.7 days are safe',
+  next: 'Take a newer finalized block root from several places you trust.',
+}
+
 export const UNREACHABLE: Problem = {
   code: 'SOURCE_UNREACHABLE',
   kind: 'unreachable',

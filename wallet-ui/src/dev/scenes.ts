@@ -4,7 +4,7 @@ import { now } from '../infrastructure/clock.ts'
 import { FRESH_STATE, following } from './fake-facade.ts'
 import { fakeAccount, fakeEntry, fakeTransfer } from './fake-objects.ts'
 import { allowAll, fails, permitted, ROUTER, safeBatch, sendToken, swapChanged } from './fake-understanding.ts'
-import { ETHER, HASH, LIAR, LIE, proven, SOURCES, UNREACHABLE, unproven } from './fake-values.ts'
+import { ETHER, HASH, LIAR, LIE, proven, SOURCES, STALE, UNREACHABLE, unproven } from './fake-values.ts'
 
 const RECIPIENT = '0x52908400098527886E0F7030069857D2E4169EE7'
 const ORIGIN = 'https://app.market.example'
@@ -208,6 +208,13 @@ export const SCENES = {
     problem: UNREACHABLE,
     lastHeight: 24_784_163n,
     lastTime: now() - 1_900_000,
+  }),
+  longAway: withBalance(unproven(STALE), {
+    state: 'stalled',
+    problem: STALE,
+    lastHeight: null,
+    lastTime: null,
+    staleStart: { ageDays: 40.2, safeDays: 15.7, words: 'believe a checkpoint that is too old' },
   }),
   liar: { ...withBalance(unproven(LIE), following()), sources: [...SOURCES, LIAR] },
   oneHand: {

@@ -247,6 +247,34 @@ export const de: Messages = {
   'pulse.stalled': 'steht · {cause}',
   'pulse.stalled.since': 'steht · zuletzt bewiesen {ago}',
 
+  'stale.title': 'Länger fort, als sicher ist',
+  'stale.choose': 'Anfang wählen',
+  'stale.not': 'Der Anfang dieser Wallet ist nicht zu alt. Es gibt nichts zu wählen.',
+  'stale.what':
+    'Der neueste Block, den diese Wallet bewiesen hat, ist von {ago}. Von einem Block aus anzufangen ist {days} Tage lang sicher.',
+  'stale.why':
+    'Wer damals mit unterschrieben hat, kann inzwischen ausgeschieden sein und seine Schlüssel verkauft haben. Mit diesen Schlüsseln lässt sich eine falsche Geschichte unterschreiben, und nichts hier könnte sie von der wahren unterscheiden. Darum glaubt die Wallet nichts Neueres, bis Sie wählen, wo sie anfängt.',
+  'stale.safe': 'Nichts ist verloren: Schlüssel, Konten, Verlauf und Einstellungen sind, wie Sie sie verlassen haben.',
+  'stale.ask': 'Mehrere unabhängige Betreiber fragen',
+  'stale.ask.text':
+    'Sie werden nach einem endgültigen Block von heute gefragt. Alle müssen denselben nennen; widerspricht oder schweigt einer, fängt nichts an. Sie erfahren, dass Sie fragen, und sonst nichts.',
+  'stale.ask.field': 'Adressen von Beacon-Knoten, eine je Zeile',
+  'stale.ask.hint':
+    'Mindestens zwei, von verschiedenen Betreibern. Einer allein könnte wählen, welcher Kette Sie folgen.',
+  'stale.ask.button': 'Fragen',
+  'stale.agreed': 'Alle nennen den Block',
+  'stale.agreed.time': 'Von',
+  'stale.agreed.by': 'Nach den Worten von',
+  'stale.start': 'Von diesem Block anfangen',
+  'stale.own': 'Oder eine neuere Blockwurzel eingeben',
+  'stale.own.field': 'Blockwurzel',
+  'stale.old': 'Oder vom alten Block weitergehen',
+  'stale.old.text':
+    'Nur, wenn Sie wissen, dass niemand Ihnen eine falsche Kette zeigt, etwa in einem Testnetz. Sonst sehen Sie vielleicht falsche Guthaben und Belege, mit einem Licht daneben.',
+  'stale.old.words': 'dem alten Block glauben',
+  'stale.old.type': '„{words}“ eintippen, um weiterzugehen',
+  'stale.old.button': 'Vom alten Block weitergehen',
+
   'receive.title': 'Empfangen',
   'receive.intro': 'Sende nur {symbol} auf {network} an diese Adresse.',
   'receive.address': 'Deine Adresse',
@@ -604,6 +632,11 @@ export const de: Messages = {
   'problem.APPROVAL_GONE.next': 'Du musst nichts tun.',
   'problem.FAUCET_FAILED': 'Es kam kein Testgeld.',
   'problem.FAUCET_FAILED.next': 'Versuche es später noch einmal.',
+  'problem.STALE_CHECKPOINT': 'Diese Wallet war länger fort, als sicher ist.',
+  'problem.STALE_CHECKPOINT.next': 'Wählen Sie, wo sie anfängt. Nichts ist verloren.',
+  'problem.CHECKPOINT_DISAGREEMENT': 'Sie nennen nicht denselben Block. Nichts wurde angefangen.',
+  'problem.CHECKPOINT_DISAGREEMENT.next':
+    'Die Einzelheiten sagen, wer was gesagt hat. Finden Sie heraus, wer sich irrt, oder fragen Sie andere.',
   'problem.ROOT_UNKNOWN': 'Keine Quelle kennt die Block-Wurzel, von der diese Wallet ausgeht.',
   'problem.ROOT_UNKNOWN.next': 'Prüfe die Block-Wurzel, kehre zur mitgelieferten zurück oder füge eine Quelle hinzu.',
   'problem.TOO_FAR_BACK': 'Es liegt zu weit zurück, um hier bewiesen zu werden.',

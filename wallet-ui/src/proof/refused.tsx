@@ -40,9 +40,15 @@ export function Refused(props: { asked: string; problem: Problem; onAgain?: () =
       </dl>
       {props.children}
       <div className="actions">
-        <LinkButton href={routeHref('sources')} kind="primary">
-          {t('refused.addSource')}
-        </LinkButton>
+        {problem.kind === 'stale' ? (
+          <LinkButton href={routeHref('network', 'start')} kind="primary">
+            {t('stale.choose')}
+          </LinkButton>
+        ) : (
+          <LinkButton href={routeHref('sources')} kind="primary">
+            {t('refused.addSource')}
+          </LinkButton>
+        )}
         {props.onAgain && (
           <Button onClick={props.onAgain} icon="again" testId="refused-again">
             {t('refused.again')}

@@ -19,6 +19,7 @@ import { Pending } from './activity/pending.tsx'
 import { BackupFile } from './backup/backup-file.tsx'
 import { ChooseSources } from './first-run/choose-sources.tsx'
 import { Network } from './network/network.tsx'
+import { StaleStartScreen } from './network/stale-start/stale-start.tsx'
 import { Recover } from './recover.tsx'
 import { ImportMore } from './settings/import-more.tsx'
 import { Settings } from './settings/settings.tsx'
@@ -165,6 +166,26 @@ describe('ways back and ways in', () => {
     const html = page(<UnlockMethods />, SCENES.waysToUnlock)
     expect(html.match(/data-testid="remove-method"/g)).toHaveLength(2)
     expect(/data-testid="method-password".*?<\/li>/s.exec(html)?.[0]).not.toContain('button')
+  })
+})
+
+describe('after a long absence', () => {
+  it('home says that nothing is lost and leads to the choice; cannot-verify does so too', () => {
+    expect(draw('longAway', 'en')).toContain('data-testid="stale-start-choose"')
+    expect(draw('home', 'en')).not.toContain('stale-start')
+    expect(page(<Network />, SCENES.longAway)).toContain('href="#/network/start"')
+  })
+
+  it.each(languages)('the screen says what happened and offers three ways, in %s', (language) => {
+    const html = page(<StaleStartScreen />, SCENES.longAway, language)
+    expect(textOf(html)).not.toMatch(/\{\w+\}|undefined|NaN|\[object/)
+    expect(textOf(html)).toContain(new Intl.NumberFormat(language).format(15.7))
+    for (const way of ['stale-ask', 'stale-start-own', 'stale-go-on'])
+      expect(html).toMatch(new RegExp(`<button[^>]* disabled=""[^>]*data-testid="${way}"`))
+  })
+
+  it('with nothing to choose it says so', () => {
+    expect(page(<StaleStartScreen />, SCENES.home)).not.toContain('<button')
   })
 })
 

@@ -10,6 +10,7 @@ import { useToast } from '../../controls/toast.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { ActivityRows } from '../activity/activity-rows.tsx'
 import { PulseLine } from '../network/pulse-line.tsx'
+import { StaleStartNotice } from '../network/stale-start/stale-start-notice.tsx'
 import { AccountSwitcher } from './account-switcher.tsx'
 
 const RECENT = 4
@@ -76,6 +77,7 @@ export function Home() {
         </div>
         <ProblemNotice problem={faucet.problem} />
         <PulseLine />
+        <StaleStartNotice />
         {!state.backedUp && (
           <Notice kind="caution" title={t('backup.needed')} testId="backup-needed">
             <p>{t('backup.needed.text')}</p>
