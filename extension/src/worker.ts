@@ -31,7 +31,8 @@ const host = createHost({
   network: chosenNetwork(lastingTexts()),
   async startWallet(profile, attention) {
     await closed
-    const later = { loadContractLayer: async () => contractLayer, loadNoble: async () => noble }
+    // Credentials would come with it, whoever needs them or not; they are in the page.
+    const later = { loadContractLayer: async () => contractLayer, loadNoble: async () => noble, loadIdentity: null }
     return hostWallet({ profile, carrier, session, attention, ...later })
   },
   forgetSources,

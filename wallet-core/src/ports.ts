@@ -3,6 +3,7 @@ import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light
 import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
 import type { AgreedCheckpoint, SourceChoice } from './facade/facade.ts'
+import type { LoadIdentity } from './identity/holder/access.ts'
 import type { Session } from './session/session.ts'
 import type { KdfParameters } from './vault/kdf-parameters.ts'
 
@@ -81,6 +82,8 @@ export interface WalletPorts {
   readonly prove?: (
     questions: readonly { readonly method: string; readonly params: readonly unknown[] }[],
   ) => Promise<{ readonly file: Uint8Array; readonly answers: readonly unknown[] }>
+  /** Loads what credentials need when they are first used. Absent where modules cannot be loaded later. */
+  readonly loadIdentity?: LoadIdentity
   /** Called when a site's request waits for the user, so that the shell can raise its window. */
   readonly attention?: () => void
 }

@@ -15,6 +15,7 @@ import { checkName, createAccountCommands } from './account-commands.ts'
 import { createCheckpointCommands } from './checkpoint-commands.ts'
 import type { Core } from './core.ts'
 import type { WalletFacade, WalletState } from './facade.ts'
+import { createIdentityCommands } from './identity-commands.ts'
 import { networkKey } from './state.ts'
 import { createVaultCommands } from './vault-commands.ts'
 
@@ -40,6 +41,7 @@ export function createCommands(core: Core): Commands {
     ...createVaultCommands(core),
     ...createAccountCommands(core),
     ...createCheckpointCommands(core),
+    ...createIdentityCommands(core),
     async erase() {
       approvals.rejectAll(new Locked())
       await core.connection.close()

@@ -12,6 +12,7 @@ import { NotPermitted, withoutSite } from '../sites/sites.ts'
 import { createTransfers, SourcesChanged, type Transfers } from '../transfer/transfers.ts'
 import type { WalletState } from './facade.ts'
 import { createHandles, type Handles } from './handles.ts'
+import type { DidChange } from './identity.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { assembleState, networkKey } from './state.ts'
 
@@ -26,6 +27,10 @@ export interface Core {
   readonly settings: Settings
   readonly published: Publisher<WalletState>
   freshId(): string
+  /** A change to an identifier waits for approval. */
+  proposedDidChange(approvalId: string, change: DidChange): void
+  /** Called at each locking from now on. */
+  onLock(clear: () => void): void
   /**
    * Keeps the settings. When they name another trust root or other sources, everything proven so far is forgotten, and
    * requests that rest on it are rejected.
@@ -50,6 +55,8 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const network = networkKey(ports.network)
   const handles = createHandles()
   const freshId = () => toHex(ports.random.bytes(12)).slice(2)
+  const didChanges = new Map<string, DidChange>()
+  const atLock: (() => void)[] = []
 
   const published = createPublisher<WalletState>(() =>
     assembleState({
@@ -64,6 +71,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       diversity: connection.diversity,
       padding: connection.padding(padding),
       approvals: approvals.list,
+      didChanges: Object.fromEntries(didChanges),
       balanceOf: balances.of,
       nonceOf: balances.nonceOf,
       receiptOf: receipts.of,
@@ -84,6 +92,8 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     locking() {
       approvals.rejectAll(new UserRejected('The wallet was locked.'))
       forgetProofs()
+      didChanges.clear()
+      for (const clear of atLock) clear()
     },
     unlocked() {
       approvals.renewAll().then(refresh, () => undefined)
@@ -136,6 +146,14 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     handles,
     published,
     freshId,
+    proposedDidChange(approvalId, change) {
+      for (const id of didChanges.keys()) if (!approvals.has((waiting) => waiting.id === id)) didChanges.delete(id)
+      didChanges.set(approvalId, change)
+      changed()
+    },
+    onLock(clear) {
+      atLock.push(clear)
+    },
     get settings() {
       return settings
     },

@@ -12,6 +12,7 @@ import type * as intent from '../intent/intent.ts'
 import type { Failure, NftChange, Outcome, Permission, TokenChange } from '../intent/simulation/outcome.ts'
 import type { Understanding } from '../intent/understanding.ts'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
+import type { IdentityCommands, IdentityView } from './identity.ts'
 
 export type { Failure, NftChange, Outcome, Permission, SignedLine, TokenChange, Understanding }
 export type Intent = intent.Intent
@@ -428,10 +429,11 @@ export interface WalletState {
   /** The ways to unlock. Known while locked too: they stand outside of what is encrypted. */
   readonly unlockMethods: readonly UnlockMethodView[]
   readonly autoLockMinutes: number
+  readonly identity: IdentityView
 }
 
 /** A failed command rejects with an error that carries `problem: Problem`. */
-export interface WalletFacade {
+export interface WalletFacade extends IdentityCommands {
   readonly state: WalletState
   subscribe(listener: (state: WalletState) => void): () => void
   /**

@@ -68,6 +68,22 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   pairCancel: 'plain',
   setPadding: 'plain',
   refresh: 'plain',
+  readExchange: 'plain',
+  acceptOffer: 'plain',
+  resumeOffer: 'plain',
+  present: 'plain',
+  dropExchange: 'plain',
+  credential: 'secret',
+  checkCredential: 'plain',
+  addCredential: 'plain',
+  removeCredential: 'plain',
+  removePresentations: 'plain',
+  exportIdentity: 'secret',
+  eraseIdentity: 'plain',
+  createDid: 'plain',
+  removeDid: 'plain',
+  resolveDid: 'plain',
+  prepareDidChange: 'plain',
 }
 
 const PROTOCOL = 'glowworm.facade.1'

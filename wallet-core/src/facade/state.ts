@@ -24,6 +24,8 @@ import type {
   UnlockMethodView,
   WalletState,
 } from './facade.ts'
+import type { DidChange } from './identity.ts'
+import { identityView } from './identity-view.ts'
 
 export interface StateParts {
   readonly phase: WalletState['phase']
@@ -37,6 +39,7 @@ export interface StateParts {
   readonly diversity: DiversityView
   readonly padding: PaddingView
   readonly approvals: readonly Approval[]
+  readonly didChanges: Readonly<Record<string, DidChange>>
   readonly balanceOf: (address: Hex, at: HeadChoice, pulse: Pulse) => Shown<bigint>
   /** Proven at the newest head it was proven at; null before. */
   readonly nonceOf: (address: Hex) => bigint | null
@@ -80,6 +83,7 @@ export function assembleState(parts: StateParts): WalletState {
     hasPhrase: records?.hasPhrase ?? false,
     unlockMethods: parts.methods.map(methodView),
     autoLockMinutes: records?.autoLockMinutes ?? AUTO_LOCK.default,
+    identity: identityView(records?.identity, parts.didChanges),
   }
 }
 

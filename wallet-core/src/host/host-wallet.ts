@@ -21,6 +21,7 @@ import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { loadEngines } from '@glowworm/wasm-core/load-engines'
 import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
+import type { LoadIdentity } from '../identity/holder/access.ts'
 import { webAead, webImportCiphers, webRandom } from '../infrastructure/web-crypto.ts'
 import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
@@ -40,6 +41,8 @@ export interface HostOptions {
   /** For workers that cannot load modules later. */
   readonly loadContractLayer?: () => Promise<ContractLayer>
   readonly loadNoble?: Parameters<typeof loadEngines>[1]
+  /** Null where modules cannot be loaded later: then there is no identity. */
+  readonly loadIdentity?: LoadIdentity | null
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
@@ -51,6 +54,7 @@ export async function hostWallet({
   attention,
   loadContractLayer,
   loadNoble,
+  loadIdentity = loadIdentityModule,
 }: HostOptions): Promise<Wallet> {
   const engines = await loadEngines(undefined, loadNoble)
   const proofs = proofMaker(profile, engines)
@@ -72,9 +76,18 @@ export async function hostWallet({
       return { root: checkpoint.root, time: timeOfSlot(profile, checkpoint.slot), by }
     },
     pairing: commandPairing(carrier, profile),
+    ...(loadIdentity ? { loadIdentity } : {}),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(attention ? { attention } : {}),
   })
+}
+
+const loadIdentityModule: LoadIdentity = async (access, proposed) => {
+  const [{ createIdentity }, { loadBls12381Groups }] = await Promise.all([
+    import('../identity/holder/identity.ts'),
+    import('@glowworm/wasm-core/load-bls12381-groups'),
+  ])
+  return createIdentity(access, { http: platformHttp, loadGroups: loadBls12381Groups }, proposed)
 }
 
 /** Forgets which sources were chosen, e.g. because they belong to another network. For while no wallet runs. */

@@ -6,6 +6,7 @@
 import type { Hex } from '@glowworm/light-client'
 import type { Problem, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
+import type { IdentityRecords } from '../identity/holder/records.ts'
 import { VaultCorrupted } from './errors.ts'
 import { recordsOf } from './migrations.ts'
 import { decodeSecrets, encodeSecrets, type Secret, wipeSecrets } from './secrets.ts'
@@ -74,6 +75,8 @@ export interface Records {
   readonly sites: readonly SiteView[]
   /** Newest first, by `WalletNetwork.identity`. */
   readonly activity: Readonly<Record<string, readonly ActivityRecord[]>>
+  /** Credentials and identifiers; absent: none yet. */
+  readonly identity?: IdentityRecords
 }
 
 export interface Content {

@@ -63,6 +63,8 @@ export interface NetworkProfile {
   }
   /** URL of a faucet that takes POST {"address": hex}; test networks only. */
   readonly faucet?: string
+  /** The registry of did:ethr (ERC-1056), where it is not one of those that everybody knows. */
+  readonly didRegistry?: Hex
 }
 
 /** Reads a profile. @throws {InvalidInput} naming the field. */
@@ -125,6 +127,7 @@ export function parseProfile(json: unknown): NetworkProfile {
       peers: urls(sources.peers, 'sources.peers'),
     },
     ...(top.faucet === undefined ? {} : { faucet: text(top.faucet, 'faucet') }),
+    ...(top.didRegistry === undefined ? {} : { didRegistry: hex(top.didRegistry, 20, 'didRegistry') }),
   }
 }
 

@@ -1,3 +1,4 @@
+/// <reference path="./di-sd-primitives.d.ts" />
 /**
  * bbs-2023 (Data Integrity BBS Cryptosuites 1.0 §3.4, without the optional features): one signature over the statements of a
  * document, from which its holder derives proofs that show some of them and cannot be linked with one another.

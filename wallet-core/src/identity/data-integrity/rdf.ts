@@ -1,3 +1,4 @@
+/// <reference path="./di-sd-primitives.d.ts" />
 /** JSON-LD with contexts that are part of this program: nothing is ever fetched to understand a credential. @module */
 import { contexts as bundled } from '@digitalbazaar/credentials-context'
 import { UnsupportedCredential } from '../credential/errors.ts'

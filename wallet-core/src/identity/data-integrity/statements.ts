@@ -1,3 +1,4 @@
+/// <reference path="./di-sd-primitives.d.ts" />
 /** From a JSON-LD document to the statements that are signed one by one: what the selective suites have in common. @module */
 import {
   canonicalize,

@@ -7,6 +7,7 @@
 import type { ChainReader } from '@glowworm/light-client/application/chain-reader'
 import { type RegistryQuestion, registryHistory } from '@glowworm/light-client/application/did-registry'
 import type { Hex } from '@glowworm/light-client/ledgers/ethereum/evidence'
+import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { addressOf, InvalidAddress, parseAddress } from '../../accounts/address.ts'
@@ -37,6 +38,11 @@ export const REGISTRIES: Readonly<Record<number, Hex>> = {
   100: '0x03d5003bf0e79c5f5223588f347eba39afbc3818',
   11155111: '0x03d5003bf0e79c5f5223588f347eba39afbc3818',
 }
+
+/** The registry of a network: the one its profile names, or one that everybody knows. */
+export const registryOf = ({ chainId, didRegistry }: Pick<NetworkProfile, 'chainId' | 'didRegistry'>): Hex | null =>
+  didRegistry ?? REGISTRIES[chainId] ?? null
+
 const NETWORKS: Readonly<Record<string, number>> = { mainnet: 1, gno: 100, sepolia: 11155111 }
 
 export function createDidEthr(ports: DidEthrPorts) {
@@ -51,8 +57,8 @@ export function createDidEthr(ports: DidEthrPorts) {
         `it lives on the chain ${network}, and the chain that is followed is ${chainId}`,
       )
     }
-    const registry = ports.registries?.[chainId] ?? REGISTRIES[chainId]
-    if (registry === undefined) throw new UnsupportedDid(did.did, `no registry is known on the chain ${chainId}`)
+    const registry = ports.registries?.[chainId] ?? registryOf(chain.profile)
+    if (registry === null) throw new UnsupportedDid(did.did, `no registry is known on the chain ${chainId}`)
     const { version, at = 'finalized' } = options
     const question = { registry, identity: address, at, signal, now: () => ports.clock.now() }
     const history = await registryHistory(chain, question)

@@ -78,8 +78,7 @@ export const answerOf = (reading: StatusReading): StatusAnswer =>
   reading.kind === 'attested' ? reading.answer.value : reading.answer
 
 /** @throws {CredentialRefused} REVOKED, SUSPENDED, STATUS */
-export function refuseUnlessValid(reading: StatusReading): void {
-  const { status } = answerOf(reading)
+export function refuseUnlessValid(status: Status): void {
   if (status === 'revoked') throw new CredentialRefused('REVOKED', 'its issuer took it back')
   if (status === 'suspended') throw new CredentialRefused('SUSPENDED', 'its issuer suspended it')
   if (status === 'other') throw new CredentialRefused('STATUS', 'its status is one that is not known here')

@@ -76,12 +76,12 @@ test('what it says is attested, with whose word and since when; what is taken ba
     kind: 'attested',
     answer: { by: `${issuer.did}, by issuer.example`, checkedAt: NOW, value: { status: 'revoked' } },
   })
-  expect(() => refuseUnlessValid(reading)).toThrow(refused('REVOKED'))
-  refuseUnlessValid(await read(token(0), list()))
+  expect(() => refuseUnlessValid(answerOf(reading).status)).toThrow(refused('REVOKED'))
+  refuseUnlessValid(answerOf(await read(token(0), list())).status)
   const suspended = await list({ status_list: { bits: 2, lst: new StatusList([0, 2, 3, 0], 2).compressStatusList() } })
   const [second, third] = [await read(token(1), suspended), await read(token(2), suspended)]
-  expect(() => refuseUnlessValid(second)).toThrow(refused('SUSPENDED'))
-  expect(() => refuseUnlessValid(third)).toThrow(refused('STATUS'))
+  expect(() => refuseUnlessValid(answerOf(second).status)).toThrow(refused('SUSPENDED'))
+  expect(() => refuseUnlessValid(answerOf(third).status)).toThrow(refused('STATUS'))
 })
 
 test('another list, somebody else’s, an old one, one without a date, a short or broken one: no answer', async () => {

@@ -1,0 +1,122 @@
+/**
+ * Answering questions for credentials: OpenID for Verifiable Presentations 1.0 with @openid4vc/openid4vp. Verifiers are
+ * known by a DID that signed the question, or by the address the answer goes to; nobody else is answered.
+ * @module
+ */
+import {
+  isOpenid4vpAuthorizationRequestDcApi,
+  type Openid4vpAuthorizationRequest,
+  Openid4vpClient,
+} from '@openid4vc/openid4vp'
+import { serviceAddress } from '../credential/address.ts'
+import type { Signatory } from '../credential/issuer.ts'
+import { isObject } from '../jose/jws.ts'
+import { type CallbackPorts, callbacksFor, exchanged } from './callbacks.ts'
+import { type Query, readQuery } from './dcql.ts'
+import { ExchangeFailed, UnknownExchange } from './errors.ts'
+
+export interface OpenQuestion {
+  readonly payload: Openid4vpAuthorizationRequest
+  /** `client_id` with its prefix: the audience of what is shown. */
+  readonly clientId: string
+  readonly nonce: string
+  readonly query: Query
+  readonly responseUri: URL
+  /** Null: unsigned. */
+  readonly signatory: Signatory | null
+  readonly name: string | null
+  readonly purpose: string | null
+}
+
+export const isQuestion = (text: string): boolean =>
+  /^(openid4vp|haip|haip-vp|eudi-openid4vp|https?):\/\/[^#]*[?&](client_id|request_uri|request)=/.test(text)
+
+/** @throws {UnknownExchange | ExchangeFailed | ExchangeUnreachable} @throws {CredentialRefused} whoever asks is not who it says */
+export async function readQuestion(text: string, ports: CallbackPorts, signal: AbortSignal): Promise<OpenQuestion> {
+  const { callbacks, signatory } = callbacksFor(ports, [], signal)
+  const client = new Openid4vpClient({ callbacks })
+  const resolved = await exchanged('the verifier', async () => {
+    const { params } = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: text })
+    if (isObject(params) && params.client_metadata_uri !== undefined) {
+      throw new ExchangeFailed('the verifier', 'what it is called would have to be asked elsewhere')
+    }
+    return client.resolveOpenId4vpAuthorizationRequest({ authorizationRequestPayload: params })
+  })
+  const payload = resolved.authorizationRequestPayload
+  if (isOpenid4vpAuthorizationRequestDcApi(payload))
+    throw new UnknownExchange('it comes in a way that is not known here')
+  const { prefix, effective } = resolved.client
+  if (prefix !== 'decentralized_identifier' && prefix !== 'redirect_uri') {
+    throw new ExchangeFailed('the verifier', `it names itself in a way that cannot be checked here (${prefix})`)
+  }
+  if (payload.response_mode !== 'direct_post') {
+    throw new ExchangeFailed('the verifier', 'it wants its answer in a way that is not known here')
+  }
+  if (!resolved.dcql) throw new UnknownExchange('it has no query that is known here (DCQL)')
+  if (resolved.transactionData)
+    throw new ExchangeFailed('the verifier', 'it wants something else to be confirmed with it')
+  if (payload.nonce.length < 8) throw new ExchangeFailed('the verifier', 'its question could be asked twice (nonce)')
+  const metadata: unknown = payload.client_metadata
+  return {
+    ...{ payload, clientId: effective, nonce: payload.nonce, query: readQuery(resolved.dcql.query) },
+    responseUri: serviceAddress(payload.response_uri, 'the address of the answer'),
+    signatory: prefix === 'decentralized_identifier' ? signatory() : null,
+    name: plain(isObject(metadata) ? metadata.client_name : null, 80),
+    purpose: purposeOf(payload),
+  }
+}
+
+/**
+ * Sends what was chosen, by the id of its query.
+ * @returns where the verifier's page goes on, if it says so
+ * @throws {ExchangeFailed | ExchangeUnreachable}
+ */
+export async function sendAnswer(
+  { payload, responseUri }: OpenQuestion,
+  presentations: Readonly<Record<string, string>>,
+  ports: CallbackPorts,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { callbacks } = callbacksFor(ports, [], signal)
+  const client = new Openid4vpClient({ callbacks })
+  return exchanged(responseUri.host, async () => {
+    const vpToken = Object.fromEntries(Object.entries(presentations).map(([id, shown]) => [id, [shown]]))
+    const { authorizationResponsePayload } = await client.createOpenid4vpAuthorizationResponse({
+      authorizationRequestPayload: payload,
+      authorizationResponsePayload: { vp_token: vpToken as Record<string, [string]> },
+    })
+    const { response } = await client.submitOpenid4vpAuthorizationResponse({
+      authorizationRequestPayload: { response_uri: responseUri.href },
+      authorizationResponsePayload,
+    })
+    const body: unknown = await response.json().catch(() => null)
+    if (!response.ok) {
+      const reason = isObject(body) ? plain(body.error_description ?? body.error, 200) : null
+      throw new ExchangeFailed(responseUri.host, `it refuses the answer${reason === null ? '' : `: ${reason}`}`)
+    }
+    const redirect = isObject(body) ? body.redirect_uri : undefined
+    return redirect === undefined ? null : serviceAddressWithFragment(redirect)
+  })
+}
+
+/** The response code may stand in the fragment (OpenID4VP §8.2). */
+function serviceAddressWithFragment(text: unknown): string {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null
+  const hash = url?.hash ?? ''
+  if (url) url.hash = ''
+  return `${serviceAddress(url?.href, 'the page of the verifier').href}${hash}`
+}
+
+/** Said by the verifier about itself: shown as its words, with the question's own. */
+function purposeOf(payload: Openid4vpAuthorizationRequest): string | null {
+  const query: unknown = payload.dcql_query
+  const sets: unknown = isObject(query) ? query.credential_sets : null
+  const first: unknown = Array.isArray(sets) ? sets[0] : null
+  const metadata: unknown = payload.client_metadata
+  return plain(isObject(first) ? first.purpose : null, 300) ?? plain(isObject(metadata) ? metadata.purpose : null, 300)
+}
+
+function plain(value: unknown, most: number): string | null {
+  if (typeof value !== 'string') return null
+  return value.replaceAll(/\p{C}/gu, ' ').trim().slice(0, most) || null
+}

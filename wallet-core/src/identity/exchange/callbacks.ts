@@ -1,0 +1,92 @@
+/** The crypto that the OpenID libraries leave to whoever uses them. @module */
+
+import type { Http, Random } from '@glowworm/light-client/infrastructure/ports'
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { type CallbackContext, clientAuthenticationAnonymous, setGlobalConfig } from '@openid4vc/oauth2'
+import { WalletError } from '../../errors.ts'
+import { CredentialRefused } from '../credential/errors.ts'
+import type { FindSignatory, Signatory } from '../credential/issuer.ts'
+import { checkSignedBy } from '../credential/signed-by.ts'
+import type { PublicJwk } from '../did/jwk.ts'
+import type { Signer } from '../jose/algorithms.ts'
+import { isObject, readJws, signJws } from '../jose/jws.ts'
+import { checkTimes } from '../jose/validity.ts'
+import { ExchangeFailed } from './errors.ts'
+import { fetchThrough } from './fetching.ts'
+
+// Which addresses may be asked is decided by `fetchThrough`: HTTPS, and this device itself.
+setGlobalConfig({ allowInsecureUrls: true })
+
+export interface CallbackPorts {
+  readonly http: Http
+  readonly random: Random
+  readonly clock: { now(): number }
+  readonly keccak256: (data: Uint8Array) => Uint8Array
+  readonly findSignatory: FindSignatory
+}
+
+export interface Callbacks {
+  readonly callbacks: Omit<CallbackContext, 'getX509CertificateMetadata'>
+  /** Who signed what the libraries had verified last; null: nothing was signed. */
+  readonly signatory: () => Signatory | null
+}
+
+const HASHES = { 'sha-256': sha256, 'sha-384': sha384, 'sha-512': sha512 } as const
+
+/** @param signers whose keys may be signed with: proofs of possession name theirs in full */
+export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], signal: AbortSignal): Callbacks {
+  let signatory: Signatory | null = null
+  const refuse = () => {
+    throw new ExchangeFailed('the other side', 'it asks for encryption that is not known here')
+  }
+  return {
+    signatory: () => signatory,
+    callbacks: {
+      fetch: fetchThrough(ports.http, signal),
+      clientAuthentication: clientAuthenticationAnonymous(),
+      hash: (data, algorithm) => HASHES[algorithm](data),
+      generateRandom: (length) => ports.random.bytes(length),
+      encryptJwe: refuse,
+      decryptJwe: refuse,
+      async signJwt(by, { header, payload }) {
+        const jwk = by.method === 'jwk' ? by.publicJwk : undefined
+        const signer = signers.find(({ publicJwk }) => jwk?.x === publicJwk.x)
+        if (!signer || !jwk) throw new TypeError('jwt: expected one of the keys that were given')
+        return { jwt: await signJws(header, payload, signer), signerJwk: jwk }
+      },
+      async verifyJwt(by, { compact, payload }) {
+        // Fetched by the library in a way of its own; nobody needs it.
+        if (isObject(payload) && payload.client_metadata_uri !== undefined) {
+          throw new ExchangeFailed('the verifier', 'what it is called would have to be asked elsewhere')
+        }
+        if (by.method !== 'did')
+          throw new CredentialRefused('ISSUER', 'the question is signed by nobody who can be found')
+        const jws = readJws(compact)
+        const [did] = by.didUrl.split('#') as [string]
+        signatory = await ports.findSignatory({ did, keyId: by.didUrl, relationship: 'authentication' }, signal)
+        checkSignedBy(jws, signatory.method, ports.keccak256)
+        checkTimes(jws.payload, ports.clock.now())
+        // Only its thumbprint is of interest to the library, and only for keys it is given.
+        return { verified: true, signerJwk: { ...(signatory.method.publicKeyJwk ?? ACCOUNT_KEY) } }
+      },
+    },
+  }
+}
+
+/** Stands for the key of an account, which is known by its address alone. */
+const ACCOUNT_KEY: Pick<PublicJwk, 'kty'> = { kty: 'EC' }
+
+/** The libraries' errors as ours; ours as they are, also from inside theirs. */
+export async function exchanged<T>(host: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
+      if (cause instanceof WalletError) throw cause
+      if (cause.name === 'AbortError' || cause.name === 'TimeoutError') throw cause
+    }
+    throw new ExchangeFailed(host, error instanceof Error ? firstLine(error.message) : 'it failed', error)
+  }
+}
+
+const firstLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200)

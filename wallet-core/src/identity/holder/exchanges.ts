@@ -1,0 +1,234 @@
+/** Offers and questions that are open, and what becomes of them. Nothing is kept of them but here, until they are settled. */
+import type { IdentityCommands, RequestView } from '../../facade/identity.ts'
+import { serviceAddress } from '../credential/address.ts'
+import { isQuestion, type OpenQuestion, readQuestion, sendAnswer } from '../exchange/answer.ts'
+import type { CallbackPorts } from '../exchange/callbacks.ts'
+import { ExchangeGone, UnknownExchange } from '../exchange/errors.ts'
+import {
+  authorize,
+  isOffer,
+  type OpenOffer,
+  readOffer,
+  requestCredential,
+  tokenByCode,
+  tokenByRedirect,
+  viewOf,
+} from '../exchange/receive.ts'
+import type { Signer } from '../jose/algorithms.ts'
+import { presentSdJwt } from '../sd-jwt/present.ts'
+import type { StatusPorts } from '../status/check-status.ts'
+import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
+import type { IdentityAccess } from './access.ts'
+import { consentView, type Showing, type Want, wantsOf } from './consent.ts'
+import { changed, keep, PATIENCE, recordOf } from './credentials.ts'
+import { ChoiceMissing } from './errors.ts'
+import { holderSigner, publicKeysOf } from './holder-keys.ts'
+import { type CredentialCopy, type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
+import { trustOf } from './trust.ts'
+
+export type ExchangeCommands = Pick<
+  IdentityCommands,
+  'readExchange' | 'acceptOffer' | 'resumeOffer' | 'present' | 'dropExchange'
+>
+
+type Open =
+  | { readonly kind: 'offer'; readonly open: OpenOffer }
+  | { readonly kind: 'request'; readonly question: OpenQuestion; readonly wants: readonly Want[] | null }
+
+/** The oldest is forgotten. */
+const MOST_OPEN = 8
+/** An issuer's page is given this long. */
+const LONGEST_AUTHORIZATION = 3_600_000
+
+export function createExchanges(
+  access: IdentityAccess,
+  ports: CallbackPorts & StatusPorts,
+): ExchangeCommands & { clear(): void } {
+  const open = new Map<string, Open>()
+  const patience = () => AbortSignal.timeout(PATIENCE)
+
+  function remember(exchange: Open): string {
+    const id = access.freshId()
+    open.set(id, exchange)
+    if (open.size > MOST_OPEN) open.delete(open.keys().next().value!)
+    return id
+  }
+
+  function opened<Kind extends Open['kind']>(id: string, kind: Kind): Extract<Open, { kind: Kind }> {
+    const exchange = open.get(id)
+    if (exchange?.kind !== kind) throw new ExchangeGone()
+    return exchange as Extract<Open, { kind: Kind }>
+  }
+
+  async function receive(
+    offered: OpenOffer,
+    accessToken: string,
+    signal: AbortSignal,
+  ): Promise<{ credentials: string[] }> {
+    const issuedBy = offered.offer.credential_issuer
+    const kept: { accepted: Accepted; copies: CredentialCopy[]; name: string | null }[] = []
+    for (const id of offered.offer.credential_configuration_ids) {
+      const places = new Map<Signer, KeyPlace>()
+      const makeSigners = async (count: number) => {
+        const made = await freshSigners(access, issuedBy, count)
+        for (const { signer, place } of made) places.set(signer, place)
+        return made.map(({ signer }) => signer)
+      }
+      const { copies, name } = await requestCredential(offered, id, accessToken, makeSigners, ports, signal)
+      const accepted: Accepted[] = []
+      for (const { credential, signer } of copies) {
+        // The status of all copies is the same person's: one list is asked for one of them.
+        const one = await accept(credential, accepted.length === 0, ports, signal)
+        checkBoundTo(one, signer?.publicJwk ?? null)
+        refuseTakenBack(one.status)
+        accepted.push(one)
+      }
+      const places_ = copies.map(({ signer }) => (signer === null ? null : places.get(signer)!))
+      kept.push({
+        ...{ accepted: accepted[0]!, name },
+        copies: accepted.map(({ raw }, i) => ({ raw, key: places_[i]!, shownTo: null })),
+      })
+    }
+    const credentials: string[] = []
+    for (const { accepted, copies, name } of kept)
+      credentials.push(await keep(access, accepted, copies, { name, issuedBy }))
+    return { credentials }
+  }
+
+  async function showOne({ record, copy, sdJwt, disclosures }: Showing, question: OpenQuestion): Promise<string> {
+    const { shownTo: _, raw } = copy
+    if (!recordOf(access.records(), record.id).copies.some((one) => one.raw === raw)) throw new ChoiceMissing()
+    const asked = {
+      audience: question.clientId,
+      nonce: question.nonce,
+      issuedAt: Math.floor(access.clock.now() / 1000),
+    }
+    const signer = copy.key === null ? null : await holderSigner(copy.key, access.withSecrets)
+    return presentSdJwt(sdJwt, disclosures, asked, signer)
+  }
+
+  /** What the issuer rests on now; where the ledger cannot be asked, what it rested on when it was last checked. */
+  async function logged(
+    { record, sdJwt, disclosures }: Showing,
+    signal: AbortSignal,
+  ): Promise<PresentationRecord['shown'][number]> {
+    const stored = recordOf(access.records(), record.id)
+    // Asking an issuer's host now would tell it when and where the credential is used; a ledger tells nobody.
+    const asked = record.issuer.startsWith('did:web:')
+      ? null
+      : await resolved(sdJwt.jws.header.kid, record.issuer, signal)
+    return {
+      ...{ credentialId: record.id, type: record.type, issuer: record.issuer, status: stored.status },
+      claims: disclosures.map(({ path }) => path.join('.')),
+      issuerTrust: asked ?? stored.trust,
+    }
+  }
+
+  async function resolved(kid: unknown, did: string, signal: AbortSignal) {
+    const keyId = typeof kid === 'string' ? kid : null
+    try {
+      const { resolution } = await ports.findSignatory({ did, keyId, relationship: 'assertionMethod' }, signal)
+      return trustOf(resolution, access.clock.now())
+    } catch (error) {
+      // That the key is no longer the issuer's is proven; that nobody could be asked is not the credential's fault.
+      if ((error as { code?: string }).code === 'CREDENTIAL_ISSUER') throw error
+      return null
+    }
+  }
+
+  return {
+    async readExchange({ text }) {
+      const link = typeof text === 'string' ? text.trim() : ''
+      if (isOffer(link)) {
+        const offered = await readOffer(link, ports, patience())
+        return { kind: 'offer', id: remember({ kind: 'offer', open: offered }), ...viewOf(offered) }
+      }
+      if (!isQuestion(link)) throw new UnknownExchange('it does not begin like one')
+      const question = await readQuestion(link, ports, patience())
+      const wants = wantsOf(question, access.records().credentials)
+      const id = remember({ kind: 'request', question, wants })
+      const { signatory, clientId, name, responseUri } = question
+      const trust = signatory && trustOf(signatory.resolution, access.clock.now())
+      const verifier: RequestView['verifier'] = { id: clientId, name, host: responseUri.host, trust }
+      return { kind: 'request', id, verifier, ...consentView(question, wants) }
+    },
+    async acceptOffer({ id, code, returnTo }) {
+      const { open: offered } = opened(id, 'offer')
+      const signal = patience()
+      if (viewOf(offered).redirects) {
+        const back = serviceAddress(returnTo, 'where the issuer’s page leads back to').href
+        const { url, state, context } = await authorize(offered, back, ports, signal)
+        const startedAt = access.clock.now()
+        await access.update((all) => ({ ...all, authorization: { state, startedAt, context } }))
+        open.delete(id)
+        return { url }
+      }
+      const accessToken = await tokenByCode(offered, code, ports, signal)
+      // A code is good once, whatever comes after it.
+      open.delete(id)
+      return receive(offered, accessToken, signal)
+    },
+    async resumeOffer({ url }) {
+      const { authorization } = access.records()
+      const old = authorization === null || authorization.startedAt + LONGEST_AUTHORIZATION < access.clock.now()
+      if (authorization !== null) await access.update((all) => ({ ...all, authorization: null }))
+      if (old || typeof url !== 'string') throw new ExchangeGone()
+      const signal = patience()
+      const { context, state } = authorization
+      const { open: offered, accessToken } = await tokenByRedirect(context, state, url, ports, signal)
+      return receive(offered, accessToken, signal)
+    },
+    async present({ id, choices }) {
+      const { question, wants } = opened(id, 'request')
+      const showings = (wants ?? []).map((want): [string, Showing] => {
+        const choice = choices.find((one) => one.want === want.id)
+        const showing = want.showings.find(({ record }) => record.id === choice?.credentialId)
+        if (!showing) throw new ChoiceMissing()
+        return [want.id, showing]
+      })
+      if (showings.length === 0) throw new ChoiceMissing()
+      const signal = patience()
+      for (const [, { record }] of showings) refuseTakenBack(recordOf(access.records(), record.id).status)
+      const shown = await Promise.all(showings.map(([, showing]) => logged(showing, signal)))
+      const presentations = new Map<string, string>()
+      for (const [want, showing] of showings) presentations.set(want, await showOne(showing, question))
+      const { signatory, clientId: verifier, purpose } = question
+      const verifierTrust = signatory && trustOf(signatory.resolution, access.clock.now())
+      const { host } = question.responseUri
+      const entry = { id: access.freshId(), at: access.clock.now(), verifier, host, purpose, verifierTrust, shown }
+      // First the log, then the sending: what has left is never missing in it.
+      await access.update((all) => ({
+        ...showings.reduce((next, [, showing]) => changed(next, showing.record.id, seenBy(showing, verifier)), all),
+        presentations: [entry, ...all.presentations].slice(0, MOST_PRESENTATIONS),
+      }))
+      open.delete(id)
+      return { redirect: await sendAnswer(question, Object.fromEntries(presentations), ports, signal) }
+    },
+    async dropExchange({ id }) {
+      open.delete(id)
+    },
+    clear: () => open.clear(),
+  }
+}
+
+const seenBy =
+  ({ copy }: Showing, verifier: string) =>
+  (record: Parameters<Parameters<typeof changed>[2]>[0]) => ({
+    ...record,
+    copies: record.copies.map((one) => (one.raw === copy.raw ? { ...one, shownTo: one.shownTo ?? verifier } : one)),
+  })
+
+/** Keys that no credential had before: their numbers are drawn, so that erasing and asking again gives others. */
+async function freshSigners(access: IdentityAccess, issuer: string, count: number) {
+  const places = Array.from({ length: count }, (): KeyPlace => {
+    const [a, b, c, d] = access.random.bytes(4) as unknown as [number, number, number, number]
+    return { secret: 0, party: `openid4vci:${issuer}`, number: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0 }
+  })
+  const keys = await access.withSecrets((secrets) => publicKeysOf(secrets, places))
+  return Promise.all(
+    places.map(async (place, i) => {
+      const { sign } = await holderSigner(place, access.withSecrets)
+      return { place, signer: { algorithm: 'ES256', publicJwk: keys[i]!, sign } satisfies Signer }
+    }),
+  )
+}
