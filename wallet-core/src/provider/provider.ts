@@ -15,6 +15,7 @@ import {
   revokePermissions,
   visibleAccounts,
 } from './accounts-methods.ts'
+import { callsStatus, capabilities, sendCalls } from './calls-methods.ts'
 import { addChain, switchChain } from './chain-methods.ts'
 import { invalidParams, rpcErrorOf } from './errors.ts'
 import { ecRecover, sha3 } from './local-methods.ts'
@@ -80,6 +81,9 @@ export const METHODS: Readonly<Record<string, Method>> = {
   eth_signTypedData_v4: (core, origin, params) => signTypedDataV4(core, origin, params),
   eth_sendTransaction: (core, origin, params, id) => sendTransaction(core, origin, id, params),
   [`${PRODUCT.slug}_prove`]: (core, origin, params) => prove(core, origin, params),
+  wallet_sendCalls: (core, origin, params, id) => sendCalls(core, origin, id, params),
+  wallet_getCallsStatus: (core, origin, params) => callsStatus(core, origin, params),
+  wallet_getCapabilities: (core, origin, params) => capabilities(core, origin, params),
 }
 
 /** A repetition of one of these gets the first one's answer. */
@@ -92,6 +96,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'eth_signTypedData_v3',
   'eth_signTypedData_v4',
   'eth_sendTransaction',
+  'wallet_sendCalls',
 ])
 const MOST_REMEMBERED = 256
 

@@ -24,6 +24,7 @@ export const WITHHELD: Readonly<Record<string, string>> = {
   eth_signTypedData: 'version 1 signs what nobody can tell apart; use eth_signTypedData_v4',
   eth_getEncryptionPublicKey: 'keys that sign do not decrypt as well',
   eth_decrypt: 'keys that sign do not decrypt as well',
+  wallet_showCallsStatus: 'what has become of calls stands in the activity of the wallet',
   eth_subscribe: 'ask with filters instead',
   eth_unsubscribe: 'ask with filters instead',
 }

@@ -113,7 +113,8 @@ function answeredBefore(core: Core, origin: string, requestId: string): Hex | nu
   return entries.find((entry) => entry.origin === origin && entry.request === requestId)?.hash ?? null
 }
 
-function requestOf(
+/** A transaction as a site describes it; what it proposes is its own word. @throws {RpcError} */
+export function requestOf(
   fields: Record<string, unknown>,
   origin: string,
   keccak256: (data: Uint8Array) => Uint8Array,

@@ -62,6 +62,16 @@ export interface ActivityRecord {
   readonly signed: { readonly raw: Hex; readonly nonce: bigint; readonly mostThatLeaves: bigint } | null
 }
 
+/** Calls that a site asked for together; each is a transaction in the activity, or was not signed. */
+export interface BatchRecord {
+  readonly id: string
+  readonly origin: string
+  /** Names the site's request; each call adds its number. */
+  readonly request: string
+  readonly calls: number
+  readonly at: number
+}
+
 export interface Records {
   readonly version: 3
   readonly accounts: readonly AccountRecord[]
@@ -77,6 +87,8 @@ export interface Records {
   readonly activity: Readonly<Record<string, readonly ActivityRecord[]>>
   /** Credentials and identifiers; absent: none yet. */
   readonly identity?: IdentityRecords
+  /** Newest first, by `WalletNetwork.identity`. */
+  readonly batches?: Readonly<Record<string, readonly BatchRecord[]>>
 }
 
 export interface Content {
