@@ -19,6 +19,7 @@ import {
   scheduleForks,
   sha256,
 } from './forks.ts'
+import { createRegistry, type DevnetIdentity, startIdentity } from './identity/identity.ts'
 import { answerBeacon } from './server/beacon-rest.ts'
 import { answerRpc } from './server/execution-proxy.ts'
 import { createFaucet } from './server/faucet.ts'
@@ -42,6 +43,8 @@ export interface DevnetOptions {
   /** Unix seconds. Default: such that the last past slot is now. Give it for chains that are equal on every run. */
   genesisTime?: number
   conditions?: Partial<Conditions>
+  /** The registry of did:ethr, and an issuer and a verifier of credentials whose DIDs are in it. */
+  identity?: boolean
   /** Loopback port of the beacon interface; execution and faucet take the two that follow. 0 (default): free ones. */
   port?: number
 }
@@ -59,6 +62,8 @@ export interface Devnet {
   readonly accounts: readonly DevAccount[]
   /** Address of the fixture contract (execution/fixture-contract.ts). */
   readonly contract: `0x${string}`
+  /** With the option of that name. */
+  readonly identity: DevnetIdentity | null
   /** What was built, for tests that look inside. */
   readonly chain: BeaconChain
   /** Change them at any time; they hold for the slots that follow. */
@@ -122,7 +127,8 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   }
 
   try {
-    await advance(pastSlots)
+    const registry = options.identity ? await createRegistry(chainId, execution, () => advance(1)) : null
+    await advance(pastSlots - slot)
     const checkpoint = chain.checkpoints()[0]?.root
     if (!checkpoint) throw new BrokenChain('nothing was finalized before the start; let more epochs be justified')
     const serve = async (what: string, offset: number, answer: Parameters<typeof serveLoopback>[0]['answer']) => {
@@ -136,6 +142,9 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     const faucetUrl = `${await serve('the faucet', 2, createFaucet(execution))}/faucet`
     if ((options.mode ?? 'live') === 'live')
       timer = startSlotTimer({ genesisTime, secondsPerSlot, passed: () => slot, pass: advance })
+    const time = () => genesisTime + slot * secondsPerSlot
+    const identity = registry && (await startIdentity(registry, options.mode === 'manual' ? time : unixTime))
+    if (identity) servers.push({ url: identity.issuer.url, close: identity.close })
     const profile = parseProfile({
       name: 'Glowworm devnet',
       family: 'ethereum',
@@ -150,6 +159,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       checkpoint,
       sources: { beacon: [beaconUrl], execution: [executionUrl], peers: [] },
       faucet: faucetUrl,
+      ...(registry ? { didRegistry: registry.address } : {}),
     })
     return {
       profile,
@@ -163,9 +173,10 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       faucetUrl,
       accounts: DEV_ACCOUNTS,
       contract: FIXTURE_CONTRACT,
+      identity,
       chain,
       conditions,
-      time: () => genesisTime + slot * secondsPerSlot,
+      time,
       advance,
       execution: (method, ...params) => execution.call(method, ...params),
       close,
@@ -175,6 +186,8 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     throw error
   }
 }
+
+const unixTime = (): number => Math.floor(Date.now() / 1000)
 
 /** Good weather: 30 to 32 of 32 seats sign, no slot is missed, every epoch is justified. */
 const STEADY: Conditions = {

@@ -7,12 +7,19 @@ export interface Question {
   readonly method: string
   readonly url: URL
   readonly accept: string
+  /** The header of that name, if any. */
+  readonly authorization?: string
   readonly body: string
 }
 
 export interface Answer {
   readonly status: number
-  readonly type: 'application/json' | 'application/octet-stream' | 'text/html'
+  readonly type:
+    | 'application/json'
+    | 'application/octet-stream'
+    | 'application/oauth-authz-req+jwt'
+    | 'application/statuslist+jwt'
+    | 'text/html'
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
 }
@@ -115,6 +122,7 @@ async function readQuestion(request: IncomingMessage): Promise<Question | number
     method: request.method ?? 'GET',
     url,
     accept: request.headers.accept ?? '*/*',
+    ...(request.headers.authorization === undefined ? {} : { authorization: request.headers.authorization }),
     body: Buffer.concat(chunks).toString(),
   }
 }

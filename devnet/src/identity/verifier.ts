@@ -1,0 +1,139 @@
+/**
+ * A verifier over OpenID4VP 1.0 on loopback: its question is signed by its DID, which is in the devnet's registry, and asks
+ * with DCQL; what it is shown is checked with @sd-jwt/sd-jwt-vc and the issuer's status list.
+ * @module
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import { type Answer, json, type LoopbackServer, type Question, serveLoopback } from '../server/http.ts'
+import { MEMBER_TYPE } from './issuer.ts'
+import { base64url, type EcKey, type Json, makeJwt, readJwt, verifiesEs256, verifiesEs256k } from './jwt.ts'
+import type { EthrIdentity } from './registry.ts'
+
+export interface Verifier {
+  readonly url: string
+  readonly identity: EthrIdentity
+  /** A link that asks for these claims, and the name of the question. */
+  ask(claims: readonly (readonly (string | number | null)[])[], options?: AskOptions): { id: string; link: string }
+  /** What was learned; undefined: no answer yet. */
+  result(id: string): VerifierResult | undefined
+  /** Every answer as it came, character for character. */
+  readonly received: readonly string[]
+  close(): Promise<void>
+}
+
+export interface AskOptions {
+  /** Shown to who is asked. */
+  readonly purpose?: string
+  /** Without a signature: the verifier is known by its address only. */
+  readonly unsigned?: boolean
+  readonly type?: string
+}
+
+export type VerifierResult =
+  | { readonly accepted: true; readonly claims: Json }
+  | { readonly accepted: false; readonly reason: string }
+
+interface Asked {
+  readonly nonce: string
+  readonly clientId: string
+  readonly query: Json
+  readonly unsigned: boolean
+  result?: VerifierResult
+}
+
+/** @param trusted issuers it believes @param now Unix seconds */
+export async function startVerifier(
+  identity: EthrIdentity,
+  trusted: readonly EthrIdentity[],
+  now: () => number,
+  port = 0,
+): Promise<Verifier> {
+  const questions = new Map<string, Asked>()
+  const received: string[] = []
+  let url = ''
+
+  const payloadOf = (id: string, { nonce, clientId, query }: Asked): Json => ({
+    ...{ response_type: 'vp_token', response_mode: 'direct_post', client_id: clientId, nonce, state: id },
+    ...{ response_uri: `${url}/response/${id}`, dcql_query: query, client_metadata: metadata() },
+  })
+
+  async function verified(presentation: string, asked: Asked): Promise<Json> {
+    const issuer = trusted.find(({ did }) => did === readJwt(presentation.split('~')[0]!).payload.iss)
+    if (!issuer) throw new Error('the issuer is not known here')
+    const library = new SDJwtVcInstance({
+      hasher: (data) =>
+        createHash('sha256')
+          .update(typeof data === 'string' ? data : new Uint8Array(data))
+          .digest(),
+      verifier: async (data, signature) => verifiesEs256k(issuer, data, signature),
+      kbVerifier: async (data, signature, payload) => verifiesEs256((payload.cnf?.jwk ?? {}) as EcKey, data, signature),
+      statusListFetcher: async (uri: string) => (await fetch(uri)).text(),
+      statusVerifier: async (data: string, signature: string) => verifiesEs256k(issuer, data, signature),
+    })
+    const { payload, kb } = await library.verify(presentation, { keyBindingNonce: asked.nonce, currentDate: now() })
+    if (kb?.payload.aud !== asked.clientId) throw new Error('it was made for another verifier')
+    return payload as unknown as Json
+  }
+
+  async function respond(id: string, form: URLSearchParams): Promise<Answer> {
+    const asked = questions.get(id)
+    if (!asked || asked.result || form.get('state') !== id) return json(400, { error: 'invalid_request' })
+    try {
+      const token = JSON.parse(form.get('vp_token') ?? '') as Record<string, string[]>
+      asked.result = { accepted: true, claims: await verified(token.membership![0]!, asked) }
+      return json(200, { redirect_uri: `${url}/done#${id}` })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      asked.result = { accepted: false, reason }
+      return json(400, { error: 'invalid_request', error_description: reason })
+    }
+  }
+
+  async function answer({ method, url: asked, body }: Question): Promise<Answer> {
+    const [, what = '', id = ''] = asked.pathname.split('/')
+    const question = questions.get(id)
+    if (what === 'request' && question) {
+      const payload = { ...payloadOf(id, question), aud: 'https://self-issued.me/v2', iat: now() }
+      const jwt = await makeJwt(identity, { typ: 'oauth-authz-req+jwt' }, payload)
+      return { status: 200, type: 'application/oauth-authz-req+jwt', body: jwt }
+    }
+    if (what === 'response' && method === 'POST') {
+      received.push(body)
+      return respond(id, new URLSearchParams(body))
+    }
+    if (what === 'done')
+      return { status: 200, type: 'text/html', body: '<!doctype html><title>Done</title><p>Thank you.</p>' }
+    return json(404, { error: 'not_found' })
+  }
+
+  const server: LoopbackServer = await serveLoopback({ port, what: 'the verifier', answer })
+  url = server.url
+  return {
+    ...{ url, identity, received, close: server.close },
+    ask(claims, { purpose, unsigned = false, type = MEMBER_TYPE } = {}) {
+      const id = base64url(randomBytes(12))
+      const clientId = unsigned ? `redirect_uri:${url}/response/${id}` : `decentralized_identifier:${identity.did}`
+      const paths = claims.map((path) => ({ path }))
+      const query = {
+        credentials: [{ id: 'membership', format: 'dc+sd-jwt', meta: { vct_values: [type] }, claims: paths }],
+        credential_sets: [{ options: [['membership']], ...(purpose === undefined ? {} : { purpose }) }],
+      }
+      const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, unsigned }
+      questions.set(id, asked)
+      const parameters = unsigned
+        ? Object.entries(payloadOf(id, asked)).map(([name, value]): [string, string] => [
+            name,
+            typeof value === 'string' ? value : JSON.stringify(value),
+          ])
+        : Object.entries({ client_id: clientId, request_uri: `${url}/request/${id}`, request_uri_method: 'post' })
+      return { id, link: `openid4vp://authorize?${new URLSearchParams(parameters)}` }
+    },
+    result: (id) => questions.get(id)?.result,
+  }
+}
+
+const metadata = (): Json => ({
+  client_name: 'Devnet library',
+  vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256K'], 'kb-jwt_alg_values': ['ES256'] } },
+})

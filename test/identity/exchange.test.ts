@@ -1,0 +1,289 @@
+/** Credentials through the whole wallet: issued, held, shown in part, taken back; with an issuer whose DID is proven. */
+import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import type { Http, HttpRequest } from '@glowworm/light-client/infrastructure/ports'
+import type { WalletFacade } from '@glowworm/wallet-core/facade/facade'
+import type { OfferView, RequestView } from '@glowworm/wallet-core/facade/identity'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientOf, type Following } from '../calls/devnet-client.ts'
+import { credentialWallet, executionRpcSource, followWithIdentity, PASSWORD, utf8 } from './credential-wallet.ts'
+
+const RETURN_TO = 'http://127.0.0.1:5173/'
+
+let following: Following
+let facade: WalletFacade
+/** Everything that was sent to anybody but the chain's sources. */
+const sent: HttpRequest[] = []
+
+beforeAll(async () => {
+  following = await followWithIdentity()
+  facade = await credentialWallet(following, following.client, (request) => {
+    sent.push(request)
+    return platformHttp(request)
+  })
+})
+afterAll(() => following?.close())
+
+const people = () => following.devnet.identity!
+const readOffer = async (link: string) => (await facade.readExchange({ text: link })) as OfferView
+const readRequest = async (link: string) => (await facade.readExchange({ text: link })) as RequestView
+const code = (expected: string) => expect.objectContaining({ problem: expect.objectContaining({ code: expected }) })
+
+async function received(): Promise<string> {
+  const { id } = await readOffer(people().issuer.offer())
+  const got = await facade.acceptOffer({ id, code: null, returnTo: RETURN_TO })
+  if (!('credentials' in got)) throw new Error('a page was to be opened')
+  return got.credentials[0]!
+}
+
+async function show(claims: readonly (readonly (string | number | null)[])[], credentialId: string) {
+  const { id, link } = people().verifier.ask(claims)
+  const request = await readRequest(link)
+  const { redirect } = await facade.present({ id: request.id, choices: [{ want: 'membership', credentialId }] })
+  return { request, redirect, result: people().verifier.result(id) }
+}
+
+test('by a code given beforehand: received, with as many keys as there are copies, its issuer proven', async () => {
+  const offer = await readOffer(people().issuer.offer({ code: '4711' }))
+  expect(offer).toMatchObject({
+    issuer: { name: 'Devnet registry office' },
+    credentials: [{ name: 'Membership card' }],
+    code: { length: 4, numeric: true },
+    redirects: false,
+  })
+  await expect(facade.acceptOffer({ id: offer.id, code: '0000', returnTo: RETURN_TO })).rejects.toEqual(
+    code('EXCHANGE_FAILED'),
+  )
+  await facade.acceptOffer({ id: offer.id, code: '4711', returnTo: RETURN_TO })
+  const [credential] = facade.state.identity.credentials
+  expect(credential).toMatchObject({
+    ...{ format: 'dc+sd-jwt', name: 'Membership card', issuer: people().issuer.identity.did, copies: 3, unseen: 3 },
+    trust: { kind: 'proven', words: expect.any(String) },
+    status: { state: 'valid', by: expect.stringContaining('127.0.0.1') },
+  })
+  const detail = await facade.credential({ id: credential!.id })
+  expect(detail.selectable).toContainEqual({ path: ['address', 'locality'], value: 'Köln' })
+  expect(detail.always.map(({ path }) => path[0])).toContain('iss')
+  await expect(facade.acceptOffer({ id: offer.id, code: '4711', returnTo: RETURN_TO })).rejects.toEqual(
+    code('EXCHANGE_GONE'),
+  )
+})
+
+test('by the issuer’s page: the answer belongs to the offer that was opened', async () => {
+  const offer = await readOffer(people().issuer.offer({ page: true }))
+  expect(offer.redirects).toBe(true)
+  const answer = await facade.acceptOffer({ id: offer.id, code: null, returnTo: RETURN_TO })
+  if (!('url' in answer)) throw new Error('no page')
+  expect(facade.state.identity.authorizing).toBe(true)
+  const page = await fetch(answer.url, { redirect: 'manual' })
+  const back = page.headers.get('location')!
+  const { credentials } = await facade.resumeOffer({ url: back })
+  expect(credentials).toHaveLength(1)
+  await expect(facade.resumeOffer({ url: back })).rejects.toEqual(code('EXCHANGE_GONE'))
+
+  const other = await readOffer(people().issuer.offer({ page: true }))
+  const second = (await facade.acceptOffer({ id: other.id, code: null, returnTo: RETURN_TO })) as { url: string }
+  const foreign = new URL((await fetch(second.url, { redirect: 'manual' })).headers.get('location')!)
+  foreign.searchParams.set('state', 'other')
+  await expect(facade.resumeOffer({ url: foreign.href })).rejects.toEqual(code('EXCHANGE_FAILED'))
+})
+
+test('consent says who asks, why, what leaves and what stays; then exactly that leaves', async () => {
+  const id = await received()
+  const asked = people().verifier.ask([['address', 'country'], ['nationalities', null], ['age_over_18']], {
+    purpose: 'To lend you a book',
+  })
+  const request = await readRequest(asked.link)
+  expect(request).toMatchObject({
+    verifier: { name: 'Devnet library', host: expect.stringMatching(/^127\.0\.0\.1:/), trust: { kind: 'proven' } },
+    purpose: 'To lend you a book',
+    blocked: null,
+  })
+  const choice = request.wants[0]!.choices.find(({ credentialId }) => credentialId === id)!
+  expect(choice.learns).toEqual(
+    expect.arrayContaining([
+      { path: ['address', 'country'], value: 'DE' },
+      { path: ['nationalities', 0], value: 'DE' },
+      { path: ['nationalities', 1], value: 'FR' },
+      { path: ['age_over_18'], value: 'true' },
+    ]),
+  )
+  expect(choice.learns).toHaveLength(4)
+  expect(choice.hidden).toEqual(expect.arrayContaining([['given_name'], ['birthdate'], ['address', 'locality']]))
+  expect(choice.linkable).toBe(false)
+
+  const before = sent.length
+  const { redirect } = await facade.present({
+    id: request.id,
+    choices: [{ want: 'membership', credentialId: id }],
+  })
+  expect(redirect).toBe(`${people().verifier.url}/done#${asked.id}`)
+  const result = people().verifier.result(asked.id)
+  if (!result?.accepted) throw new Error(`not accepted: ${JSON.stringify(result)}`)
+  expect(result.claims).toMatchObject({ address: { country: 'DE' }, nationalities: ['DE', 'FR'], age_over_18: true })
+  expect(result.claims).not.toHaveProperty('given_name')
+
+  // All that left the device for it: one request, to the verifier, and nothing but what was agreed to in it.
+  const left = sent.slice(before)
+  expect(left.map(({ method, url }) => `${method} ${new URL(url).origin}`)).toEqual([`POST ${people().verifier.url}`])
+  const readable = everyLayer(JSON.stringify(left))
+  expect(readable).toContain('age_over_18')
+  for (const secret of ['Erika', 'Mustermann', '1964', 'Köln', 'given_name', 'birthdate', 'locality', 'family_name']) {
+    expect(readable).not.toContain(secret)
+  }
+
+  const [entry] = facade.state.identity.presentations
+  expect(entry).toMatchObject({
+    ...{ purpose: 'To lend you a book', host: new URL(people().verifier.url).host, verifierTrust: { kind: 'proven' } },
+    shown: [{ credentialId: id, issuerTrust: { kind: 'proven' }, status: { state: 'valid' } }],
+  })
+  expect(entry!.shown[0]!.claims).toContain('address.country')
+  expect(JSON.stringify(entry, (_, value) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain('FR')
+})
+
+test('two verifiers see two copies; the one who asks again sees its own; then a third is warned about', async () => {
+  const id = await received()
+  const { verifier } = people()
+  const unsigned = () => verifier.ask([['age_over_18']], { unsigned: true })
+  const seen = async (link: string) => {
+    const request = await readRequest(link)
+    await facade.present({ id: request.id, choices: [{ want: 'membership', credentialId: id }] })
+    const choice = request.wants[0]!.choices.find(({ credentialId }) => credentialId === id)!
+    const token = JSON.parse(new URLSearchParams(verifier.received.at(-1)).get('vp_token')!) as { membership: string[] }
+    return { linkable: choice.linkable, jwt: token.membership[0]!.split('~')[0], trust: request.verifier.trust }
+  }
+  const known = () => verifier.ask([['age_over_18']]).link
+  const [first, again] = [await seen(known()), await seen(known())]
+  // Each of these is another verifier: it is known by the address of its answer alone.
+  const [second, third, fourth] = [
+    await seen(unsigned().link),
+    await seen(unsigned().link),
+    await seen(unsigned().link),
+  ]
+  expect(again.jwt).toBe(first.jwt)
+  expect(new Set([first.jwt, second.jwt, third.jwt]).size).toBe(3)
+  expect([first, again, second, third, fourth].map(({ linkable }) => linkable)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    true,
+  ])
+  expect(second.trust).toBeNull()
+})
+
+test('taken back by its issuer: the verifier refuses, the wallet learns why when it is asked, and shows it no more', async () => {
+  const id = await received()
+  expect((await show([['age_over_18']], id)).result).toMatchObject({ accepted: true })
+  const { issuer, verifier } = people()
+  for (const place of issuer.issued.slice(-3)) issuer.revoke(place)
+  const { id: question, link } = verifier.ask([['age_over_18']])
+  const request = await readRequest(link)
+  await expect(facade.present({ id: request.id, choices: [{ want: 'membership', credentialId: id }] })).rejects.toEqual(
+    code('EXCHANGE_FAILED'),
+  )
+  expect(verifier.result(question)).toMatchObject({ accepted: false, reason: expect.stringMatching(/status/i) })
+  await expect(facade.checkCredential({ id })).rejects.toEqual(code('CREDENTIAL_REVOKED'))
+  expect(facade.state.identity.credentials.find((one) => one.id === id)?.status?.state).toBe('revoked')
+  const next = await readRequest(verifier.ask([['age_over_18']]).link)
+  await expect(facade.present({ id: next.id, choices: [{ want: 'membership', credentialId: id }] })).rejects.toEqual(
+    code('CREDENTIAL_REVOKED'),
+  )
+})
+
+test('what cannot be answered, or read, says so; nothing leaves', async () => {
+  const { verifier } = people()
+  const before = verifier.received.length
+  const unmet = await readRequest(verifier.ask([['shoe_size']]).link)
+  expect(unmet).toMatchObject({ wants: [], blocked: { code: 'NOTHING_TO_SHOW' } })
+  await expect(facade.present({ id: unmet.id, choices: [] })).rejects.toEqual(code('CHOICE_MISSING'))
+  const { link } = verifier.ask([['age_over_18']])
+  const forged = new URL(link)
+  forged.searchParams.set('client_id', `decentralized_identifier:${people().issuer.identity.did}`)
+  const other = await readRequest(link)
+  expect(other.blocked).toBeNull()
+  for (const [text, expected] of [
+    ['hello', 'UNKNOWN_EXCHANGE'],
+    ['https://example.com/', 'UNKNOWN_EXCHANGE'],
+    ['openid4vp://authorize?client_id=x', 'EXCHANGE_FAILED'],
+    [forged.href, 'EXCHANGE_FAILED'],
+    ['openid4vp://authorize?client_id=x&request_uri=http://example.com/', 'INVALID_SERVICE_ADDRESS'],
+    ['openid-credential-offer://?credential_offer_uri=http://127.0.0.1:1/', 'EXCHANGE_UNREACHABLE'],
+    ['openid-credential-offer://?credential_offer={', 'EXCHANGE_FAILED'],
+  ] as const) {
+    await expect(facade.readExchange({ text }), text).rejects.toEqual(code(expected))
+  }
+  expect(verifier.received.length).toBe(before)
+})
+
+test('exported with everything but keys, erased for good; not without the password', async () => {
+  await expect(facade.exportIdentity({ password: utf8('wrong password') })).rejects.toEqual(code('WRONG_PASSWORD'))
+  const { file } = await facade.exportIdentity({ password: utf8(PASSWORD) })
+  const exported = JSON.parse(new TextDecoder().decode(file)) as { credentials: unknown[]; presentations: unknown[] }
+  expect(exported.credentials).toHaveLength(facade.state.identity.credentials.length)
+  expect(exported.presentations.length).toBeGreaterThan(0)
+  const [first] = facade.state.identity.presentations
+  await facade.removePresentations({ id: first!.id })
+  expect(facade.state.identity.presentations.some(({ id }) => id === first!.id)).toBe(false)
+  await facade.eraseIdentity({ password: utf8(PASSWORD) })
+  expect(facade.state.identity).toMatchObject({ credentials: [], presentations: [], dids: [] })
+})
+
+test('a node that withholds one event of the issuer is named, and nothing is received through it', async () => {
+  const { devnet } = following
+  const withoutEvents: Http = async (request) => {
+    const answer = await platformHttp(request)
+    if (!request.body?.includes('Receipt')) return answer
+    const lied = JSON.stringify(JSON.parse(new TextDecoder().decode(answer.bytes)), (_, value) =>
+      Array.isArray(value?.logs) ? { ...value, logs: value.logs.slice(1) } : value,
+    )
+    return { ...answer, bytes: new TextEncoder().encode(lied) }
+  }
+  const liar = executionRpcSource({ url: devnet.executionUrl, http: withoutEvents })
+  const client = clientOf(devnet, [liar])
+  const deceived = await credentialWallet(following, client)
+  const offer = (await deceived.readExchange({ text: people().issuer.offer() })) as OfferView
+  await expect(deceived.acceptOffer({ id: offer.id, code: null, returnTo: RETURN_TO })).rejects.toMatchObject({
+    problem: { kind: expect.stringMatching(/unprovable|lie/) },
+  })
+  expect(deceived.state.identity.credentials).toEqual([])
+  expect(deceived.state.sources.find(({ lie }) => lie !== null)?.lie?.code).toMatch(/RECEIPTS/)
+  await client.close()
+})
+
+test('a key that its issuer took off its DID signs nothing that is believed', async () => {
+  const id = await received()
+  await people().registry.revokeIssuerKey()
+  await following.devnet.advance(3)
+  await untilHead()
+  await expect(facade.checkCredential({ id })).rejects.toEqual(code('CREDENTIAL_ISSUER'))
+  const offer = await readOffer(people().issuer.offer())
+  await expect(facade.acceptOffer({ id: offer.id, code: null, returnTo: RETURN_TO })).rejects.toEqual(
+    code('CREDENTIAL_ISSUER'),
+  )
+})
+
+async function untilHead(): Promise<void> {
+  const number = BigInt(await following.devnet.execution<string>('eth_blockNumber'))
+  for (let turns = 0; turns < 500; turns++) {
+    const { status } = following.client
+    if (status.state === 'following' && status.head.optimistic.blockNumber >= number - 1n) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('the client does not follow')
+}
+
+/** The text itself, and everything in it that can be decoded, three layers deep. */
+function everyLayer(text: string, depth = 3): string {
+  if (depth === 0) return text
+  const decoded = [safely(() => decodeURIComponent(text.replaceAll('+', ' ')))]
+  for (const part of text.match(/[A-Za-z0-9_-]{12,}/g) ?? []) decoded.push(Buffer.from(part, 'base64url').toString())
+  return [text, ...decoded.map((inner) => everyLayer(inner, depth - 1))].join('\n')
+}
+
+function safely(decode: () => string): string {
+  try {
+    return decode()
+  } catch {
+    return ''
+  }
+}
