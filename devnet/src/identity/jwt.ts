@@ -18,7 +18,10 @@ export async function makeJwt(identity: EthrIdentity, header: Json, payload: Jso
 }
 
 export function readJwt(jwt: string): { header: Json; payload: Json } {
-  const [header, payload] = jwt.split('.').map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json)
+  const [header, payload] = jwt
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Json)
   return { header: header!, payload: payload! }
 }
 

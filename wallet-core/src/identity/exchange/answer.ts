@@ -11,7 +11,7 @@ import {
 import { serviceAddress } from '../credential/address.ts'
 import type { Signatory } from '../credential/issuer.ts'
 import { isObject } from '../jose/jws.ts'
-import { type CallbackPorts, callbacksFor, exchanged } from './callbacks.ts'
+import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { type Query, readQuery } from './dcql.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
 
@@ -33,7 +33,7 @@ export const isQuestion = (text: string): boolean =>
 
 /** @throws {UnknownExchange | ExchangeFailed | ExchangeUnreachable} @throws {CredentialRefused} whoever asks is not who it says */
 export async function readQuestion(text: string, ports: CallbackPorts, signal: AbortSignal): Promise<OpenQuestion> {
-  const { callbacks, signatory } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged, signatory } = callbacksFor(ports, [], signal)
   const client = new Openid4vpClient({ callbacks })
   const resolved = await exchanged('the verifier', async () => {
     const { params } = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: text })
@@ -77,7 +77,7 @@ export async function sendAnswer(
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { callbacks } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
   const client = new Openid4vpClient({ callbacks })
   return exchanged(responseUri.host, async () => {
     const vpToken = Object.fromEntries(Object.entries(presentations).map(([id, shown]) => [id, [shown]]))

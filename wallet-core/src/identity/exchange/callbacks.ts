@@ -1,5 +1,6 @@
 /** The crypto that the OpenID libraries leave to whoever uses them. @module */
 
+import { GlowwormError } from '@glowworm/light-client/errors'
 import type { Http, Random } from '@glowworm/light-client/infrastructure/ports'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type CallbackContext, clientAuthenticationAnonymous, setGlobalConfig } from '@openid4vc/oauth2'
@@ -29,6 +30,8 @@ export interface Callbacks {
   readonly callbacks: Omit<CallbackContext, 'getX509CertificateMetadata'>
   /** Who signed what the libraries had verified last; null: nothing was signed. */
   readonly signatory: () => Signatory | null
+  /** Does the libraries' work: their errors become ours, and ours stay what they are, also those they swallow. */
+  exchanged<T>(host: string, work: () => Promise<T>): Promise<T>
 }
 
 const HASHES = { 'sha-256': sha256, 'sha-384': sha384, 'sha-512': sha512 } as const
@@ -36,13 +39,33 @@ const HASHES = { 'sha-256': sha256, 'sha-384': sha384, 'sha-512': sha512 } as co
 /** @param signers whose keys may be signed with: proofs of possession name theirs in full */
 export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], signal: AbortSignal): Callbacks {
   let signatory: Signatory | null = null
+  let fault: WalletError | null = null
+  const ask = fetchThrough(ports.http, signal)
   const refuse = () => {
     throw new ExchangeFailed('the other side', 'it asks for encryption that is not known here')
   }
   return {
     signatory: () => signatory,
+    async exchanged(host, work) {
+      fault = null
+      try {
+        return await work()
+      } catch (error) {
+        if (error instanceof WalletError) throw error
+        signal.throwIfAborted()
+        if (fault) throw fault
+        throw (
+          ownError(error) ??
+          new ExchangeFailed(host, error instanceof Error ? firstLine(error.message) : 'it failed', error)
+        )
+      }
+    },
     callbacks: {
-      fetch: fetchThrough(ports.http, signal),
+      fetch: (...asked) =>
+        ask(...asked).catch((error: unknown) => {
+          if (error instanceof WalletError) fault = error
+          throw error
+        }),
       clientAuthentication: clientAuthenticationAnonymous(),
       hash: (data, algorithm) => HASHES[algorithm](data),
       generateRandom: (length) => ports.random.bytes(length),
@@ -76,17 +99,12 @@ export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], s
 /** Stands for the key of an account, which is known by its address alone. */
 const ACCOUNT_KEY: Pick<PublicJwk, 'kty'> = { kty: 'EC' }
 
-/** The libraries' errors as ours; ours as they are, also from inside theirs. */
-export async function exchanged<T>(host: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-      if (cause instanceof WalletError) throw cause
-      if (cause.name === 'AbortError' || cause.name === 'TimeoutError') throw cause
-    }
-    throw new ExchangeFailed(host, error instanceof Error ? firstLine(error.message) : 'it failed', error)
+/** What was thrown by a callback, and wrapped on its way; errors of the light client too. */
+function ownError(error: unknown): Error | null {
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
+    if (cause instanceof WalletError || cause instanceof GlowwormError) return cause
   }
+  return null
 }
 
 const firstLine = (text: string): string => text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200)

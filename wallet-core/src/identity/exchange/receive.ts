@@ -3,10 +3,10 @@
  * beforehand or by a page of the issuer. What comes back is not looked into here, and not believed yet.
  * @module
  */
-import { clientAuthenticationNone } from '@openid4vc/oauth2'
+import { clientAuthenticationNone, getAuthorizationServerMetadataFromList, Oauth2Client } from '@openid4vc/oauth2'
 import {
-  AuthorizationFlow,
   type CredentialOfferObject,
+  determineAuthorizationServerForCredentialOffer,
   type IssuerMetadataResult,
   Openid4vciClient,
 } from '@openid4vc/openid4vci'
@@ -15,7 +15,7 @@ import { serviceAddress } from '../credential/address.ts'
 import { UnsupportedCredential } from '../credential/errors.ts'
 import type { Signer } from '../jose/algorithms.ts'
 import { isObject } from '../jose/jws.ts'
-import { type CallbackPorts, callbacksFor, exchanged } from './callbacks.ts'
+import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
 
 export interface OpenOffer {
@@ -35,7 +35,7 @@ export const isOffer = (text: string): boolean =>
 
 /** Reads the offer and who makes it. @throws {UnknownExchange | ExchangeFailed | ExchangeUnreachable} */
 export async function readOffer(text: string, ports: CallbackPorts, signal: AbortSignal): Promise<OpenOffer> {
-  const { callbacks } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
   const client = new Openid4vciClient({ callbacks })
   const offer = await exchanged('the offer', () => client.resolveCredentialOffer(text))
   const { host } = serviceAddress(offer.credential_issuer, 'the issuer')
@@ -79,7 +79,8 @@ export async function tokenByCode(
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<string> {
-  const client = new Openid4vciClient(callbacksFor(ports, [], signal))
+  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  const client = new Openid4vciClient({ callbacks })
   const { accessTokenResponse } = await exchanged(hostOf(offer), () =>
     client.retrievePreAuthorizedCodeAccessTokenFromOffer({
       ...{ credentialOffer: offer, issuerMetadata: metadata },
@@ -104,22 +105,28 @@ export async function authorize(
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<Authorization> {
-  const client = new Openid4vciClient(callbacksFor(ports, [], signal))
+  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  // Openid4vciClient forgets the state on the way.
+  const client = new Oauth2Client({ callbacks })
   const host = hostOf(offer)
   const state = hex(ports.random.bytes(16))
   const scopes = offer.credential_configuration_ids.map((id) => scopeOf(metadata, id))
+  const issuerState = offer.grants?.authorization_code?.issuer_state
   const flow = await exchanged(host, () =>
-    client.initiateAuthorization({
-      ...{ credentialOffer: offer, issuerMetadata: metadata, clientId: returnTo, redirectUri: returnTo },
+    client.createAuthorizationRequestUrl({
+      ...{
+        authorizationServerMetadata: authorizationServer({ offer, metadata }),
+        clientId: returnTo,
+        redirectUri: returnTo,
+      },
+      ...{ state, resource: offer.credential_issuer },
       ...(scopes.every((scope) => scope !== null) ? { scope: scopes.join(' ') } : {}),
-      additionalRequestPayload: { state },
+      additionalRequestPayload: issuerState === undefined ? {} : { issuer_state: issuerState },
     }),
   )
-  if (flow.authorizationFlow !== AuthorizationFlow.Oauth2Redirect) {
-    throw new ExchangeFailed(host, 'it wants to be shown other credentials first, which is not known here')
-  }
-  if (flow.pkce?.codeChallengeMethod !== 'S256')
+  if (flow.pkce?.codeChallengeMethod !== 'S256') {
     throw new ExchangeFailed(host, 'its page cannot be bound to this offer (PKCE)')
+  }
   const url = serviceAddress(flow.authorizationRequestUrl, 'the issuer’s page').href
   const { codeVerifier } = flow.pkce
   return { url, state, context: JSON.stringify({ offer, metadata, codeVerifier, returnTo }) }
@@ -137,14 +144,13 @@ export async function tokenByRedirect(
     readonly codeVerifier: string
     readonly returnTo: string
   }
-  const { callbacks } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
   const client = new Openid4vciClient({
     callbacks: { ...callbacks, clientAuthentication: clientAuthenticationNone({ clientId: returnTo }) },
   })
   const host = hostOf(offer)
   const accessToken = await exchanged(host, async () => {
-    const authorizationServerMetadata = metadata.authorizationServers[0]
-    if (!authorizationServerMetadata) throw new ExchangeFailed(host, 'nobody there gives out tokens')
+    const authorizationServerMetadata = authorizationServer({ offer, metadata })
     const parsed = client.parseAndVerifyAuthorizationResponseRedirectUrl({ url: answer, authorizationServerMetadata })
     if (parsed.state !== state) throw new ExchangeFailed(host, 'its page answered another question')
     if (parsed.code === undefined) throw new ExchangeFailed(host, 'its page said no')
@@ -183,7 +189,8 @@ export async function requestCredential(
   const signers = bindsKeys(configuration)
     ? await makeSigners(Math.max(1, Math.min(MOST_COPIES, Math.floor(size))))
     : []
-  const client = new Openid4vciClient(callbacksFor(ports, signers, signal))
+  const { callbacks, exchanged } = callbacksFor(ports, signers, signal)
+  const client = new Openid4vciClient({ callbacks })
   return exchanged(hostOf(offer), async () => {
     const nonce = metadata.credentialIssuer.nonce_endpoint
       ? (await client.requestNonce({ issuerMetadata: metadata })).c_nonce
@@ -214,6 +221,15 @@ export async function requestCredential(
     const copies = credentials.map((credential: unknown, i: number) => ({ credential, signer: signers[i] ?? null }))
     return { format, name: nameOf(metadata, id), copies }
   })
+}
+
+function authorizationServer({ offer, metadata }: OpenOffer) {
+  const named = offer.grants?.authorization_code?.authorization_server
+  const issuer = determineAuthorizationServerForCredentialOffer({
+    issuerMetadata: metadata,
+    ...(named === undefined ? {} : { grantAuthorizationServer: named }),
+  })
+  return getAuthorizationServerMetadataFromList(metadata.authorizationServers, issuer)
 }
 
 type Configuration = IssuerMetadataResult['credentialIssuer']['credential_configurations_supported'][string]
