@@ -170,9 +170,9 @@ describe('ways back and ways in', () => {
 })
 
 describe('after a long absence', () => {
-  it('home says that nothing is lost and leads to the choice; cannot-verify does so too', () => {
-    expect(draw('longAway', 'en')).toContain('data-testid="stale-start-choose"')
-    expect(draw('home', 'en')).not.toContain('stale-start')
+  it('home says that nothing is lost and leads to the choice; cannot-verify does so too', async () => {
+    expect(await draw('longAway', 'en')).toContain('data-testid="stale-start-choose"')
+    expect(await draw('home', 'en')).not.toContain('stale-start')
     expect(page(<Network />, SCENES.longAway)).toContain('href="#/network/start"')
   })
 
