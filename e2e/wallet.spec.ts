@@ -1,6 +1,7 @@
 /** A newcomer's way through the built wallet: create, fund, see proven, send, see the receipt proven; and a lie. */
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { expect, test } from './stand/stand.ts'
+import { expect, startStand, test } from './stand/stand.ts'
 
 const PASSWORD = 'a long enough passphrase 42'
 /** The devnet's accounts belong to this phrase, as everywhere. */
@@ -113,6 +114,69 @@ test('what a source has learned is shown, and questions can be hidden among othe
   await expect(page.getByTestId('padding')).toBeChecked()
 })
 
+test('accounts are added, named and watched; a transfer that waits is sped up and arrives once', async ({ page }) => {
+  const stand = await startStand()
+  try {
+    await page.goto(stand.walletUrl)
+    await page.getByTestId('import-wallet').click()
+    await page.getByTestId('choose-sources-continue').click()
+    await page.getByTestId('phrase').fill(FUNDED_PHRASE)
+    await page.getByTestId('import-continue').click()
+    await choosePassword(page)
+    await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+
+    await page.getByTestId('account-switcher').click()
+    await page.getByTestId('manage-accounts').click()
+    const rows = page.getByTestId('account-row')
+    await page.getByTestId('add-account').click()
+    await expect(rows).toHaveCount(2)
+    // The devnet's ten accounts and its operator own something: nine are still to be found.
+    await page.getByTestId('find-accounts').click()
+    await expect(rows).toHaveCount(11, { timeout: 30_000 })
+    await rows.nth(1).getByTestId('rename-account').click()
+    await rows.nth(1).getByTestId('account-name').fill('Savings')
+    await page.getByTestId('save-name').press('Enter')
+    await expect(rows.nth(1)).toContainText('Savings')
+    await rows.nth(2).getByTestId('hide-account').click()
+    await expect(page.getByTestId('hidden-accounts')).toContainText('Account 3')
+    await page.getByTestId('watch-address').click()
+    await page.getByTestId('watch-field').fill(RECIPIENT)
+    await page.getByTestId('account-name').fill('Coffee')
+    await page.getByTestId('watch-add').click()
+    await expect(rows.last()).toContainText('only watched')
+    await expect(rows.last()).toContainText('0 ETH')
+    await expectAccessible(page)
+
+    // Nothing is included while the first one and what takes its place are sent.
+    await stand.holdHead()
+    await page.getByTestId('nav-home').click()
+    await page.getByTestId('send').click()
+    await page.getByTestId('send-to').fill(RECIPIENT)
+    await page.getByTestId('send-amount').fill('0.5')
+    await page.getByTestId('review').click()
+    await page.getByTestId('change-fees').click()
+    await page.getByTestId('fees-slow').check()
+    await expectAccessible(page)
+    await page.getByTestId('fees-apply').click()
+    await page.getByTestId('approve').click()
+    await page.getByTestId('activity-entry').first().click()
+    await expect(page.getByTestId('pending')).toContainText('next one in line')
+    await expectAccessible(page)
+    await page.getByTestId('speed-up').click()
+    await page.getByTestId('approve').click()
+    await expect(page.getByTestId('activity-entry')).toHaveCount(2)
+    stand.goOn()
+    await expect(page.getByTestId('activity-entry').nth(1)).toHaveAttribute('data-state', 'replaced', {
+      timeout: 60_000,
+    })
+    await page.getByTestId('activity-entry').first().click()
+    await expect(page.getByTestId('entry-state')).toContainText(/final/i, { timeout: 90_000 })
+    expect(BigInt(await stand.rpc<string>('eth_getBalance', RECIPIENT, 'latest'))).toBe(500_000_000_000_000_000n)
+  } finally {
+    await stand.stop()
+  }
+})
+
 test('wrong password, bad phrase and bad amounts say what is wrong and lose nothing', async ({ page, stand }) => {
   await page.goto(stand.walletUrl)
   await page.getByTestId('import-wallet').click()
@@ -144,6 +208,13 @@ test('wrong password, bad phrase and bad amounts say what is wrong and lose noth
   await page.getByTestId('nav-home').click()
   await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
 })
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([])
+}
 
 async function choosePassword(page: Page): Promise<void> {
   await page.getByTestId('password').fill(PASSWORD)

@@ -1,7 +1,7 @@
 /**
  * What `npm start` runs: devnet, bridge, and the built wallet served on a free port; and the wallet once more, for a
- * network whose only bridge lies. Prints one line of JSON, makes no block after the first line it reads, and ends when its
- * standard input does.
+ * network whose only bridge lies. Prints one line of JSON, makes no block between the lines `hold head` and `go on`, and
+ * ends when its standard input does.
  */
 import { fileURLToPath } from 'node:url'
 import { startDevnet } from '@glowworm/devnet'
@@ -53,8 +53,9 @@ process.stdout.write(
     funded: devnet.accounts[1]?.address,
   })}\n`,
 )
-process.stdin.on('data', () => {
-  devnet.conditions.misses = () => true
+process.stdin.on('data', (line: Buffer) => {
+  const holds = line.toString().startsWith('hold')
+  devnet.conditions.misses = () => holds
 })
 process.stdin.on('end', async () => {
   await Promise.all([wallet.close(), deceivedWallet.close()])

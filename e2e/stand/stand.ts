@@ -20,6 +20,8 @@ export interface Stand {
 export interface StartedStand extends Stand {
   /** No block follows any more. @returns the number of the newest that a committee has signed: the last but one */
   holdHead(): Promise<number>
+  /** Blocks follow again. */
+  goOn(): void
   /** Ends all of it: nodes, bridge, and the server of the wallet. */
   stop(): Promise<void>
 }
@@ -46,6 +48,7 @@ export async function startStand(): Promise<StartedStand> {
     return {
       ...line,
       stop,
+      goOn: () => child.stdin.write('go on\n'),
       rpc,
       async holdHead() {
         child.stdin.write('hold head\n')

@@ -79,7 +79,7 @@ export function FeeEditor(props: { approval: Extract<Approval, { kind: 'send-tra
                     <span className="check-title">{say(`fees.${name}`)}</span>
                     {name !== 'own' && (
                       <span className="check-text">
-                        {say(`fees.${name}.text`)} {gwei(options[name].maxFeePerGas)} gwei
+                        {say(`fees.${name}.text`)} {say('fees.most', { limit: gwei(options[name].maxFeePerGas) })}
                       </span>
                     )}
                   </span>

@@ -70,6 +70,7 @@ export const accountsDe: TranslationOf<typeof accountsEn> = {
   'fees.normal.text': 'Fast immer in einem der nächsten Blöcke.',
   'fees.fast': 'Eilig',
   'fees.fast.text': 'Auch wenn im Netz mehr los ist.',
+  'fees.most': 'Höchstens {limit} Gwei.',
   'fees.own': 'Eigene',
   'fees.limit': 'Höchstens je Einheit Gas (Gwei)',
   'fees.limit.hint': 'Was nicht gebraucht wird, bleibt bei dir.',

@@ -64,6 +64,7 @@ export const accountsEn = {
   'fees.normal.text': 'In one of the next blocks, nearly always.',
   'fees.fast': 'Urgent',
   'fees.fast.text': 'Also when the network gets busier.',
+  'fees.most': 'At most {limit} gwei.',
   'fees.own': 'My own',
   'fees.limit': 'Most you pay for each unit of gas (gwei)',
   'fees.limit.hint': 'What is not needed stays with you.',

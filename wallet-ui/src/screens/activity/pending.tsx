@@ -25,18 +25,23 @@ export function Pending({ entry }: { entry: ActivityEntry }) {
         <LinkButton href={routeHref('activity', first.id)}>{say('pending.earlier')}</LinkButton>
       )}
       <div className="pending-acts">
+        {/* What waits for another one, or for none that will come, is not carried out any sooner for more. */}
+        {entry.queue !== 'behind' && entry.queue !== 'gap' && (
+          <div>
+            <Button busy={command.busy} onClick={() => replace('speed-up')} testId="speed-up">
+              {say('pending.speedUp')}
+            </Button>
+            <p className="fine">{say('pending.speedUp.text')}</p>
+          </div>
+        )}
         {entry.replaces?.how !== 'cancel' && (
-          <>
+          <div>
             <Button busy={command.busy} onClick={() => replace('cancel')} testId="cancel-transaction">
               {say('pending.cancel')}
             </Button>
             <p className="fine">{say('pending.cancel.text')}</p>
-          </>
+          </div>
         )}
-        <Button busy={command.busy} onClick={() => replace('speed-up')} testId="speed-up">
-          {say('pending.speedUp')}
-        </Button>
-        <p className="fine">{say('pending.speedUp.text')}</p>
       </div>
       <ProblemNotice problem={command.problem} />
     </Notice>
