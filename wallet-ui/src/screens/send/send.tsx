@@ -106,8 +106,20 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
           />
         </p>
         {available === null && <p className="hint">{t('send.unknownBalance')}</p>}
+        {account.signer === 'nobody' && (
+          <Notice kind="caution" title={t('problem.WATCH_ONLY')} testId="watch-only">
+            <p>{t('problem.WATCH_ONLY.next')}</p>
+          </Notice>
+        )}
         <ProblemNotice problem={command.problem} />
-        <Button kind="primary" wide type="submit" busy={command.busy} testId="review">
+        <Button
+          kind="primary"
+          wide
+          type="submit"
+          busy={command.busy}
+          disabled={account.signer === 'nobody'}
+          testId="review"
+        >
           {command.busy ? t('send.reviewing') : t('send.review')}
         </Button>
       </form>
