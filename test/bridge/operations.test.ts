@@ -1,4 +1,5 @@
 /** What whoever runs a bridge sees of it: readiness, counts, and an orderly end. */
+import { createSocket } from 'node:dgram'
 import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { type Bridge, runBridge } from '@glowworm/light-client/application/bridge'
 import { bridgeMetrics } from '@glowworm/light-client/application/bridge/metrics'
@@ -31,7 +32,7 @@ beforeAll(async () => {
       beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp }),
       executionRpcSource({ url: executionUrl, http: platformHttp }),
     ],
-    listen: { host: '127.0.0.1', wsPort: 0 },
+    listen: { host: '127.0.0.1', wsPort: 0, stunPort: 0 },
   })
   const metrics = bridgeMetrics(bridge)
   operations = await startOperations({ bridge, metrics, host: '127.0.0.1', port: 0, stopping: () => stopping })
@@ -80,6 +81,24 @@ it('counts what it answers', async () => {
     expect(value('glowworm_process_resident_memory_bytes')).toBeGreaterThan(1e6)
   } finally {
     await close()
+  }
+})
+
+it('counts what its STUN server gets', async () => {
+  const socket = createSocket('udp4')
+  try {
+    const counted = async () =>
+      /^glowworm_bridge_stun_datagrams_total\{outcome="malformed"\} (\d+)$/m.exec((await get('/metrics')).text)?.[1]
+    expect(await counted()).toBe('0')
+    // A datagram may be lost, even here.
+    await expect
+      .poll(async () => {
+        socket.send('no Binding request', bridge.node.stun!.port, '127.0.0.1')
+        return Number(await counted())
+      })
+      .toBeGreaterThan(0)
+  } finally {
+    socket.close()
   }
 })
 

@@ -120,3 +120,23 @@ it('serve says each thing once', async () => {
   expect(lines.length).toBeGreaterThanOrEqual(5)
   expect(lines.filter((line, i) => line === lines[i - 1])).toEqual([])
 })
+
+describe('wrong use', () => {
+  it.each([
+    ['get without a word', ['get'], /get what\? Expected one of balance, nonce, code, storage, receipt/],
+    ['get without a subject', ['get', 'receipt'], /get receipt: of which transaction hash/],
+    ['prove without words', ['prove'], /expected a method and its parameters/],
+    ['a value that looks like an option', ['bridge', '--drain', '-1'], /--drain: .*--drain=VALUE/],
+    ['show of what is no receipt', ['show', BIN], /not a proof receipt/],
+    ['verify of what is no receipt', ['verify', BIN], /not a proof receipt/],
+    ['a file for a folder', ['sync', '--data', BIN], /--data: .* is no folder/],
+    ...(process.platform === 'linux'
+      ? [['a folder that cannot be', ['sync', '--data', '/proc/nope'], /--data: .*cannot be made/] as const]
+      : []),
+  ] as const)('%s is said in a line, with exit code 2', async (_, args, message) => {
+    const { code, stderr } = await runCli([...args])
+    expect(code).toBe(2)
+    expect(stderr.split('\n')[0]).toMatch(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+  })
+})

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { toHex } from '../data/hex.ts'
+import { makeFolder } from './folders.ts'
 import type { ByteStore } from './ports.ts'
 
 /**
@@ -20,7 +21,7 @@ export function fileStore(folder: string): ByteStore {
       }
     },
     async write(key, value) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeFolder(resolve(folder))
       const fresh = `${pathOf(key)}.${randomBytes(6).toString('hex')}.new`
       try {
         const file = await open(fresh, 'wx', 0o600)

@@ -58,6 +58,9 @@ export function bridgeMetrics(bridge: Bridge): BridgeMetrics {
     for (const { carrier } of bridge.node.peers()) open[carrier] = (open[carrier] ?? 0) + 1
     return open
   })
+  counter('stun_datagrams_total', 'Datagrams to the STUN server, by what became of them.', 'outcome', () => ({
+    ...bridge.node.stun?.counts,
+  }))
   gauge('members', 'Browsers that can be found through this bridge.', 'kind', () => ({
     browser: bridge.node.members().length,
   }))

@@ -50,33 +50,51 @@ const GETTERS: Readonly<
   },
 }
 
+/** What is asked for, read before anybody is asked for it. */
+export interface GetQuestion {
+  readonly what: string
+  readonly subject: Hex
+  readonly at: HeadChoice
+}
+
+/** @throws {UsageError | InvalidInput} */
+export function readGet(line: CommandLine): GetQuestion {
+  const [, what, subject, ...surplus] = line.words
+  const known = Object.keys(GETTERS)
+  if (what === undefined)
+    throw new UsageError(`get what? Expected one of ${known.join(', ')}, and an address or a transaction hash`)
+  if (!Object.hasOwn(GETTERS, what))
+    throw new UsageError(`get ${what.slice(0, 40)}: expected one of ${known.join(', ')}`)
+  const wanted = GETTERS[what]!.subject
+  if (subject === undefined) throw new UsageError(`get ${what}: of which ${wanted}? It is missing`)
+  if (surplus.length > 0) throw new UsageError(`surplus words: ${surplus.join(' ')}`)
+  fromHex(subject, wanted, wanted === 'address' ? 20 : 32)
+  const at = text(line.values.at) ?? 'finalized'
+  if (at !== 'finalized' && at !== 'optimistic') throw new UsageError('--at: expected finalized or optimistic')
+  if (what === 'storage') slotOf(line)
+  return { what, subject: subject.toLowerCase() as Hex, at }
+}
+
 /** `glowworm get WHAT SUBJECT`: one proven value. @throws {GlowwormError} */
 export async function get(
+  { what, subject, at }: GetQuestion,
   line: CommandLine,
   options: ChainOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const [, what = '', subject = '', ...surplus] = line.words
-  const getter = Object.hasOwn(GETTERS, what) ? GETTERS[what]! : null
-  if (!getter) throw new UsageError(`get what? expected one of ${Object.keys(GETTERS).join(', ')}`)
-  if (surplus.length > 0) throw new UsageError(`surplus words: ${surplus.join(' ')}`)
-  fromHex(subject, getter.subject, getter.subject === 'address' ? 20 : 32)
-  const at = (text(line.values.at) ?? 'finalized') as HeadChoice
-  if (at !== 'finalized' && at !== 'optimistic') throw new UsageError('--at: expected finalized or optimistic')
-  if (what === 'storage') slotOf(line)
-
+  const getter = GETTERS[what]!
   const { client, close } = await openClient(options, output, signal)
   try {
     await client.ready(signal)
-    const answer = await getter.get(client, subject.toLowerCase() as Hex, at, line)
+    const answer = await getter.get(client, subject, at, line)
     if (!answer) throw new UnknownTransaction(subject)
     const { value, proof } = answer
     output.result(
       {
         network: options.profile.name,
         what,
-        subject: subject.toLowerCase(),
+        subject,
         // Wei as text: a JSON number would round above 2^53.
         value: what === 'balance' ? String(value) : value,
         block: {

@@ -1,13 +1,14 @@
 import { StaleCheckpoint } from '../../consensus/checkpoint-age.ts'
+import { prepareFolder } from '../../infrastructure/folders.ts'
 import { PRODUCT } from '../../product.ts'
 import { bridge } from './bridge.ts'
 import { agreedCheckpoint, checkpoint, warnOfLongTrust } from './checkpoint.ts'
 import { EXIT_INTERRUPTED, within } from './ending.ts'
-import { get } from './get.ts'
+import { get, readGet } from './get.ts'
 import { HELP } from './help.ts'
 import { readChainOptions, readCommandLine, text, timeLimit, UsageError } from './options.ts'
 import { createOutput, EXIT_CODES } from './output.ts'
-import { prove, relink, show, verify } from './receipt.ts'
+import { prove, readQuestions, relink, show, verify } from './receipt.ts'
 import { recoveryOptions } from './recovery.ts'
 import { relay } from './relay.ts'
 import { serve } from './serve.ts'
@@ -36,6 +37,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       process.stdout.write(`${HELP}\n`)
       return line.help ? EXIT_CODES.ok : EXIT_CODES.usage
     }
+    if (dataFolder !== null && line.values['as-of'] === undefined) await prepareFolder(dataFolder, '--data')
     const patience = timeLimit(line.values.timeout, '--timeout') ?? PATIENCE
     const once = <T>(work: (signal: AbortSignal) => Promise<T>) => within(patience, signal, work)
     const chainOptions = async (signal: AbortSignal) => {
@@ -59,12 +61,16 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
           })
         return EXIT_CODES.ok
       }
-      case 'get':
-        await once(async (signal) => get(line, await chainOptions(signal), output, signal))
+      case 'get': {
+        const question = readGet(line)
+        await once(async (signal) => get(question, line, await chainOptions(signal), output, signal))
         return EXIT_CODES.ok
-      case 'prove':
-        await once(async (signal) => prove(line, await chainOptions(signal), output, signal))
+      }
+      case 'prove': {
+        const questions = readQuestions(line)
+        await once(async (signal) => prove(questions, line, await chainOptions(signal), output, signal))
         return EXIT_CODES.ok
+      }
       case 'relink':
         await once(async (signal) => relink(line, await chainOptions(signal), output, signal))
         return EXIT_CODES.ok

@@ -7,7 +7,10 @@ describe('wrong use is told in plain words', () => {
     [['get', '--bogus=1'], 'unknown option --bogus'],
     [['get', '-z'], 'unknown option -z'],
     [['sync', '--network'], '--network: a value is missing'],
-    [['sync', '--network', '--once'], '--network: a value is missing'],
+    [
+      ['sync', '--network', '--once'],
+      '--network: a value is missing (one that begins with "-" is written --network=VALUE)',
+    ],
     [['sync', '--json=yes'], '--json: takes no value'],
     [['sync', '--help=yes'], '--help: takes no value'],
   ])('%j', (args, words) => {

@@ -80,6 +80,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 /** What is wrong with the command line, without the advice that Node adds for programs of another kind. */
 function misuse({ code, message }: Error & { code?: string }): string {
   const option = /'(?:-\w, )?(--?[^' ]+)/.exec(message)?.[1] ?? 'an option'
+  if (message.includes('ambiguous'))
+    return `${option}: a value is missing (one that begins with "-" is written ${option}=VALUE)`
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `unknown option ${option}`
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE')
     return `${option}: ${message.includes('does not take') ? 'takes no value' : 'a value is missing'}`

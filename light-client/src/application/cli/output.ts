@@ -1,4 +1,5 @@
 /** How the commands speak: one line a step on standard error, results on standard output, JSON when asked. @module */
+import { MissingArtefact } from '@glowworm/wasm-core'
 import { type ErrorKind, GlowwormError } from '../../errors.ts'
 import type { ChoiceInOptions } from './recovery.ts'
 
@@ -55,9 +56,10 @@ export function createOutput(json: boolean, out: NodeJS.WriteStream, err: NodeJS
       else for (const text of lines) out.write(`${text}\n`)
     },
     fail(cause, choices = []) {
-      const error = cause instanceof GlowwormError ? cause : null
+      const error =
+        cause instanceof GlowwormError ? cause : cause instanceof MissingArtefact ? new NotBuilt(cause) : null
       const code = error ? EXIT_CODES[error.kind] : 1
-      const message = cause instanceof Error ? cause.message : String(cause)
+      const message = error?.message ?? (cause instanceof Error ? cause.message : String(cause))
       if (json)
         out.write(
           `${JSON.stringify({ error: { code: error?.code ?? 'INTERNAL', kind: error?.kind ?? 'internal', message, next: error?.next ?? null, ...(choices.length > 0 ? { choices } : {}) } })}\n`,
@@ -78,6 +80,17 @@ export function createOutput(json: boolean, out: NodeJS.WriteStream, err: NodeJS
 function jsonNumbers(_key: string, value: unknown): unknown {
   if (typeof value !== 'bigint') return value
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString()
+}
+
+/** A checkout whose WASM was not built yet. */
+class NotBuilt extends GlowwormError {
+  constructor(cause: MissingArtefact) {
+    super(
+      { name: 'Cli.NotBuilt', code: 'NOT_BUILT', kind: 'usage' },
+      'the WASM kernels are not built yet: run `npm run build -w wasm-core` first',
+      { cause, next: cause.message },
+    )
+  }
 }
 
 export function formatTime(milliseconds: number): string {

@@ -20,17 +20,24 @@ export const EXIT_ASSUMED = 6
 
 /** `glowworm prove METHOD PARAMS [METHOD PARAMS…] --out FILE` */
 export async function prove(
+  questions: readonly Question[],
   line: CommandLine,
   options: ChainOptions,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
+  await make(questions, [], line, options, output, signal)
+}
+
+/** @throws {UsageError} */
+export function readQuestions(line: CommandLine): Question[] {
   const words = line.words.slice(1)
   if (words.length === 0 || words.length % 2 !== 0)
     throw new UsageError(`expected a method and its parameters as JSON, as in eth_getBalance '["0x…","finalized"]'`)
+  outOf(line)
   const questions: Question[] = []
   for (let i = 0; i < words.length; i += 2) questions.push({ method: words[i]!, params: parameters(words[i + 1]!) })
-  await make(questions, [], line, options, output, signal)
+  return questions
 }
 
 /** `glowworm relink FILE --checkpoint ROOT --out FILE`: the same answers, from a root that is trusted today. */
@@ -53,8 +60,7 @@ async function make(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const out = text(line.values.out)
-  if (out === undefined) throw new UsageError('--out FILE is needed: where the receipt goes')
+  const out = outOf(line)
   const engines = await loadHeadlessEngines()
   const clock = options.asOf === null ? platformClock : clockAt(options.asOf)
   const pool = createSourcePool(clock, ({ source, lie }) =>
@@ -133,6 +139,12 @@ function describe({ method, params, result, provenance }: Question & { result: u
     `  ${JSON.stringify(result)}`,
     `  ${block ? `${block.finality} · block ${block.number} ${block.hash} · ` : ''}${provenance.method}`,
   ]
+}
+
+function outOf({ values }: CommandLine): string {
+  const out = text(values.out)
+  if (out === undefined) throw new UsageError('--out FILE is needed: where the receipt goes')
+  return out
 }
 
 function fileOf({ words }: CommandLine): string {

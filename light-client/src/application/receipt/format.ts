@@ -130,7 +130,7 @@ function json(text: unknown): unknown {
 export class MalformedReceipt extends GlowwormError {
   constructor(reason: string, options: { cause?: unknown } = {}) {
     super(
-      { name: 'Receipt.MalformedReceipt', code: 'MALFORMED_RECEIPT', kind: 'lie' },
+      { name: 'Receipt.MalformedReceipt', code: 'MALFORMED_RECEIPT', kind: 'usage' },
       `this is not a proof receipt: ${reason}`,
       { ...options, next: 'Get the file again from whoever made it.' },
     )

@@ -19,6 +19,7 @@ import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { PRODUCT } from '../../product.ts'
 import type { EvidenceSource } from '../evidence-source.ts'
 import type { ValidateUpdate } from '../libp2p/gossip.ts'
+import { listenFailure } from '../libp2p/listen-failure.ts'
 import type { Connection, Libp2p, TransportFactory } from '../libp2p/node-types.ts'
 import { answerMethods } from './answer-methods.ts'
 import { type BeaconP2pSource, beaconP2pSource } from './beacon-p2p-source.ts'
@@ -235,7 +236,7 @@ export class ConsensusNodeCannotListen extends GlowwormError {
   constructor(addresses: readonly string[], cause: unknown) {
     super(
       { name: 'Network.ConsensusNodeCannotListen', code: 'CONSENSUS_NODE_CANNOT_LISTEN', kind: 'usage' },
-      `the consensus node cannot start on ${addresses.join(', ') || 'no address'}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `the consensus node cannot start on ${addresses.join(', ') || 'no address'}: ${listenFailure(cause)}`,
       { cause, next: 'Choose another port or host, or stop what uses it.' },
     )
   }

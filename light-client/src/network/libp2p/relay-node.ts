@@ -3,6 +3,7 @@
  * On its own it is a relay that has no evidence and takes no part in gossip.
  * @module
  */
+
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
@@ -20,6 +21,7 @@ import { certificateStore } from './certificate-store.ts'
 import type { updatesGossip } from './gossip.ts'
 import { quietly } from './infrastructure/quietly.ts'
 import { noteProtocolsOnce } from './infrastructure/upstream-faults.ts'
+import { listenFailure } from './listen-failure.ts'
 import { type NetworkIdentity, networkLabel } from './network-identity.ts'
 import type { Libp2p } from './node-types.ts'
 import { hostRendezvous, type Rendezvous } from './rendezvous.ts'
@@ -163,7 +165,7 @@ export class BridgeCannotListen extends GlowwormError {
   constructor(addresses: readonly string[], cause: unknown) {
     super(
       { name: 'Network.BridgeCannotListen', code: 'BRIDGE_CANNOT_LISTEN', kind: 'usage' },
-      `the bridge cannot listen on ${addresses.join(', ')}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `the bridge cannot listen on ${addresses.join(', ')}: ${listenFailure(cause)}`,
       { cause, next: 'Choose another port or host, or stop what uses it.' },
     )
   }
