@@ -302,6 +302,96 @@ describe('following an honest devnet', () => {
     await second.close()
   })
 
+  describe('what an account was proven with', () => {
+    const address = () => devnet.accounts[4]!.address
+    const nobody = { beacon: [], execution: [] }
+
+    it('is kept if so wished, and proven again before anybody is asked', async () => {
+      const store = memoryStore()
+      const first = follow(honest(), { store, keepAccounts: true })
+      const { finalized } = await first.ready()
+      expect(await first.keptAccount(address())).toBeNull()
+      const { verified } = await first.account(address())
+      await first.account(address(), 'optimistic')
+      await first.close()
+      const second = follow(nobody, { store, keepAccounts: true })
+      const kept = await second.keptAccount(address().toUpperCase().replace('0X', '0x') as Hex)
+      expect(isVerified(kept!.verified)).toBe(true)
+      expect(kept!.verified).toEqual({ ...verified, checkedAt: expect.any(Number) })
+      expect(kept!.verified.anchor).toMatchObject({ hash: finalized.blockHash, time: finalized.time })
+      expect(kept!.trail.map(({ stage }) => stage)).toEqual(['checkpoint', 'committee', 'header', 'account', 'value'])
+      const suppliers = kept!.trail.slice(0, 4).map(({ suppliedBy }) => suppliedBy?.words)
+      expect(new Set(suppliers)).toEqual(new Set(['evidence kept on this device']))
+      expect(await second.keptAccount(devnet.accounts[5]!.address)).toBeNull()
+      expect(second.status.state).toBe('starting')
+      await second.close()
+    })
+
+    it('is not kept unless so wished', async () => {
+      const inner = memoryStore()
+      const written: string[] = []
+      const store = {
+        ...inner,
+        write: (key: string, value: Uint8Array) => {
+          written.push(new TextDecoder().decode(value))
+          return inner.write(key, value)
+        },
+      }
+      const first = follow(honest(), { store })
+      await first.account(address())
+      await first.close()
+      expect(written.length).toBeGreaterThan(0)
+      expect(written.join()).not.toContain(address().toLowerCase())
+      const second = follow(nobody, { store, keepAccounts: true })
+      expect(await second.keptAccount(address())).toBeNull()
+      await second.close()
+    })
+
+    it('shows nothing when it was tampered with, cannot be read, or belongs to another head', async () => {
+      const store = memoryStore()
+      const first = follow(honest(), { store, keepAccounts: true })
+      await first.account(address())
+      const key = `ethereum/${devnet.profile.chainId}-${devnet.profile.genesis.validatorsRoot.slice(2, 10)}/accounts`
+      await until(async () => (await store.read(key)) !== null)
+      const whole = new TextDecoder().decode((await store.read(key))!)
+      const kept = async () => {
+        const client = follow(nobody, { store, keepAccounts: true })
+        try {
+          return await client.keptAccount(address())
+        } finally {
+          await client.close()
+        }
+      }
+      expect(await kept()).not.toBeNull()
+      const from = whole.indexOf('"0x', whole.indexOf('\\"account\\"')) + 3
+      for (let i = 0; i < 8; i++) {
+        const at = from + Math.floor(((whole.length - from - 8) * i) / 8)
+        const digit = whole[at] === '0' ? '1' : '0'
+        if (!/[0-9a-f]/.test(whole[at]!)) continue
+        await store.write(key, new TextEncoder().encode(whole.slice(0, at) + digit + whole.slice(at + 1)))
+        expect(await kept()).toBeNull()
+      }
+      await store.write(key, new TextEncoder().encode('{"version":1,"accounts":7}'))
+      expect(await kept()).toBeNull()
+      await store.write(key, new TextEncoder().encode(whole))
+      expect(await kept()).not.toBeNull()
+      // the chain goes on, and this account is not asked about again
+      const { finalized } = await first.ready()
+      await devnet.advance(devnet.profile.preset.SLOTS_PER_EPOCH)
+      const moved = () => first.status.state === 'following' && first.status.head.finalized.slot > finalized.slot
+      await until(async () => moved())
+      await first.close()
+      expect(await kept()).toBeNull()
+    })
+
+    it('fails as the start does, with null', async () => {
+      const client = follow(nobody, { store: memoryStore(), keepAccounts: true })
+      expect(await client.keptAccount(address())).toBeNull()
+      await client.close()
+      expect(await client.keptAccount(address())).toBeNull()
+    })
+  })
+
   it('refuses a checkpoint beyond the weak-subjectivity period, and says what to do', async () => {
     const old = { ...clock(), now: () => (devnet.time() + 16 * 86_400) * 1000 }
     const client = follow(honest(), { clock: old })

@@ -127,6 +127,7 @@ export function fakeChain(engines: Engines, chainId = 1337): FakeChain {
       const known = chain.accounts.get(address)
       return answer<Account>({ ...emptyAccount(address), exists: known !== undefined, ...known }, at)
     },
+    keptAccount: async () => null,
     storage: async (_address, slot, at) => answer<Hex>(slot, at),
     code: async (_address, at) => answer<Hex>('0x', at),
     async receipt(hash) {

@@ -42,7 +42,7 @@ export interface CatchUpOptions {
   /** Nothing was kept: the checkpoint itself is asked for. */
   readonly onCheckpoint?: () => void
   /** What the kept evidence proves, before any source is asked. */
-  readonly onKept?: (anchor: EthereumAnchor) => void
+  readonly onKept?: (chain: Chain) => void
 }
 
 const STORED: SourceDescription = { id: 'store', carrier: 'file', words: 'evidence kept on this device' }
@@ -60,7 +60,7 @@ export async function catchUp(options: CatchUpOptions): Promise<Chain> {
     maxAgeDays(options.trust, profile, slot),
     kept ? 'kept' : 'checkpoint',
   )
-  if (kept) options.onKept?.(kept.anchor)
+  if (kept) options.onKept?.(kept)
   return followCommittees(started, options)
 }
 

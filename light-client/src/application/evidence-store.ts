@@ -64,20 +64,21 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
   }
   return {
     async load() {
-      const written = await store.read(key('state'))
-      const bytes = await store.read(key('bootstrap'))
+      const [written, bytes, kept] = await Promise.all(
+        ['state', 'bootstrap', 'head'].map((part) => store.read(key(part))),
+      )
       if (!written || !bytes) return null
       const state = JSON.parse(new TextDecoder().decode(written)) as State
       if (state.version !== VERSION) return null // written by another version: start again from the checkpoint
+      const found = await Promise.all(state.steps.map((_, i) => store.read(key(`step-${i}`))))
       const steps: StoredStep[] = []
       for (const [i, kind] of state.steps.entries()) {
-        const step = await store.read(key(`step-${i}`))
+        const step = found[i]
         if (!step) break // a hole: what comes before it still holds
         steps.push({ kind, bytes: step })
       }
       bootstrapKind = state.bootstrap
       kinds = steps.map(({ kind }) => kind)
-      const kept = await store.read(key('head'))
       const kind = HEAD_KINDS[kept?.[0] ?? HEAD_KINDS.length]
       const head = kept && kind ? { kind, bytes: kept.slice(1) } : null
       return { bootstrap: { kind: bootstrapKind, bytes }, steps, head }

@@ -33,6 +33,8 @@ export interface ChainFollower extends Pick<LightClient, 'offer' | 'forceUpdate'
   /** Null until the first catching-up is done. */
   readonly chain: Chain | null
   readonly heads: Heads | null
+  /** What the evidence of an earlier run proved, once that is known; null: nothing. Never rejects. */
+  readonly kept: Promise<Restored | null>
   /** Set when the committee contradicted itself: nothing may be proven any more. */
   readonly halted: CommitteeContradiction | null
   /** Updates that moved or confirmed a head. */
@@ -41,6 +43,11 @@ export interface ChainFollower extends Pick<LightClient, 'offer' | 'forceUpdate'
   wake(): void
   /** Resolves when it has ended. */
   readonly ended: Promise<void>
+}
+
+export interface Restored {
+  readonly chain: Chain
+  readonly heads: Heads
 }
 
 export interface FollowOptions {
@@ -79,6 +86,7 @@ export function followChain(options: FollowOptions): ChainFollower {
   let accepted = 0
   let halted: CommitteeContradiction | null = null
   let kept: Head | null = null
+  const restored = Promise.withResolvers<Restored | null>()
   /** Set while the newest finality has not been compared with what other sources call final. */
   let uncompared = false
   let recalled: Promise<void> | null = null
@@ -113,13 +121,16 @@ export function followChain(options: FollowOptions): ChainFollower {
         board.set({ state: 'starting', step: 'committees', done, of, ...(kept ? { kept } : {}) })
     },
     onCheckpoint() {
+      restored.resolve(null)
       // Hops lead to a committee without its keys. What proves the newest head under it depends on none of them.
       if (options.way === 'updates' || !pool.offers('hops')) return
       pool.ahead({ type: 'compact_finality_update' }, signal)
       pool.ahead(keysUpdate(compute_sync_committee_period_at_slot(profile, slotAt(profile, clock.now()))), signal)
     },
-    onKept(newest) {
-      kept = createHeads(newest, null, catchUpOptions).summary()
+    onKept(chain) {
+      const heads = createHeads(chain.anchor, chain.trail.committee.suppliedBy, catchUpOptions)
+      kept = heads.summary()
+      restored.resolve({ chain, heads })
     },
   }
 
@@ -130,8 +141,7 @@ export function followChain(options: FollowOptions): ChainFollower {
 
   async function start(): Promise<void> {
     recalled ??= recall()
-    await recalled
-    const contradiction = await store?.contradiction()
+    const [contradiction] = await Promise.all([store?.contradiction(), recalled])
     if (contradiction) return halt(readContradiction(contradiction))
     chain = await catchUp(catchUpOptions)
     const { committee, checkpoint } = chain.trail
@@ -217,6 +227,8 @@ export function followChain(options: FollowOptions): ChainFollower {
       return trouble
     } catch (cause) {
       return cause
+    } finally {
+      restored.resolve(null)
     }
   }
 
@@ -254,6 +266,7 @@ export function followChain(options: FollowOptions): ChainFollower {
     get accepted() {
       return accepted
     },
+    kept: restored.promise,
     wake: () => wake(),
     ended: followHead(),
     async offer(kind, bytes) {
@@ -263,6 +276,7 @@ export function followChain(options: FollowOptions): ChainFollower {
         heads.apply({ kind, bytes })
         accepted++
         lastProgress = clock.now()
+        if (kind === 'finality_update') void store?.keepHead({ kind, bytes }).catch(() => {})
         // An update is judged by itself; that its block cannot be learned yet is no fault of it.
         await heads.learn().then(announceHead, () => {})
         return 'accept'

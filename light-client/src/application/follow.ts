@@ -21,6 +21,7 @@ import { createEvidenceCache } from './evidence-cache.ts'
 import { createEvidenceStore } from './evidence-store.ts'
 import { followChain } from './follow-chain.ts'
 import { gasHint, pendingNonce, sendTransaction, tipHint } from './hearsay.ts'
+import { createKeptAccounts } from './kept-accounts.ts'
 import { type Lie, writeLies } from './lies.ts'
 import type { Caller, LightClient } from './light-client.ts'
 import { createHeadProver } from './prove-at-head.ts'
@@ -36,6 +37,11 @@ export interface LightClientOptions {
   readonly clock?: Clock
   /** Where evidence is kept between runs; absent: nowhere. */
   readonly store?: ByteStore
+  /**
+   * Keeps in `store` what accounts were proven with at the finalized head, too, so that the next start can show them
+   * before anybody has answered (`keptAccount`). Whoever can read the store learns the addresses. Default: false.
+   */
+  readonly keepAccounts?: boolean
   /** Brings the EVM at the first call. Default: a module of its own; a service worker of an extension cannot load one. */
   readonly loadContractLayer?: () => Promise<ContractLayer>
   /** Default: `CALL_LIMITS`. */
@@ -108,11 +114,16 @@ export function createLightClient(options: LightClientOptions): LightClient {
     recall,
     signal,
   })
-  const { prove, inBlock } = createHeadProver({
+  const keptAccounts =
+    options.store && options.keepAccounts
+      ? createKeptAccounts({ store: options.store, profile, family, cache, clock })
+      : null
+  const { prove, keptAccount, inBlock } = createHeadProver({
     sources: { family, engines, pool, clock, cache },
     callProver,
     board,
     follower,
+    keptAccounts,
     blocksNamedFor: chainReader.blocksNamedFor,
     closing: signal,
   })
@@ -134,6 +145,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
     subscribe: board.subscribe,
     ready: board.ready,
     account: (address, at = 'finalized') => prove({ type: 'account', address: lower(address), at }, 'account', at),
+    keptAccount: (address) => keptAccount(lower(address)),
     storage: (address, slot, at = 'finalized') =>
       prove({ type: 'storage', address: lower(address), slot: lower(slot), at }, 'account', at),
     code: (address, at = 'finalized') => prove({ type: 'code', address: lower(address), at }, 'account', at),

@@ -119,6 +119,12 @@ export interface LightClient {
   /** Resolves once the client follows the chain. @throws {GlowwormError} the cause when it stalls before that. */
   ready(signal?: AbortSignal): Promise<Head>
   account(address: Hex, at?: HeadChoice): Promise<Answer<Account>>
+  /**
+   * What the evidence of an earlier run proves of an account, proven again now, without asking anybody: final, and as
+   * old as `verified.anchor.time` says. Null: nothing was kept (`LightClientOptions.keepAccounts`), or not of the head
+   * that was kept beside it.
+   */
+  keptAccount(address: Hex): Promise<Answer<Account> | null>
   storage(address: Hex, slot: Hex, at?: HeadChoice): Promise<Answer<Hex>>
   code(address: Hex, at?: HeadChoice): Promise<Answer<Hex>>
   /**

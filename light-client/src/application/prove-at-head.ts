@@ -1,13 +1,13 @@
 /** Claims proven against the heads of the followed chain, each with the way it was proven. @module */
 import { GlowwormError } from '../errors.ts'
-import type { EthereumClaim } from '../ledgers/ethereum/claims.ts'
+import type { Account, EthereumClaim } from '../ledgers/ethereum/claims.ts'
 import type { EthereumAnchor } from '../ledgers/ethereum/consensus.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 import { type EthereumValues, isCall } from '../ledgers/ethereum/family.ts'
-import { isVerified } from '../ledgers/verified.ts'
+import { answerWith } from './answer-with.ts'
 import type { StatusBoard } from './client-status.ts'
 import type { ChainFollower } from './follow-chain.ts'
-import { InternalError } from './internal-error.ts'
+import type { KeptAccounts } from './kept-accounts.ts'
 import type { Answer, HeadChoice, TrailStep } from './light-client.ts'
 import type { CallProver } from './prove-call.ts'
 import { type ProofResult, type ProofSources, proveClaim } from './prove-claim.ts'
@@ -21,6 +21,8 @@ export interface HeadProver {
     signal?: AbortSignal,
     asker?: string,
   ): Promise<Answer<EthereumValues[C['type']]>>
+  /** See `LightClient.keptAccount`. */
+  keptAccount(address: Hex): Promise<Answer<Account> | null>
   /** What a transaction is or did, in one of the blocks that sources name for it; null: in none of them. */
   inBlock<T extends 'receipt' | 'transaction'>(type: T, transactionHash: Hex): Promise<Answer<EthereumValues[T]> | null>
 }
@@ -30,11 +32,14 @@ export function createHeadProver(parts: {
   readonly callProver: CallProver
   readonly board: StatusBoard
   readonly follower: ChainFollower
+  /** Null: none are kept. */
+  readonly keptAccounts: KeptAccounts | null
   /** Blocks that may contain a transaction: places to look, nothing more. */
   readonly blocksNamedFor: (transactionHash: Hex) => Promise<readonly Hex[]>
   readonly closing: AbortSignal
 }): HeadProver {
-  const { sources, callProver, board, follower, closing } = parts
+  const { sources, callProver, board, follower, keptAccounts, closing } = parts
+  const { clock } = sources
   const gather = <C extends EthereumClaim>(anchor: EthereumAnchor, claim: C, signal: AbortSignal, asker?: string) =>
     (isCall(claim)
       ? callProver.prove(anchor, claim, signal, asker)
@@ -53,24 +58,22 @@ export function createHeadProver(parts: {
     const { anchor } = heads!
     const { trail } = chain!
     const headStep = heads!.step(at)
-    const { verified, milliseconds, bytes, suppliedBy } = await gather(anchor, claim, signal, asker)
-    if (!isVerified(verified)) throw new InternalError('a proof was not sealed')
-    const claimStep: TrailStep = {
-      stage,
-      facts: { method: verified.method, height: verified.anchor.height, hash: verified.anchor.hash, bytes },
-      milliseconds,
-      suppliedBy,
-    }
-    const valueStep: TrailStep = {
-      stage: 'value',
-      facts: { finality: verified.finality.words },
-      milliseconds: 0,
-      suppliedBy: null,
-    }
-    return {
-      verified,
-      trail: [trail.checkpoint, trail.committee, ...(headStep ? [headStep] : []), claimStep, valueStep],
-    }
+    const proof = await gather(anchor, claim, signal, asker)
+    if (claim.type === 'account' && at === 'finalized' && !anchor.forced)
+      // where it cannot be kept, the next start shows less
+      keptAccounts?.keep(anchor, claim.address).catch(() => {})
+    return answerWith(proof, stage, trail, headStep)
+  }
+
+  async function keptAccount(address: Hex): Promise<Answer<Account> | null> {
+    const from = keptAccounts && (await follower.kept)
+    if (!from || follower.halted) return null
+    const begin = clock.now()
+    const { anchor, trail } = from.chain
+    const found = await keptAccounts.prove(anchor, address)
+    if (!found) return null
+    const proof = { ...found, milliseconds: clock.now() - begin, suppliedBy: trail.committee.suppliedBy }
+    return answerWith(proof, 'account', trail, from.heads.step('finalized'))
   }
 
   async function inBlock<T extends 'receipt' | 'transaction'>(
@@ -92,5 +95,5 @@ export function createHeadProver(parts: {
     return null
   }
 
-  return { prove, inBlock }
+  return { prove, keptAccount, inBlock }
 }

@@ -5,7 +5,8 @@ const STORE = 'bytes'
 
 /**
  * Bytes in IndexedDB. Each write is a transaction with strict durability and resolves when it is complete: a crash
- * leaves the old value or the new one. The database is opened on first use and again after the browser closed it.
+ * leaves the old value or the new one. The database is opened at once, because that takes as long as loading a program
+ * does, and again after the browser closed it.
  */
 export function indexedDbStore(name: string): ByteStore {
   let opened: Promise<IDBPDatabase> | null = null
@@ -28,6 +29,7 @@ export function indexedDbStore(name: string): ByteStore {
     })
     return opened
   }
+  database().catch(() => {}) // whoever reads or writes hears of it
   return {
     async read(key) {
       const value: unknown = await (await database()).get(STORE, key)

@@ -64,6 +64,7 @@ const MAX_OPEN = 64
 const MAX_WAITING_BYTES = 32 * 1024 * 1024
 /** So often in a row a peer hears that it asks too much; then it loses the stream. */
 const MAX_BUSY_IN_A_ROW = 64
+const TOO_MUCH = 'is one of too many'
 /** Before anybody listens, no more is buffered. */
 const MAX_UNREAD_BYTES = 16 * 1024
 /** Rather than so short a part of a longer answer, the next message is begun. */
@@ -101,7 +102,7 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
   let last = 0
   let waitingBytes = 0
   let busyInARow = 0
-  let onSettled: (() => void)[] = []
+  const onSettled: (() => void)[] = []
 
   const end = (cause: unknown) => ending.abort(cause instanceof Error ? cause : new Error('the stream has ended'))
   const onClosing = () => end(work.closing.reason)
@@ -151,7 +152,7 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     if (asked.outcome || signal.aborted) return
     const tooMuch =
       outcome.status === 'ok' && waitingBytes > 0 && waitingBytes + outcome.content.length > MAX_WAITING_BYTES
-    asked.outcome = tooMuch ? refusal('busy', 'the answers so far have not been taken') : outcome
+    asked.outcome = tooMuch ? refusal('busy', 'answers wait to be taken') : outcome
     waitingBytes += asked.outcome.content.length
     served[asked.outcome.status] += 1
     passing.start(asked.id, times.answer)
@@ -167,8 +168,8 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     }
     if (id <= last) throw new InvalidFrame('has an id that was used before')
     last = id
-    if (open.size >= MAX_OPEN) throw new InvalidFrame('is one too many while the answers are not taken')
-    const leave = work.draining.aborted ? 'this node is closing' : limits.enter(peer)
+    if (open.size >= MAX_OPEN) throw new InvalidFrame(TOO_MUCH)
+    const leave = work.draining.aborted ? 'closing' : limits.enter(peer)
     const refused = typeof leave === 'string'
     const asked: Asked = {
       id,
@@ -180,7 +181,7 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     passing.clear('idle')
     open.set(id, asked)
     if (!refused) busyInARow = 0
-    else if (++busyInARow > MAX_BUSY_IN_A_ROW) throw new InvalidFrame('is one of many that were too many')
+    else if (++busyInARow > MAX_BUSY_IN_A_ROW) throw new InvalidFrame(TOO_MUCH)
     if (refused) settle(asked, refusal('busy', leave))
     else void answer(asked, json)
   }
@@ -252,7 +253,6 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
       }
       open.clear()
       for (const resolve of onSettled.splice(0)) resolve()
-      onSettled = []
     }
   }
 

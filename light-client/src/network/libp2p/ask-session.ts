@@ -79,7 +79,7 @@ export function askSession(opener: StreamOpener, clock: Clock, times: AskTimes):
     }
     const asked = open.get(id)
     if (!asked) return
-    if (asked.withdrawn) return end(new Error('it does not end what was withdrawn'))
+    if (asked.withdrawn) return end(new DeadlinePassed(milliseconds))
     withdraw(id, new DeadlinePassed(milliseconds))
   })
 
@@ -109,7 +109,7 @@ export function askSession(opener: StreamOpener, clock: Clock, times: AskTimes):
     const reader = partReader()
     try {
       for await (const chunk of readChunks(from, signal)) for (const part of reader.push(chunk)) take(part)
-      end(new Error('the connection ended in the middle of the answer'))
+      end(new Error('the connection ended'))
     } catch (error) {
       end(error)
     }
@@ -118,16 +118,16 @@ export function askSession(opener: StreamOpener, clock: Clock, times: AskTimes):
   function take(part: AnswerPart): void {
     const asked = open.get(part.id)
     if (!asked) throw new InvalidAnswerFrame('is to a request that is not waiting for one')
-    if (asked.withdrawn) {
-      // what was on its way: it is let go until it ends
-      if (part.status === 'withdrawn' || asked.assembly.add(part)) finish(part.id)
+    // what is withdrawn comes to its end in one way or the other, and nobody hears of it
+    if (asked.withdrawn && part.status === 'withdrawn') {
+      finish(part.id)
       return
     }
     const answer = asked.assembly.add(part)
     if (answer) {
       finish(part.id)
       asked.answered.resolve(answer)
-    } else passing.start(part.id, Math.min(silence, Math.max(0, asked.until - clock.now())))
+    } else if (!asked.withdrawn) passing.start(part.id, Math.min(silence, Math.max(0, asked.until - clock.now())))
   }
 
   function finish(id: number): void {
@@ -158,7 +158,7 @@ export function askSession(opener: StreamOpener, clock: Clock, times: AskTimes):
   /** In order: both sides say that no more will come. */
   function close(): void {
     passing.end()
-    if (!stream) return void end(new Error('nothing was asked'))
+    if (!stream) return void end(new Error('no longer needed'))
     stream.close().catch(() => {})
     passing.start(IDLE, silence)
   }

@@ -1,5 +1,6 @@
 import { GlowwormError } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
+import { timeLimits } from './time-limits.ts'
 
 export interface Deadline {
   /** Aborts when time is up (reason `DeadlinePassed`) or the parent aborts (its reason). */
@@ -10,37 +11,24 @@ export interface Deadline {
   clear(): void
 }
 
-/** Why a timer ends that is not needed any more. Nobody sees it: an error of its own each time would cost a stack trace. */
-const NOT_NEEDED = new Error('the deadline is not needed any more')
-
 /** A time limit on work, driven by the clock port. */
 export function startDeadline(clock: Clock, milliseconds: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController()
-  let timer = new AbortController()
+  const limits = timeLimits<null>(clock, () => controller.abort(new DeadlinePassed(milliseconds)))
   const onParent = () => controller.abort(parent?.reason)
-  const start = () => {
-    timer = new AbortController()
-    clock.sleep(milliseconds, timer.signal).then(
-      () => controller.abort(new DeadlinePassed(milliseconds)),
-      () => {},
-    )
-  }
-  const clear = () => {
-    timer.abort(NOT_NEEDED)
-    parent?.removeEventListener('abort', onParent)
+  const restart = () => {
+    if (!controller.signal.aborted) limits.start(null, milliseconds)
   }
   if (parent?.aborted) onParent()
-  else {
-    parent?.addEventListener('abort', onParent, { once: true })
-    start()
-  }
+  else parent?.addEventListener('abort', onParent, { once: true })
+  restart()
   return {
     signal: controller.signal,
-    restart() {
-      timer.abort(NOT_NEEDED)
-      if (!controller.signal.aborted) start()
+    restart,
+    clear() {
+      limits.end()
+      parent?.removeEventListener('abort', onParent)
     },
-    clear,
   }
 }
 

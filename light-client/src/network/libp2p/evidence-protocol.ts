@@ -128,9 +128,9 @@ export function partReader(): PartReader {
     if (status === undefined) throw new InvalidAnswerFrame(`unknown status ${view.getUint8(4)}`)
     current = { id: view.getUint32(0), status, length: view.getUint32(5) }
     missing = view.getUint16(9)
-    if (missing > MAX_PART_BYTES) throw new InvalidAnswerFrame(`has a part of more than ${MAX_PART_BYTES} bytes`)
     // parts that bring nothing could go on for ever
-    if (missing === 0 && current.length > 0) throw new InvalidAnswerFrame('has an empty part')
+    if (missing > MAX_PART_BYTES || (missing === 0 && current.length > 0))
+      throw new InvalidAnswerFrame(`has a part of ${missing} bytes`)
   }
 
   return {

@@ -38,7 +38,6 @@ export function streamWriter(
     // what else becomes ready in the same turn comes along
     await Promise.resolve()
     for (let message = nextMessage(); message; message = nextMessage()) {
-      signal.throwIfAborted()
       stream.send(message)
       if (stream.writableNeedsDrain) await drained(stream, signal)
     }

@@ -37,15 +37,13 @@ export function timeLimits<K>(clock: Clock, onPassed: (key: K, milliseconds: num
     wakesAt = Number.POSITIVE_INFINITY
   }
   const sleep = (milliseconds: number) => {
-    timer?.abort(NOT_NEEDED)
-    const mine = new AbortController()
-    timer = mine
+    stop()
+    timer = new AbortController()
     wakesAt = clock.now() + milliseconds
-    clock.sleep(milliseconds, mine.signal).then(look, () => {})
+    clock.sleep(milliseconds, timer.signal).then(look, () => {})
   }
   const look = () => {
-    timer = null
-    wakesAt = Number.POSITIVE_INFINITY
+    stop()
     const now = clock.now()
     for (const [key, limit] of [...limits]) {
       if (left(limit, now) > 0 || limits.get(key) !== limit) continue
