@@ -26,6 +26,7 @@ export const NAMES = {
   size: 'swarm as a page loads it, brotli',
   cold: 'tab to proven balance through a bridge, cold',
   warm: 'tab to proven balance through a bridge, warm',
+  renewed: '… and to the balance at the head of that moment',
   throughTab: 'tab to proven balance through another tab only, cold',
   clients: 'clients connected to one bridge process',
   answers: 'cached evidence answers',
