@@ -51,8 +51,8 @@ export function createClientSources(options: {
     decoys,
     keepApart: assignment.keepApart,
     async recall() {
-      for (const lie of (await lies?.load(clock.now())) ?? []) pool.ban(lie)
-      const kept = await store?.read(KEY)
+      const [found, kept] = await Promise.all([lies?.load(clock.now()), store?.read(KEY)])
+      for (const lie of found ?? []) pool.ban(lie)
       if (kept?.length === KEY_BYTES) key.set(kept)
       else await store?.write(KEY, key)
     },

@@ -29,6 +29,8 @@ export interface StoredChain {
 }
 
 export interface EvidenceStore {
+  /** Begins to read, so that the next `load` has less to wait for. */
+  ahead(): void
   load(): Promise<StoredChain | null>
   /** For a bootstrap whose age was judged: it is not judged again, only that of the newest step. */
   start(bootstrap: StoredBootstrap): Promise<void>
@@ -62,26 +64,44 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
     const state: State = { version: VERSION, bootstrap: bootstrapKind, steps: kinds }
     return store.write(key('state'), new TextEncoder().encode(JSON.stringify(state)))
   }
+  /** All of it, as it lies there. */
+  async function read() {
+    const [written, bootstrap, head] = await Promise.all(
+      ['state', 'bootstrap', 'head'].map((part) => store.read(key(part))),
+    )
+    if (!written || !bootstrap) return null
+    const state = JSON.parse(new TextDecoder().decode(written)) as State
+    if (state.version !== VERSION) return null // written by another version: start again from the checkpoint
+    const steps = await Promise.all(state.steps.map((_, i) => store.read(key(`step-${i}`))))
+    return { state, bootstrap, head, steps }
+  }
+  let early: ReturnType<typeof read> | null = null
+
   return {
+    ahead() {
+      early = read()
+      early.catch(() => {}) // said to whoever loads
+    },
     async load() {
-      const [written, bytes, kept] = await Promise.all(
-        ['state', 'bootstrap', 'head'].map((part) => store.read(key(part))),
-      )
-      if (!written || !bytes) return null
-      const state = JSON.parse(new TextDecoder().decode(written)) as State
-      if (state.version !== VERSION) return null // written by another version: start again from the checkpoint
-      const found = await Promise.all(state.steps.map((_, i) => store.read(key(`step-${i}`))))
+      const reading = early ?? read()
+      early = null
+      const found = await reading
+      if (!found) return null
+      const { state, bootstrap, head } = found
       const steps: StoredStep[] = []
       for (const [i, kind] of state.steps.entries()) {
-        const step = found[i]
+        const step = found.steps[i]
         if (!step) break // a hole: what comes before it still holds
         steps.push({ kind, bytes: step })
       }
       bootstrapKind = state.bootstrap
       kinds = steps.map(({ kind }) => kind)
-      const kind = HEAD_KINDS[kept?.[0] ?? HEAD_KINDS.length]
-      const head = kept && kind ? { kind, bytes: kept.slice(1) } : null
-      return { bootstrap: { kind: bootstrapKind, bytes }, steps, head }
+      const kind = HEAD_KINDS[head?.[0] ?? HEAD_KINDS.length]
+      return {
+        bootstrap: { kind: bootstrapKind, bytes: bootstrap },
+        steps,
+        head: head && kind ? { kind, bytes: head.slice(1) } : null,
+      }
     },
     async start(bootstrap) {
       bootstrapKind = bootstrap.kind

@@ -62,6 +62,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   const maxBytes = options.cacheBytes ?? 16 * 1024 * 1024
   const cache = createEvidenceCache({ profile, engines, checkpoint: trust.checkpoint, maxBytes })
   const store = options.store ? createEvidenceStore(options.store, profile, trust.checkpoint) : null
+  store?.ahead()
   const closing = new AbortController()
   const { signal } = closing
   const board = createStatusBoard()

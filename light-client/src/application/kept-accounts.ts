@@ -48,9 +48,16 @@ export function createKeptAccounts(options: {
   let writing: Promise<void> = Promise.resolve()
 
   const load = () => {
-    loaded ??= store.read(key).then((bytes) => (bytes ? read(bytes) : new Map()))
+    loaded ??= store.read(key).then(
+      (bytes) => (bytes ? read(bytes) : new Map()),
+      (cause) => {
+        loaded = null
+        throw cause
+      },
+    )
     return loaded
   }
+  load().catch(() => {}) // said to whoever keeps or proves
   const claimOf = (address: Hex) => ({ type: 'account', address, at: 'finalized' }) as const satisfies EthereumClaim
 
   /** All that proving takes, as far as this run has verified it. */
