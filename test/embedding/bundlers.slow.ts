@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveFolder } from '../pages/serve-folder.ts'
 import { layPackage } from './lay-package.ts'
-import { expectedOutcome, jobOn, openBrowser, type Pages, serveFolder } from './pages.ts'
+import { expectedOutcome, jobOn, openBrowser, type Pages } from './pages.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const run = promisify(execFile)
@@ -43,11 +44,11 @@ async function works(folder: string): Promise<void> {
   const job = jobOn(devnet)
   const server = await serveFolder(folder)
   try {
-    const { outcome, workers } = await pages.run(server.url, job)
+    const { outcome, workers } = await pages.run(server.origin, job)
     expect(outcome).toEqual({ ...(await expectedOutcome(devnet, job)), engines: 'wasm' })
     expect(workers).toHaveLength(1)
   } finally {
-    server.close()
+    await server.close()
   }
 }
 

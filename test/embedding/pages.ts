@@ -1,10 +1,7 @@
-/** Serves bundled pages with a content security policy, and runs the job in a real Chromium. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+/** Runs the job of the embedding tests in a real Chromium. */
 import { type Devnet, FIXTURE_CONTRACT } from '@glowworm/devnet'
 import type { StartOptions } from '@glowworm/light-client/browser'
 import { type Browser, chromium } from '@playwright/test'
-import { readPageFile } from '../bench/page-files.ts'
 import { findChromium, launchArguments } from '../browser/chromium.ts'
 
 export interface Job {
@@ -55,17 +52,6 @@ export async function openBrowser(): Promise<Pages> {
     },
     close: () => browser.close(),
   }
-}
-
-export async function serveFolder(folder: string, policy = ''): Promise<{ url: string; close(): void }> {
-  const server = createServer(async (request, response) => {
-    const file = await readPageFile(folder, new URL(request.url!, 'http://page').pathname)
-    if (!file) return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': file.type, ...(policy ? { 'content-security-policy': policy } : {}) })
-    response.end(file.body)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() }
 }
 
 /** A balance, and a call of a contract. */

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { build, createServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveFolder } from '../pages/serve-folder.ts'
 import { layProject } from './lay-package.ts'
-import { expectedOutcome, type Job, jobOn, openBrowser, type Pages, serveFolder } from './pages.ts'
+import { expectedOutcome, type Job, jobOn, openBrowser, type Pages } from './pages.ts'
 
 const APP = fileURLToPath(new URL('app', import.meta.url))
 
@@ -31,11 +32,11 @@ afterAll(async () => {
 })
 
 async function under(policy: string, options: Partial<Job['options']> = {}) {
-  const server = await serveFolder(join(project, 'dist'), policy)
+  const server = await serveFolder(join(project, 'dist'), { 'content-security-policy': policy })
   try {
-    return await pages.run(server.url, { ...job, options: { ...job.options, ...options } })
+    return await pages.run(server.origin, { ...job, options: { ...job.options, ...options } })
   } finally {
-    server.close()
+    await server.close()
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { type PlacedRow, round } from '../compare.ts'
+import type { Verdict } from '../report-table.ts'
 
 export interface Goal {
   readonly atLeast: number
@@ -49,8 +50,6 @@ export function row(
 ): P2pRow {
   return { name, where, value: round(value), unit, goal: GOALS[name] ?? null, note }
 }
-
-export type Verdict = 'aim' | 'least' | 'short'
 
 export function verdictOf({ goal, value }: Pick<P2pRow, 'goal' | 'value'>): Verdict | null {
   if (!goal) return null

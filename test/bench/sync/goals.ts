@@ -4,6 +4,7 @@
  * @module
  */
 import type { PlacedRow } from '../compare.ts'
+import type { Verdict } from '../report-table.ts'
 
 export interface Goal {
   readonly atLeast: number
@@ -66,8 +67,6 @@ export function goalOf(name: string, where: PlacedRow['where'], peerName: string
   if (!line || (line.peerName && line.peerName !== peerName)) return null
   return { atLeast: line.atLeast, aim: line.aim, of: line.of }
 }
-
-export type Verdict = 'aim' | 'least' | 'short'
 
 export function verdictOf({ goal, ours, ratio }: Pick<SyncRow, 'goal' | 'ours' | 'ratio'>): Verdict | null {
   if (!goal) return null

@@ -5,10 +5,10 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { readPageFile } from '../../pages/serve-folder.ts'
 import { ensureChromium } from '../../run/ensure-chromium.ts'
 import { vectorRoot } from '../../vector-files.ts'
 import type { Row } from '../compare.ts'
-import { readPageFile } from '../page-files.ts'
 import { installPeers } from '../peers/install.ts'
 import type { SyncRow } from './goals.ts'
 import type { Job } from './job.ts'

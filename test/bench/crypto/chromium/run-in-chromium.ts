@@ -1,13 +1,14 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
-import { build, type Plugin } from 'vite'
+import type { Plugin } from 'vite'
 import { findChromium, launchArguments } from '../../../browser/chromium.ts'
+import { bundlePages } from '../../../pages/bundle.ts'
+import { serveFolder } from '../../../pages/serve-folder.ts'
 import type { PlacedRow } from '../../compare.ts'
-import { readPageFile } from '../../page-files.ts'
+
+/** Isolated from other origins, a page gets a clock that is twenty times as fine. */
+const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
 
 /**
  * Bundles the contests with Vite, serves them from loopback and runs them in a headless Chromium.
@@ -15,46 +16,30 @@ import { readPageFile } from '../../page-files.ts'
  */
 export async function runInChromium(say: (name: string) => void, only: string): Promise<PlacedRow[]> {
   const executablePath = await findChromium()
-  const folder = await mkdtemp(join(tmpdir(), 'glowworm-bench-'))
-  let server: Server | undefined
+  const bundle = await bundlePages(fileURLToPath(new URL('.', import.meta.url)), ['index.html'], {
+    // Their main modules are for Node; the browser builds stand beside them.
+    alias: [
+      { find: /^bls-eth-wasm$/, replacement: 'bls-eth-wasm/browser/bls.js' },
+      { find: /^mcl-wasm$/, replacement: 'mcl-wasm/browser/mcl.js' },
+    ],
+    plugins: [wasmAsModule()],
+  })
+  const server = await serveFolder(bundle.folder, ISOLATED)
   const browser = await chromium.launch({ executablePath, args: [...launchArguments] })
   try {
-    await bundle(folder)
-    server = serve(folder)
-    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('the page server has no port')
     const page = await browser.newPage()
     const failed = new Promise<never>((_, reject) => page.on('pageerror', reject))
     await page.exposeFunction('say', say)
-    await page.goto(`http://127.0.0.1:${address.port}/`)
+    await page.goto(server.origin)
     const ran = page
       .waitForFunction(() => 'bench' in window)
       .then(() => page.evaluate((part) => window.bench.run(part), only))
     return await Promise.race([ran, failed])
   } finally {
     await browser.close()
-    server?.close()
-    await rm(folder, { recursive: true, force: true })
+    await server.close()
+    await bundle.remove()
   }
-}
-
-async function bundle(folder: string): Promise<void> {
-  await build({
-    configFile: false,
-    root: fileURLToPath(new URL('.', import.meta.url)),
-    logLevel: 'error',
-    resolve: {
-      conditions: ['source', 'browser', 'module', 'import', 'default'],
-      // Their main modules are for Node; the browser builds stand beside them.
-      alias: [
-        { find: /^bls-eth-wasm$/, replacement: 'bls-eth-wasm/browser/bls.js' },
-        { find: /^mcl-wasm$/, replacement: 'mcl-wasm/browser/mcl.js' },
-      ],
-    },
-    plugins: [wasmAsModule()],
-    build: { outDir: folder, emptyOutDir: true, target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 10_000 },
-  })
 }
 
 /** `import * as wasm from './x.wasm'` as tiny-secp256k1 writes it: a module whose imports are modules beside it. */
@@ -78,15 +63,4 @@ function wasmAsModule(): Plugin {
       ].join('\n')
     },
   }
-}
-
-/** Isolated from other origins, a page gets a clock that is twenty times as fine. */
-function serve(folder: string): Server {
-  return createServer(async (request, response) => {
-    response.setHeader('cross-origin-opener-policy', 'same-origin')
-    response.setHeader('cross-origin-embedder-policy', 'require-corp')
-    const file = await readPageFile(folder, new URL(request.url ?? '/', 'http://page').pathname)
-    if (!file) return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': file.type }).end(file.body)
-  })
 }

@@ -1,10 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from '@playwright/test'
-import { build } from 'vite'
 import { findChromium, launchArguments } from '../../../browser/chromium.ts'
+import { bundlePages } from '../../../pages/bundle.ts'
 import { setClock } from '../do-job.mjs'
 import type { ClientName, Job, Outcome } from '../job.ts'
 
@@ -26,8 +24,7 @@ export interface Pages {
 /** Bundles the pages; the server of the recording has to serve them. @throws {ChromiumNotFound} */
 export async function preparePages(): Promise<Pages> {
   const executablePath = await findChromium()
-  const folder = await mkdtemp(join(tmpdir(), 'glowworm-bench-'))
-  await bundle(folder)
+  const { folder, remove } = await bundlePages(HERE, ['index.html', 'install.html'])
   const launched = async <T>(work: (browser: Browser) => Promise<T>): Promise<T> => {
     const browser = await chromium.launch({ executablePath, args: [...launchArguments] })
     try {
@@ -62,27 +59,8 @@ export async function preparePages(): Promise<Pages> {
         const shown = page.waitForFunction(() => window.shown, null, { timeout: 120_000 })
         return (await Promise.race([failed, shown])).evaluate((value) => value!)
       }),
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: remove,
   }
-}
-
-async function bundle(folder: string): Promise<void> {
-  await build({
-    configFile: false,
-    root: HERE,
-    base: './',
-    logLevel: 'error',
-    resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
-    define: { 'process.env.NODE_DEBUG': 'undefined' },
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      target: 'esnext',
-      assetsInlineLimit: 0,
-      chunkSizeWarningLimit: 10_000,
-      rolldownOptions: { input: [join(HERE, 'index.html'), join(HERE, 'install.html')] },
-    },
-  })
 }
 
 /** By process id: resident bytes, and seconds of processor time so far. */
