@@ -65,8 +65,6 @@ const MAX_WAITING_BYTES = 32 * 1024 * 1024
 /** So often in a row a peer hears that it asks too much; then it loses the stream. */
 const MAX_BUSY_IN_A_ROW = 64
 const TOO_MUCH = 'is one of too many'
-/** Before anybody listens, no more is buffered. */
-const MAX_UNREAD_BYTES = 16 * 1024
 /** Rather than so short a part of a longer answer, the next message is begun. */
 const LEAST_PART_BYTES = 4 * 1024
 
@@ -93,7 +91,6 @@ export interface AnswerSession {
 
 export function answerSession(work: AnswerWork, stream: ByteStream, peer: string): AnswerSession {
   const { source, clock, times, limits, served } = work
-  stream.maxReadBufferLength = MAX_UNREAD_BYTES
   const ending = new AbortController()
   const { signal } = ending
   const open = new Map<number, Asked>()

@@ -40,19 +40,22 @@ export function peerLimits(clock: Clock, options: PeerLimitOptions = DEFAULT_PEE
   const uses = new Map<string, Use>()
   let total = 0
 
+  const tokensOf = ({ tokens, at }: Use, now: number) =>
+    Math.min(options.burst, tokens + (Math.max(0, now - at) / 1000) * options.perSecond)
   const useOf = (peer: string): Use => {
     const now = clock.now()
     const use = uses.get(peer) ?? { pending: 0, tokens: options.burst, at: now }
-    use.tokens = Math.min(options.burst, use.tokens + (Math.max(0, now - use.at) / 1000) * options.perSecond)
+    use.tokens = tokensOf(use, now)
     use.at = now
     uses.delete(peer)
     uses.set(peer, use)
-    if (uses.size > options.peersRemembered)
-      for (const [other, idle] of uses)
-        if (idle.pending === 0) {
-          uses.delete(other)
-          break
-        }
+    for (const [other, idle] of uses) {
+      if (idle.pending > 0) continue
+      // whoever has rested is as good as unknown
+      if (other !== peer && (tokensOf(idle, now) === options.burst || uses.size > options.peersRemembered))
+        uses.delete(other)
+      break
+    }
     return use
   }
 
