@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test, vi } from 'vitest'
 import { platformClock } from '../../../infrastructure/clock.ts'
@@ -12,6 +13,11 @@ afterEach(async () => {
   vi.doUnmock('@chainsafe/libp2p-quic')
   vi.resetModules()
 })
+
+/** IPv6 can be switched off; the tests that need it say so. */
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
 
 async function startBridge(listen: object, create = createBridgeNode, report = (_: string) => {}): Promise<BridgeNode> {
   const bridge = await create({
@@ -38,6 +44,21 @@ test.each([
   const answer = await sources[0]!.request(HEADER, AbortSignal.timeout(20_000))
   expect(answer.bytes).toEqual(Uint8Array.of(4, 2))
   expect(answer.from.carrier).toBe(carrier)
+})
+
+test.skipIf(!hasIpv6).each([
+  ['tcp', { tcpPort: 0 }, /^\/ip6\/::1\/tcp\/\d+\/p2p\//],
+  ['quic', { quicPort: 0 }, /^\/ip6\/::1\/udp\/\d+\/quic-v1\//],
+  ['websocket', { wsPort: 0 }, /^\/ip6\/::1\/tcp\/\d+\/ws\//],
+  ['webrtc-direct', { webrtcDirectPort: 0 }, /^\/ip6\/::1\/udp\/\d+\/webrtc-direct\//],
+] as const)('evidence comes over %s and IPv6', async (carrier, listen, address) => {
+  const bridge = await startBridge({ host: '::1', ...listen })
+  expect(bridge.multiaddrs().join()).toMatch(address)
+  const { sources, close } = await dialledPeers(bridge.multiaddrs(), platformClock)
+  cleanups.push(close)
+  const answer = await sources[0]!.request(HEADER, AbortSignal.timeout(20_000))
+  expect(answer.bytes).toEqual(Uint8Array.of(4, 2))
+  expect(answer.from).toMatchObject({ carrier, origins: expect.arrayContaining(['device']) })
 })
 
 test('without the native library of QUIC a bridge says so and serves what remains', async () => {
