@@ -1,10 +1,12 @@
 /** The service worker: keys, verification and storage live here. Everything is wired in its first turn. */
-// A service worker cannot load modules later: what executes calls comes with it, and what computes without WebAssembly.
+// A service worker cannot load modules later: what executes calls comes with it, what reads names, and what computes
+// without WebAssembly.
 import * as contractLayer from '@glowworm/light-client/contract/index'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { PRODUCT } from '@glowworm/light-client/product'
 import { forgetSources, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
 import { indexedDbSessionKey } from '@glowworm/wallet-core/infrastructure/indexeddb-session-key'
+import { normalize } from '@glowworm/wallet-core/intent/names/ensip15'
 import { keepSession } from '@glowworm/wallet-core/session/session'
 import * as noble from '@glowworm/wasm-core/noble/engines'
 import { offscreenChannel } from './infrastructure/offscreen-document.ts'
@@ -32,7 +34,12 @@ const host = createHost({
   async startWallet(profile, attention) {
     await closed
     // Credentials would come with it, whoever needs them or not; they are in the page.
-    const later = { loadContractLayer: async () => contractLayer, loadNoble: async () => noble, loadIdentity: null }
+    const later = {
+      loadContractLayer: async () => contractLayer,
+      loadNormalize: async () => normalize,
+      loadNoble: async () => noble,
+      loadIdentity: null,
+    }
     return hostWallet({ profile, carrier, session, attention, ...later })
   },
   forgetSources,

@@ -4,6 +4,7 @@ import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairi
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
 import type { AgreedCheckpoint, SourceChoice } from './facade/facade.ts'
 import type { LoadIdentity } from './identity/holder/access.ts'
+import type { Normalize } from './intent/names/normalize.ts'
 import type { Session } from './session/session.ts'
 import type { KdfParameters } from './vault/kdf-parameters.ts'
 
@@ -74,6 +75,8 @@ export interface WalletPorts {
   readonly pairing: DevicePairing | null
   /** Cost of the password derivation for new vaults; the default is 64 MiB, 3 passes, 1 lane. */
   readonly kdf?: KdfParameters
+  /** For shells that cannot load modules later. */
+  readonly loadNormalize?: () => Promise<Normalize>
   /**
    * Makes a proof receipt (docs/receipts.md) with the answers to these questions, out of evidence that is asked for anew.
    * Only once the chain is followed. Absent where the shell does without.

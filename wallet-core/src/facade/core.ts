@@ -4,6 +4,8 @@ import { createReceipts } from '../activity/receipts.ts'
 import { type Approvals, createApprovals, UserRejected } from '../approvals/approvals.ts'
 import { createBalances } from '../chain/balances.ts'
 import { type Connection, createConnection } from '../chain/connection.ts'
+import { createLookUp, type LookUp } from '../intent/names/look-up.ts'
+import { loadNormalize } from '../intent/names/normalize.ts'
 import { createUnderstanding, type Understand } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
@@ -23,6 +25,7 @@ export interface Core {
   readonly approvals: Approvals
   readonly transfers: Transfers
   readonly understand: Understand
+  readonly lookUpName: LookUp
   readonly handles: Handles
   readonly settings: Settings
   readonly published: Publisher<WalletState>
@@ -100,13 +103,11 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     },
   })
   const receipts = createReceipts({ keyring: () => keyring, network, handles, engines: ports.engines, changed })
-  const understand = createUnderstanding({
-    client: () => connection.client(),
-    handles,
-    engines: ports.engines,
-    clock: ports.clock,
-    chainId: ports.network.chainId,
-  })
+  const { engines, clock } = ports
+  const { chainId } = ports.network
+  const reading = { client: () => connection.client(), handles, engines, clock, chainId }
+  const understand = createUnderstanding(reading)
+  const lookUpName = createLookUp({ ...reading, loadNormalize: ports.loadNormalize ?? loadNormalize })
   const transfers = createTransfers({
     ports,
     network,
@@ -143,6 +144,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     approvals,
     transfers,
     understand,
+    lookUpName,
     handles,
     published,
     freshId,

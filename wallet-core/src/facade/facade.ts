@@ -279,6 +279,8 @@ export type Approval =
       readonly accountId: string
       readonly to: Hex | null
       readonly toChecksummed: string | null
+      /** The name that was sent to, as it led to the address; null when an address was given. */
+      readonly toName: Shown<string> | null
       readonly value: bigint
       readonly data: Hex
       /** ERC-8213: keccak256 of the length of the data, in 32 bytes, and the data. */
@@ -350,6 +352,13 @@ export interface SignatureCheck {
   readonly how: 'key' | 'contract' | 'future-contract'
   /** The answer with what it rests on: an account without code is proven to have none. */
   readonly proof: Shown<boolean>
+}
+
+/** A name with the address it leads to; `name` null for an address without a name that leads back to it. */
+export interface NameView {
+  readonly name: string | null
+  readonly address: Hex
+  readonly checksummed: string
 }
 
 export interface SiteView {
@@ -513,8 +522,19 @@ export interface WalletFacade extends IdentityCommands {
   /** Adds the account at one of those paths. @throws problems as `readDeviceKeys`, and `NOTHING_NEW` */
   addDeviceAccount(request: DeviceKeysAnswer & { path: string; name: string }): Promise<void>
   select(request: { id: string }): Promise<void>
+  /**
+   * Where a name leads (ENS), or whose name an address has. Proven on final state; what only a gateway could tell is
+   * not asked. @throws problem `INVALID_ENS_NAME`, `INVALID_ADDRESS`.
+   */
+  lookUpName(request: { text: string }): Promise<Shown<NameView>>
   /** Builds an approval for a transfer; it then stands in `state.approvals`. @throws problems like `INVALID_ADDRESS`, `AMOUNT_ABOVE_BALANCE`, `NOT_PROVEN`. */
-  prepareSend(request: { accountId: string; to: string; value: bigint }): Promise<{ approvalId: string }>
+  prepareSend(request: {
+    accountId: string
+    to: string
+    value: bigint
+    /** The name that led to `to`. @throws problem `NAME_MOVED` when it leads elsewhere now */
+    name?: string
+  }): Promise<{ approvalId: string }>
   /** Takes the place of a transaction under way: the same with higher fees, or nothing. @throws problem `NOT_UNDER_WAY` */
   prepareReplacement(request: { id: string; how: 'speed-up' | 'cancel' }): Promise<{ approvalId: string }>
   /** What the fees of a waiting transaction could be. */

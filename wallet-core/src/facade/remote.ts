@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   readDeviceKeys: 'plain',
   addDeviceAccount: 'plain',
   select: 'plain',
+  lookUpName: 'plain',
   prepareSend: 'plain',
   prepareReplacement: 'plain',
   feeOptions: 'plain',

@@ -23,6 +23,7 @@ import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
 import type { LoadIdentity } from '../identity/holder/access.ts'
 import { webAead, webImportCiphers, webRandom } from '../infrastructure/web-crypto.ts'
+import type { Normalize } from '../intent/names/normalize.ts'
 import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
 import { writeSettings } from '../settings.ts'
@@ -40,6 +41,7 @@ export interface HostOptions {
   readonly attention?: () => void
   /** For workers that cannot load modules later. */
   readonly loadContractLayer?: () => Promise<ContractLayer>
+  readonly loadNormalize?: () => Promise<Normalize>
   readonly loadNoble?: Parameters<typeof loadEngines>[1]
   /** Null where modules cannot be loaded later: then there is no identity. */
   readonly loadIdentity?: LoadIdentity | null
@@ -53,6 +55,7 @@ export async function hostWallet({
   session,
   attention,
   loadContractLayer,
+  loadNormalize,
   loadNoble,
   loadIdentity = loadIdentityModule,
 }: HostOptions): Promise<Wallet> {
@@ -78,6 +81,7 @@ export async function hostWallet({
     pairing: commandPairing(carrier, profile),
     ...(loadIdentity ? { loadIdentity } : {}),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
+    ...(loadNormalize ? { loadNormalize } : {}),
     ...(attention ? { attention } : {}),
   })
 }

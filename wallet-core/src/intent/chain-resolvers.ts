@@ -1,5 +1,5 @@
-/** The light client as the resolver: everything that explaining asks is proven at the newest head. @module */
-import type { Hex, LightClient } from '@glowworm/light-client'
+/** The light client as the resolver: everything that explaining asks is proven at one of its heads. @module */
+import type { HeadChoice, Hex, LightClient } from '@glowworm/light-client'
 import type { Engines } from '@glowworm/wasm-core'
 import { problemOf } from '../errors.ts'
 import type { Shown } from '../facade/facade.ts'
@@ -16,6 +16,8 @@ export function chainResolvers(options: {
   readonly handles: Handles
   readonly engines: Engines
   readonly chainId: number
+  /** Which head everything is proven at. */
+  readonly head: HeadChoice
   /** ms since the epoch */
   readonly now: number
   /** When it aborts, whatever is still asked is unproven for its reason. */
@@ -40,7 +42,7 @@ export function chainResolvers(options: {
     asked.set(key, running)
     return running
   }
-  const at = { at: 'optimistic', signal } as const
+  const at = { at: options.head, signal }
 
   return {
     keccak256: engines.hashes.keccak256,
@@ -55,11 +57,11 @@ export function chainResolvers(options: {
       ),
     storage: (address, slot) =>
       ask(`storage ${address} ${slot}`, async () =>
-        shownProven(await client.storage(address, slot, 'optimistic'), handles, (value) => value),
+        shownProven(await client.storage(address, slot, options.head), handles, (value) => value),
       ),
     code: (address: Hex) =>
       ask(`code ${address}`, async () =>
-        shownProven(await client.code(address, 'optimistic'), handles, (value) => value),
+        shownProven(await client.code(address, options.head), handles, (value) => value),
       ),
     simulate: (calls) =>
       ask(`simulate ${asked.size}`, async () =>

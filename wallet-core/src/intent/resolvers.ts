@@ -1,6 +1,6 @@
 /** What explaining asks the chain. The engine knows nothing of sources or proofs; it hands on what it is given. @module */
 import type { Hex } from '@glowworm/light-client'
-import type { WalletError } from '../errors.ts'
+import { problemOf } from '../errors.ts'
 import type { Shown } from '../facade/facade.ts'
 
 export interface CallAnswer {
@@ -26,7 +26,7 @@ export function derived<A, B>(shown: Shown<A>, rule: (value: A) => B): Shown<B> 
   try {
     return { ...shown, value: rule(shown.value) }
   } catch (error) {
-    return { kind: 'unproven', problem: (error as WalletError).problem }
+    return { kind: 'unproven', problem: problemOf(error) }
   }
 }
 

@@ -74,8 +74,15 @@ export function createUnderstanding(parts: {
       () => undefined,
     )
     try {
-      const now = clock.now()
-      const resolvers = chainResolvers({ client: parts.client(), handles, engines, chainId, now, signal: late.signal })
+      const resolvers = chainResolvers({
+        client: parts.client(),
+        handles,
+        engines,
+        chainId,
+        head: 'optimistic',
+        now: clock.now(),
+        signal: late.signal,
+      })
       return await lookWith(subject, resolvers)
     } finally {
       done.abort()

@@ -18,7 +18,7 @@ import {
 import { isUnderWay, siblings } from '../activity/queue.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import { problemOf, WalletError } from '../errors.ts'
-import type { Approval, DeviceAnswer } from '../facade/facade.ts'
+import type { Approval, DeviceAnswer, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
 import { calldataDigest, type Understand, withinPatience } from '../intent/understanding.ts'
@@ -44,6 +44,8 @@ export interface Transfers {
     account: AccountRecord,
     request: Omit<TransferRequest, 'from'>,
     site: { readonly origin: string; readonly request: string } | null,
+    /** The name that led to the recipient. */
+    toName?: Shown<string> | null,
   ): Promise<{ id: string; hash: Promise<Hex> }>
   /** Puts up for approval what is to take the place of a transaction under way. @throws {NotUnderWay} {@link UnknownEntry} */
   replace(id: string, how: ReplacementWay): Promise<{ id: string }>
@@ -82,6 +84,7 @@ export function createTransfers(options: {
     account: AccountRecord,
     proposal: Omit<TransferRequest, 'from'>,
     site: { readonly origin: string; readonly request: string } | null,
+    toName: Shown<string> | null = null,
   ): Promise<{ id: string; hash: Promise<Hex> }> {
     requireSigner(account)
     let request: TransferRequest = { ...proposal, from: account.address }
@@ -119,6 +122,7 @@ export function createTransfers(options: {
       accountId: account.id,
       to: request.to,
       toChecksummed: request.to && checksummed(request.to, engines.hashes.keccak256),
+      toName,
       value: request.value,
       data: request.data,
       calldataDigest: digest,

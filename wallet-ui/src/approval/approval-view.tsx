@@ -8,7 +8,7 @@ import { useToast } from '../controls/toast.tsx'
 import { actName, titleOf } from './act.ts'
 import { BlockedNotice } from './blocked-notice.tsx'
 import { ConnectApproval } from './connect-approval.tsx'
-import { buttonWords } from './intent/speech.ts'
+import { buttonWords, titleWords } from './intent/speech.ts'
 import { useSpeech } from './intent/use-speech.ts'
 import { type OutcomeItem, outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
 import { SignApproval } from './sign-approval.tsx'
@@ -76,7 +76,7 @@ export default function ApprovalView(props: {
     <main className="screen approval" id="content" data-testid="approval" data-kind={approval.kind}>
       <header className="screen-head">
         <h1 ref={heading} tabIndex={-1}>
-          {titleOf(approval, state.network.symbol, words)}
+          {titleWords(approval, intent, speech) ?? titleOf(approval, state.network.symbol, words)}
         </h1>
         {props.waiting > 0 && <p className="approval-queue">{t('approval.queue', { count: props.waiting })}</p>}
       </header>

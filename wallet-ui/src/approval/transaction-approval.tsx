@@ -44,6 +44,7 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
           <Meaning intent={intent} />
         )}
         {!plain && intent === null && <p className="fine">{say('meaning.working')}</p>}
+        {intent && <Warnings intent={intent} about="act" />}
         {outcome && (!plain || before) && <OutcomeView outcome={outcome} before={before} />}
         <Facts
           rows={[
@@ -71,13 +72,18 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
         ) : (
           <CopyHex what={t('approval.send.to')} value={approval.toChecksummed ?? approval.to} testId="approval-to" />
         )}
+        {approval.toName && (
+          <p className="available" data-testid="approval-name">
+            <Proof label={t('approval.send.to')} shown={approval.toName} format={(name) => name} size="small" />
+          </p>
+        )}
         {!plain && intent && <Parties intent={intent} besides={approval.to} />}
         {approval.to !== null && approval.firstTimeRecipient && (
           <Notice kind="caution" testId="first-time">
             <p>{t('approval.send.first')}</p>
           </Notice>
         )}
-        {intent && <Warnings intent={intent} />}
+        {intent && <Warnings intent={intent} about="code" />}
         {approval.warnings.map((warning) => (
           <Notice key={warning.code} kind="caution" testId={`warning-${warning.code}`}>
             <p>{warning.message}</p>

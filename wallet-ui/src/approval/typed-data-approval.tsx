@@ -27,6 +27,7 @@ export function TypedDataApproval({ approval }: { approval: Extract<Approval, { 
           })}
         </p>
         {intent === null ? <p className="fine">{say('meaning.working')}</p> : <Meaning intent={intent} />}
+        {intent && <Warnings intent={intent} about="act" />}
         <SignedLines lines={approval.message} label={t('approval.typed.message')} testId="typed-message" />
         <Notice kind="caution">
           <p>{t('approval.typed.caution')}</p>
@@ -35,7 +36,7 @@ export function TypedDataApproval({ approval }: { approval: Extract<Approval, { 
       <Section title={t('approval.who')}>
         <OriginName origin={approval.origin} />
         {intent && <Parties intent={intent} besides={typeof contract === 'string' ? contract : null} />}
-        {intent && <Warnings intent={intent} />}
+        {intent && <Warnings intent={intent} about="code" />}
         {typeof contract === 'string' && (
           <Facts
             rows={[

@@ -14,7 +14,7 @@ import type {
 import { after, now } from '../infrastructure/clock.ts'
 import { fakeAccountCommands } from './fake-accounts.ts'
 import { fakeAccount, fakeEntry, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
-import { ETHER, HASH, proven, ROOT, SOURCES } from './fake-values.ts'
+import { ETHER, HASH, proven, ROOT, SOURCES, unproven } from './fake-values.ts'
 
 export const FAKE_PHRASE = 'ribbon lake cotton sphere amateur noodle rather acid fluid margin idle velvet'
 export const FAKE_PASSWORD = 'correct horse'
@@ -299,14 +299,34 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     async select({ id }) {
       set({ selected: accountOf(id).id })
     },
-    async prepareSend({ accountId, to, value }) {
+    async lookUpName({ text }) {
+      await wait()
+      const address = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
+      const checksummed = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+      if (text.startsWith('0x'))
+        return proven({ name: null, address: text.toLowerCase() as `0x${string}`, checksummed: text }, { final: true })
+      if (text !== 'friend.eth')
+        return unproven({
+          code: 'NAME_NOT_FOUND',
+          kind: 'unprovable',
+          message: `${text} leads to no address: that is proven.`,
+          next: null,
+        })
+      return proven({ name: text, address, checksummed }, { final: true })
+    },
+    async prepareSend({ accountId, to, value, name }) {
       await wait()
       const account = accountOf(accountId)
       if (account.balance.kind !== 'proven')
         throw new FakeProblem('NOT_PROVEN', 'Nothing was prepared, because the account could not be proven.')
       if (/^0x0+$/.test(to)) throw new FakeProblem('INVALID_ADDRESS', 'The checksum of the address does not fit.')
       const id = `p${++count}`
-      set({ approvals: [...state.approvals, fakeTransfer(id, account, { to, value })] })
+      set({
+        approvals: [
+          ...state.approvals,
+          fakeTransfer(id, account, { to, value, ...(name === undefined ? {} : { name }) }),
+        ],
+      })
       return { approvalId: id }
     },
     async prepareReplacement({ id: entryId, how }) {

@@ -33,6 +33,7 @@ export function fakeTransfer(
     origin?: string
     data?: `0x${string}`
     revision?: number
+    name?: string
     understanding?: Understanding
   },
 ): Extract<Approval, { kind: 'send-transaction' }> {
@@ -47,6 +48,7 @@ export function fakeTransfer(
     accountId: account.id,
     to,
     toChecksummed: transfer.to,
+    toName: transfer.name === undefined ? null : proven(transfer.name, { final: true }),
     value: transfer.value,
     data: transfer.data ?? '0x',
     calldataDigest: HASH,

@@ -243,6 +243,7 @@ export const SCENES = {
     before: null,
   }),
   typed: withApproval(permit),
+  sendName: withApproval(fakeTransfer('p9', main, { to: RECIPIENT, value: ETHER / 2n, name: 'friend.eth' })),
   blocked: withApproval(fakeTransfer('p3', main, { to: RECIPIENT, value: 31_999_558_000_000_000_000n })),
   connect: withApproval({ id: 'c1', revision: 1, kind: 'connect', origin: ORIGIN, accounts: ['a0'] }),
   signin: withApproval(signIn),

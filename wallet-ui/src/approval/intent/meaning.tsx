@@ -1,4 +1,4 @@
-import type { Action, DescribedField, Intent, IntentWarning } from '@glowworm/wallet-core/facade/facade'
+import type { Action, DescribedField, Intent, IntentWarning, WarningCode } from '@glowworm/wallet-core/facade/facade'
 import { CopyHex } from '../../controls/hex.tsx'
 import { Notice } from '../../controls/notice.tsx'
 import { Facts } from '../../controls/screen.tsx'
@@ -19,7 +19,7 @@ export function Meaning({ intent, first = true }: { intent: Intent; first?: bool
         {action.kind === 'unknown-call' ? unknownWords(intent, at) : sentenceOf(intent, at)}
       </p>
       {steps.length > 0 && (
-        <ol className="steps" data-testid="steps">
+        <ol className="meaning-steps" data-testid="steps">
           {steps.map((step, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
             <li key={i}>
@@ -139,9 +139,13 @@ export function Parties({ intent, besides = null }: { intent: Intent; besides?: 
   )
 }
 
-export function Warnings({ intent }: { intent: Intent }) {
+/** Cautions about the code belong to whom one deals with; the others to what happens. */
+const ABOUT_CODE: ReadonlySet<WarningCode> = new Set(['proxy', 'no-code', 'other-contract', 'unusual-symbol'])
+
+export function Warnings({ intent, about }: { intent: Intent; about: 'act' | 'code' }) {
   const at = useSpeech()
-  return warningsOf(intent).map((warning) => (
+  const fitting = warningsOf(intent).filter(({ code }) => ABOUT_CODE.has(code) === (about === 'code'))
+  return fitting.map((warning) => (
     <Notice key={`${warning.code} ${warning.about}`} kind="caution" testId={`warn-${warning.code}`}>
       <p>{warningWords(warning, at)}</p>
     </Notice>

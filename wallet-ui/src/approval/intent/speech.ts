@@ -1,5 +1,5 @@
 /** What an intent is in one sentence. Amounts are whole, addresses short: the full ones stand beside. @module */
-import type { AccountView, Action, Intent, TokenView } from '@glowworm/wallet-core/facade/facade'
+import type { AccountView, Action, Approval, Intent, TokenView } from '@glowworm/wallet-core/facade/facade'
 import { readableUnits } from '../../amount/units.ts'
 import type { IntentSay } from '../../messages/intent/words.ts'
 import type { Words } from '../../messages/language.ts'
@@ -153,6 +153,25 @@ export function itemWords(id: bigint, amount: bigint | null, { say, words }: Spe
 /** A descriptor's own words, in the reader's language where this wallet brought the descriptor along. */
 export function descriptorWords(text: string, _at: Speech): string {
   return text
+}
+
+/** What a decision about a contract is headed with; null: it has its usual heading. */
+export function titleWords(approval: Approval, intent: Intent | null, { say }: Speech): string | null {
+  if (approval.kind === 'sign-typed-data') return intent?.action.kind === 'allow-token' ? say('title.allow') : null
+  if (approval.kind !== 'send-transaction') return null
+  if (approval.to === null) return say('title.create')
+  if (approval.data === '0x') return null
+  switch (intent?.action.kind) {
+    case 'allow-token':
+    case 'allow-nft':
+    case 'allow-all':
+      return say('title.allow')
+    case 'send-token':
+    case 'send-nft':
+      return say('title.move')
+    default:
+      return say('title.call')
+  }
 }
 
 /** What the button says, where the intent has a name of its own; null: the button's usual words. */

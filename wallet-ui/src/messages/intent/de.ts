@@ -2,6 +2,10 @@
 import type { IntentMessages } from './words.ts'
 
 export const de: IntentMessages = {
+  'title.allow': 'Etwas erlauben',
+  'title.move': 'Senden',
+  'title.call': 'Einen Vertrag aufrufen',
+  'title.create': 'Einen Vertrag anlegen',
   'act.create': 'Legt einen neuen Vertrag aus {bytes} an.',
   'act.send': 'Sendet {amount} an {to}.',
   'act.send.nothing': 'Ruft {to} ohne Daten und ohne Betrag auf.',

@@ -1,5 +1,9 @@
 /** What requests mean and do, in English. The keys and placeholders of the others follow these. @module */
 export const en = {
+  'title.allow': 'Give a permission',
+  'title.move': 'Send',
+  'title.call': 'Call a contract',
+  'title.create': 'Create a contract',
   'act.create': 'Creates a new contract from {bytes}.',
   'act.send': 'Sends {amount} to {to}.',
   'act.send.nothing': 'Calls {to} without data and without an amount.',

@@ -9,7 +9,15 @@ type AmountProblem = Extract<MessageKey, `send.problem.amount.${string}`>
 export function checkRecipient(text: string): AddressProblem | null {
   const trimmed = text.trim()
   if (trimmed === '') return 'send.problem.to.empty'
-  return /^0x[0-9a-fA-F]{40}$/.test(trimmed) ? null : 'send.problem.to.shape'
+  return isAddress(trimmed) ? null : 'send.problem.to.shape'
+}
+
+export const isAddress = (text: string): boolean => /^0x[0-9a-fA-F]{40}$/.test(text)
+
+/** Labels with dots between. Whether it is a name, and where it leads, is the core's business. */
+export function looksLikeName(text: string): boolean {
+  const trimmed = text.trim()
+  return !trimmed.startsWith('0x') && trimmed.length <= 255 && /^[^\s.]+(\.[^\s.]+)+$/.test(trimmed)
 }
 
 export type CheckedAmount =

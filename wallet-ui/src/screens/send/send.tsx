@@ -11,7 +11,9 @@ import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
-import { checkAmount, checkRecipient } from './check-transfer.ts'
+import { checkAmount, checkRecipient, isAddress, looksLikeName } from './check-transfer.ts'
+import { RecipientName, recipientOf } from './recipient-name.tsx'
+import { useName } from './use-name.ts'
 
 /** What was written, kept while the approval covers the screen, so that a rejected transfer can be corrected. */
 export interface TransferDraft {
@@ -31,19 +33,21 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
   const { to, amount } = draft
   const setAmount = (text: string) => onDraft({ ...draft, amount: text })
   const [tried, setTried] = useState(false)
+  const found = useName(to)
   if (!account) return null
   const { symbol } = state.network
   const available = knownValue(account.balance)
-  const toProblem = checkRecipient(to)
+  const recipient = recipientOf(to, found)
+  const toProblem = recipient ? null : looksLikeName(to) ? 'send.problem.to.name' : checkRecipient(to)
   const checked = checkAmount(amount, words.signs, available)
-  const toSelf = toProblem === null && to.trim().toLowerCase() === account.address.toLowerCase()
+  const toSelf = recipient?.to.toLowerCase() === account.address.toLowerCase()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     const { value } = checked
-    if (toProblem !== null || value === null) return
+    if (recipient === null || value === null) return
     await command.run(async () => {
-      await facade.prepareSend({ accountId: account.id, to: to.trim(), value })
+      await facade.prepareSend({ accountId: account.id, ...recipient, value })
     })
   }
   return (
@@ -55,10 +59,11 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
           onChange={(text) => onDraft({ ...draft, to: text })}
           mono
           lines={2}
-          hint={toProblem === null ? <Hex value={to.trim()} /> : t('send.to.hint')}
+          hint={isAddress(to.trim()) ? <Hex value={to.trim()} /> : t('send.to.hint')}
           error={tried && toProblem !== null ? t(toProblem) : null}
           testId="send-to"
         />
+        <RecipientName typed={to} found={found} />
         {toSelf && (
           <Notice kind="caution">
             <p>{t('send.problem.to.self')}</p>
