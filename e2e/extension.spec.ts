@@ -3,15 +3,14 @@
  * worker, locking. The tests build on each other, as a person's day does.
  */
 
-import { AxeBuilder } from '@axe-core/playwright'
 import { FIXTURE_CONTRACT } from '@glowworm/devnet'
 import type { Hex } from '@glowworm/light-client'
 import type { Page } from '@playwright/test'
 import { openSwarmPage } from '../test/browser/open-swarm-page.ts'
 import { servePage } from '../test/browser/page-server.ts'
 import { peerConnectionsSoFar } from '../test/browser/peer-connections.ts'
-import type { DappApi } from './extension/dapp.ts'
-import { test, type WalletBrowser } from './extension/wallet-browser.ts'
+import { approve, choosePeersOnly, closed, dappOf, faultsOf } from './extension/acts.ts'
+import { test } from './extension/wallet-browser.ts'
 import { expect } from './stand/stand.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -291,41 +290,6 @@ test('a restart of the browser locks the wallet and loses nothing', async ({ bro
   expect(await connected).toEqual(before)
   await closed(window)
 })
-
-/** Calls the site's function; what it gives crosses as JSON. */
-function dappOf<K extends keyof DappApi>(
-  page: Page,
-  name: K,
-  ...parameters: Parameters<DappApi[K]>
-): Promise<Awaited<ReturnType<DappApi[K]>>> {
-  return page.evaluate(([what, given]) => (window.dapp[what] as (...all: unknown[]) => unknown)(...given), [
-    name,
-    parameters as unknown[],
-  ] as const) as Promise<Awaited<ReturnType<DappApi[K]>>>
-}
-
-/** Says yes to what the window shows, once its button is awake, and waits until the window has gone. */
-async function approve(browser: WalletBrowser): Promise<void> {
-  const question = await browser.approval()
-  await question.getByTestId('approve').click()
-  await closed(question)
-}
-
-async function closed(page: Page): Promise<void> {
-  await expect.poll(() => page.isClosed(), { message: 'the window closes itself' }).toBe(true)
-}
-
-async function choosePeersOnly(page: Page): Promise<void> {
-  await page.getByTestId('source-beacon').uncheck()
-  await page.getByTestId('source-execution').uncheck()
-  await page.getByTestId('choose-sources-continue').click()
-}
-
-/** What a person with a screen reader, or poor eyes, would stumble over. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-}
 
 /** Hosts a page asked over HTTP. */
 function recordHosts(page: Page): string[] {

@@ -8,7 +8,9 @@ import {
   custom,
   defineChain,
   type EIP1193Provider,
+  encodeFunctionData,
   type Hex,
+  parseAbi,
   parseEther,
   verifyMessage,
 } from 'viem'
@@ -26,6 +28,8 @@ export interface DappApi {
   sign(text: string): Promise<Outcome<boolean>>
   signIn(domain: string): Promise<Outcome<boolean>>
   send(to: Hex, ether: string): Promise<Outcome<Hex>>
+  /** Calls a contract's function, e.g. `approve(address,uint256)`; numbers as text. */
+  transact(to: Hex, signature: string, args: readonly string[]): Promise<Outcome<Hex>>
   receipt(hash: Hex): Promise<Outcome<{ status: string; blockNumber: string; from: string; to: string | null }>>
   balance(address: Hex): Promise<Outcome<string>>
   request(method: string, params?: unknown): Promise<Outcome<unknown>>
@@ -137,6 +141,15 @@ window.dapp = {
     outcome(async () =>
       (await clients()).signer.sendTransaction({ account: await account(), to, value: parseEther(ether) }),
     ),
+  transact: (to, signature, args) =>
+    outcome(async () => {
+      const abi = parseAbi([`function ${signature}`] as readonly string[])
+      const data = encodeFunctionData({
+        abi,
+        args: args.map((arg) => (/^\d+$/.test(arg) ? BigInt(arg) : arg)),
+      } as never)
+      return (await clients()).signer.sendTransaction({ account: await account(), to, data })
+    }),
   receipt: (hash) =>
     outcome(async () => {
       const { reader } = await clients()
