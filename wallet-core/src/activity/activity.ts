@@ -6,7 +6,7 @@ import type { OwnPending } from '../transfer/plan.ts'
 import type { ActivityRecord, Records } from '../vault/content.ts'
 import { isUnderWay } from './queue.ts'
 
-const MOST_ENTRIES = 1000
+export const MOST_ENTRIES = 1000
 
 export function activityOf(records: Records, network: string): readonly ActivityRecord[] {
   return records.activity[network] ?? []

@@ -5,7 +5,9 @@
  */
 import { WalletError } from '../errors.ts'
 import type { Approval, DeviceAnswer, FeeOptions, Fees } from '../facade/facade.ts'
+import type { Verdict } from '../policy/judge.ts'
 import type { Signable } from '../signing/signable.ts'
+import { AgainstSiteRule } from '../sites/site-rules.ts'
 import type { AccountRecord } from '../vault/content.ts'
 
 export interface Request {
@@ -35,7 +37,7 @@ export interface Given {
 
 export interface Approvals {
   readonly list: readonly Approval[]
-  /** @throws {TooManyRequests} */
+  /** @throws {TooManyRequests} {@link AgainstSiteRule} */
   add(request: Request): void
   approve(id: string, revision: number, given: Given): Promise<void>
   /** What waits under this id. @throws {ApprovalGone} */
@@ -61,11 +63,17 @@ interface Entry {
   readonly request: Request
   approval: Approval
   busy: boolean
+  /** Approved once where that takes two. */
+  once: boolean
   /** Set when everything was rejected while this one was being carried out: it does not come back. */
   doom: WalletError | null
 }
 
-export function createApprovals(changed: () => void): Approvals {
+/** @param judged what the user's rules for the asking site say now */
+export function createApprovals(
+  changed: () => void,
+  judged: (approval: Approval) => Verdict = () => ({ verdict: 'allow' }),
+): Approvals {
   const waiting = new Map<string, Entry>()
 
   async function renew(id: string, insist: boolean): Promise<void> {
@@ -76,6 +84,20 @@ export function createApprovals(changed: () => void): Approvals {
     if (approval === null) waiting.delete(id)
     else entry.approval = approval
     changed()
+  }
+
+  /** @throws {AgainstSiteRule} and then it waits no longer @throws {ApproveAgain} the first time */
+  function obey(id: string, entry: Entry): void {
+    const verdict = judged(entry.approval)
+    if (verdict.verdict === 'refuse') {
+      const error = new AgainstSiteRule(verdict.why)
+      waiting.delete(id)
+      entry.request.rejected(error)
+      throw error
+    }
+    if (verdict.verdict === 'allow' || entry.once) return
+    entry.once = true
+    throw new ApproveAgain()
   }
 
   /** What cannot be looked at again now stays as it was shown; `approve` looks once more and then insists. */
@@ -115,13 +137,15 @@ export function createApprovals(changed: () => void): Approvals {
     },
     add(request) {
       const { origin } = request.approval
+      const verdict = judged(request.approval)
+      if (verdict.verdict === 'refuse') throw new AgainstSiteRule(verdict.why)
       if (origin !== null) {
         const fromSites = [...waiting.values()].filter(({ approval }) => approval.origin !== null)
         const fromThis = fromSites.filter(({ approval }) => approval.origin === origin)
         if (fromSites.length >= MOST_WAITING.together || fromThis.length >= MOST_WAITING.perSite)
           throw new TooManyRequests()
       }
-      waiting.set(request.approval.id, { request, approval: request.approval, busy: false, doom: null })
+      waiting.set(request.approval.id, { request, approval: request.approval, busy: false, once: false, doom: null })
       changed()
     },
     async approve(id, revision, given) {
@@ -134,6 +158,7 @@ export function createApprovals(changed: () => void): Approvals {
         if (entry.approval.revision !== revision) throw new ApprovalChanged()
         if (entry.approval.kind === 'send-transaction' && entry.approval.blocked)
           throw new Blocked(entry.approval.blocked.message, entry.approval.blocked.next)
+        obey(id, entry)
         await entry.request.approve(given)
         waiting.delete(id)
       } finally {
@@ -153,6 +178,10 @@ export function createApprovals(changed: () => void): Approvals {
     renew: renewQuietly,
     async renewAll() {
       await Promise.all([...waiting.keys()].map(renewQuietly))
+      for (const [id, { busy, approval }] of [...waiting]) {
+        const verdict = busy || !waiting.has(id) ? null : judged(approval)
+        if (verdict?.verdict === 'refuse') reject(id, new AgainstSiteRule(verdict.why))
+      }
     },
     has: (match) => [...waiting.values()].some(({ approval }) => match(approval)),
   }
@@ -174,6 +203,17 @@ export class ApprovalChanged extends WalletError {
       { name: 'Approvals.Changed', code: 'APPROVAL_CHANGED', kind: 'refused' },
       'The request changed while it was shown. Nothing was signed.',
       { next: 'Read it again, then decide.' },
+    )
+  }
+}
+
+/** The site's rule wants a second yes. Nothing was signed yet. */
+export class ApproveAgain extends WalletError {
+  constructor() {
+    super(
+      { name: 'Approvals.Again', code: 'APPROVE_AGAIN', kind: 'refused' },
+      'Your rule for this site asks for a second yes. Nothing was signed yet.',
+      { next: 'Read it once more, then approve again.' },
     )
   }
 }

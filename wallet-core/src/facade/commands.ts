@@ -4,10 +4,12 @@ import { parseAddress } from '../accounts/address.ts'
 import { withEntry } from '../activity/activity.ts'
 import { ApprovalGone } from '../approvals/approvals.ts'
 import { CommandFailed, WalletError, withProblem } from '../errors.ts'
+import { readPolicy } from '../policy/policy.ts'
 import { checkSources } from '../settings.ts'
 import { checkSignature, InvalidSignatureText } from '../signing/check-signature.ts'
 import { personalMessageDigest } from '../signing/personal-message.ts'
 import { deviceRequest, NeedsNoDevice } from '../signing/sign-as.ts'
+import { expiryOf, originOf } from '../sites/rule-input.ts'
 import { accountRecord } from '../sites/sites.ts'
 import { NotUnderWay } from '../transfer/replacement.ts'
 import { Locked } from '../vault/errors.ts'
@@ -146,6 +148,15 @@ export function createCommands(core: Core): Commands {
     async disconnectSite({ origin }) {
       await keyring.touch()
       await core.disconnect(origin)
+    },
+    async setSiteRule({ origin, blocked, expiresAt, policy }) {
+      await keyring.touch()
+      await core.setSiteRule({
+        origin: originOf(origin),
+        blocked: blocked === true,
+        expiresAt: expiryOf(expiresAt, ports.clock.now()),
+        policy: policy === null || policy === undefined ? null : readPolicy(policy),
+      })
     },
     async setAutoLock({ minutes }) {
       await keyring.touch()

@@ -10,9 +10,10 @@ import { createUnderstanding, type Understand } from '../intent/understanding.ts
 import type { WalletPorts } from '../ports.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
 import { readPadding, readSettings, type Settings, sameEvidence, writePadding, writeSettings } from '../settings.ts'
+import { expiredSites, judgeRequest, withRule } from '../sites/site-rules.ts'
 import { NotPermitted, withoutSite } from '../sites/sites.ts'
 import { createTransfers, SourcesChanged, type Transfers } from '../transfer/transfers.ts'
-import type { WalletState } from './facade.ts'
+import type { SiteRule, WalletState } from './facade.ts'
 import { createHandles, type Handles } from './handles.ts'
 import type { DidChange } from './identity.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
@@ -41,6 +42,10 @@ export interface Core {
   setSettings(settings: Settings): Promise<void>
   /** Keeps the wish, and follows it from the next question on. */
   setPadding(on: boolean): Promise<void>
+  /** What the user lays down for a site; a blocked one is disconnected. What waits is judged anew. */
+  setSiteRule(rule: SiteRule): Promise<void>
+  /** Disconnects the sites whose permission is over. */
+  endExpired(): Promise<void>
   /** Takes the site's permission, and with it what it has waiting. */
   disconnect(origin: string): Promise<void>
   /**
@@ -82,7 +87,13 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     }),
   )
   const { changed } = published
-  const approvals = createApprovals(changed)
+  const approvals = createApprovals(changed, (approval) => {
+    const { records } = keyring
+    // While locked nothing is known of rules; what waits is judged when the wallet is unlocked, and before it is signed.
+    if (records === null) return { verdict: 'allow' }
+    const { engines, clock } = ports
+    return judgeRequest(records, approval, { network, chainId: ports.network.chainId, now: clock.now(), engines })
+  })
   const balances = createBalances(handles, changed)
   const connection = createConnection({
     openChain: ports.openChain,
@@ -137,6 +148,11 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     await transfers.rebroadcast(client, head.optimistic.blockNumber, balances.nonceOf)
   }
 
+  async function disconnect(origin: string): Promise<void> {
+    await keyring.update((records) => withoutSite(records, origin))
+    approvals.rejectAll(new NotPermitted(), (approval) => approval.origin === origin)
+  }
+
   return {
     ports,
     keyring,
@@ -177,10 +193,20 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       if (connection.opened) connection.client().pad(on)
       changed()
     },
-    async disconnect(origin) {
-      await keyring.update((records) => withoutSite(records, origin))
-      approvals.rejectAll(new NotPermitted(), (approval) => approval.origin === origin)
+    async setSiteRule(rule) {
+      await keyring.update((records) => withRule(records, rule))
+      if (rule.blocked) await disconnect(rule.origin)
+      await approvals.renewAll()
     },
+    async endExpired() {
+      const { records } = keyring
+      if (records === null) return
+      for (const origin of expiredSites(records, ports.clock.now())) {
+        await disconnect(origin)
+        await keyring.update((all) => withRule(all, { origin, blocked: false, expiresAt: null, policy: null }))
+      }
+    },
+    disconnect,
     async follow(maxAgeDays) {
       if (settings.sources === null) return
       const { choices, checkpoint } = settings.sources

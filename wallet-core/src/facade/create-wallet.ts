@@ -27,7 +27,10 @@ export async function createWallet(ports: WalletPorts): Promise<Wallet> {
   return {
     facade: facadeOf(createCommands(core), core.published),
     provider: createProvider(core),
-    tick: () => core.keyring.tick(),
+    async tick() {
+      await core.keyring.tick()
+      await core.endExpired()
+    },
     close: () => core.connection.close(),
     follow: () => core.follow(),
   }

@@ -11,10 +11,12 @@ import type { Carrier } from '@glowworm/light-client/network/evidence-source'
 import type * as intent from '../intent/intent.ts'
 import type { Failure, NftChange, Outcome, Permission, TokenChange } from '../intent/simulation/outcome.ts'
 import type { Understanding } from '../intent/understanding.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
 import type { IdentityCommands, IdentityView } from './identity.ts'
+import type { SiteRule, SiteRuleCommands } from './site-rules.ts'
 
-export type { Failure, NftChange, Outcome, Permission, SignedLine, TokenChange, Understanding }
+export type { Failure, NftChange, Outcome, Permission, Policy, SignedLine, SiteRule, TokenChange, Understanding }
 export type Intent = intent.Intent
 export type Action = intent.Action
 export type Allowance = intent.Allowance
@@ -430,6 +432,7 @@ export interface WalletState {
   readonly activity: readonly ActivityEntry[]
   readonly approvals: readonly Approval[]
   readonly sites: readonly SiteView[]
+  readonly siteRules: readonly SiteRule[]
   readonly backedUp: boolean
   /** When each way back was last tried out, ms since the epoch; null: never, or not since something was added. */
   readonly drills: { readonly phrase: number | null; readonly file: number | null }
@@ -442,7 +445,7 @@ export interface WalletState {
 }
 
 /** A failed command rejects with an error that carries `problem: Problem`. */
-export interface WalletFacade extends IdentityCommands {
+export interface WalletFacade extends IdentityCommands, SiteRuleCommands {
   readonly state: WalletState
   subscribe(listener: (state: WalletState) => void): () => void
   /**
@@ -552,7 +555,8 @@ export interface WalletFacade extends IdentityCommands {
    * Approves what was shown. For `connect`, `accounts` are the ids the site may see (default: those proposed), and
    * `freshAccount` makes a new account, with this name, that this site alone sees. `answer` is the device's, where one signs.
    * Resolves when the answer is signed and stored; a transaction is sent after that (see `ActivityEntry.state`).
-   * @throws problem `APPROVAL_CHANGED` when it is no longer the revision that was shown, `APPROVAL_GONE`, `BLOCKED`.
+   * @throws problem `APPROVAL_CHANGED` when it is no longer the revision that was shown, `APPROVAL_GONE`, `BLOCKED`,
+   * `APPROVE_AGAIN` where the site's rule wants a second yes, `AGAINST_SITE_RULE` (then it is rejected).
    */
   approve(request: {
     id: string

@@ -61,6 +61,7 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   resend: 'plain',
   requestFaucet: 'plain',
   disconnectSite: 'plain',
+  setSiteRule: 'plain',
   setAutoLock: 'plain',
   pairOffer: 'plain',
   pairAnswer: 'plain',

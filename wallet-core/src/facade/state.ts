@@ -78,6 +78,7 @@ export function assembleState(parts: StateParts): WalletState {
     activity: records === null ? [] : activityViews(records, parts),
     approvals: parts.approvals,
     sites: records?.sites ?? [],
+    siteRules: records?.siteRules ?? [],
     backedUp: records?.backedUp ?? false,
     drills: records?.drills ?? { phrase: null, file: null },
     hasPhrase: records?.hasPhrase ?? false,

@@ -6,6 +6,7 @@ import { nextAccount } from '../accounts/next-account.ts'
 import type { Core } from '../facade/core.ts'
 import type { Approval } from '../facade/facade.ts'
 import { MOST_ACCOUNTS, TooManyAccounts } from '../imports/read-import.ts'
+import { isShut } from '../sites/site-rules.ts'
 import { accountsOfSite, proposedFor, withSite } from '../sites/sites.ts'
 import type { AccountRecord } from '../vault/content.ts'
 import { Locked, NoWallet } from '../vault/errors.ts'
@@ -15,7 +16,8 @@ import type { Params } from './parameters.ts'
 /** The accounts a site may see now; none while the wallet is locked. */
 export function visibleAccounts(core: Core, origin: string): Hex[] {
   const { records } = core.keyring
-  return records === null ? [] : accountsOfSite(records, origin).map(({ address }) => address)
+  if (records === null || isShut(records, origin, core.ports.clock.now())) return []
+  return accountsOfSite(records, origin).map(({ address }) => address)
 }
 
 /** Asks the user, unless the site is connected already. While locked, the question waits behind the unlocking. */

@@ -35,6 +35,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   USER_REJECTED: RPC.userRejected,
   LOCKED: RPC.unauthorized,
   NOT_PERMITTED: RPC.unauthorized,
+  AGAINST_SITE_RULE: RPC.unauthorized,
   NO_WALLET: RPC.unauthorized,
   NO_SOURCES: RPC.disconnected,
   NOT_FOLLOWING: RPC.chainDisconnected,

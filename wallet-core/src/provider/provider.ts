@@ -8,6 +8,8 @@ import { paramsOf } from '@glowworm/light-client/application/rpc/parameters'
 import { toQuantity } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
 import { notify } from '../facade/publisher.ts'
+import { isShut, ruleOf } from '../sites/site-rules.ts'
+import { NotPermitted } from '../sites/sites.ts'
 import {
   permissionsOf,
   requestAccounts,
@@ -106,6 +108,9 @@ export function createProvider(core: Core): Provider {
 
   async function run({ origin, topOrigin, id, method, params }: ProviderRequest): Promise<unknown> {
     const site = checkOrigin(origin, topOrigin)
+    const { records } = core.keyring
+    if (records !== null && ruleOf(records, site)?.blocked) throw new NotPermitted()
+    if (records !== null && isShut(records, site, core.ports.clock.now())) await core.endExpired()
     return limited(site, () => serve(site, id, method, params))
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Hex } from '@glowworm/light-client'
-import type { Problem, SiteView } from '../facade/facade.ts'
+import type { Problem, SiteRule, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
 import type { IdentityRecords } from '../identity/holder/records.ts'
 import { VaultCorrupted } from './errors.ts'
@@ -83,6 +83,7 @@ export interface Records {
   readonly drills: { readonly phrase: number | null; readonly file: number | null }
   readonly autoLockMinutes: number
   readonly sites: readonly SiteView[]
+  readonly siteRules?: readonly SiteRule[]
   /** Newest first, by `WalletNetwork.identity`. */
   readonly activity: Readonly<Record<string, readonly ActivityRecord[]>>
   /** Credentials and identifiers; absent: none yet. */

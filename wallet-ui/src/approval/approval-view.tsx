@@ -8,6 +8,7 @@ import { useToast } from '../controls/toast.tsx'
 import { actName, titleOf } from './act.ts'
 import { BlockedNotice } from './blocked-notice.tsx'
 import { ConnectApproval } from './connect-approval.tsx'
+import { ConnectTerms, NO_TERMS, ruleOfTerms } from './connect-terms.tsx'
 import { buttonWords, titleWords } from './intent/speech.ts'
 import { useSpeech } from './intent/use-speech.ts'
 import { type OutcomeItem, outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
@@ -39,8 +40,11 @@ export default function ApprovalView(props: {
   const [fresh, setFresh] = useState(false)
   const [onDevice, setOnDevice] = useState(false)
   const signer = approval.kind === 'connect' ? undefined : state.accounts.find(({ id }) => id === approval.accountId)
+  const [terms, setTerms] = useState(NO_TERMS)
+  const rule = approval.kind === 'connect' ? ruleOfTerms(terms, approval.origin, words.signs) : null
   const outcome = outcomeOf(approval, { words, symbol: state.network.symbol, accounts: state.accounts })
-  const armed = useArming(outcomeSubject(approval, outcome))
+  // What is asked a second time has to be seen a second time.
+  const armed = useArming(`${outcomeSubject(approval, outcome)} ${command.problem?.code ?? ''}`)
   const first = useRef<readonly OutcomeItem[]>(outcome)
   const changes = outcomeChanges(first.current, outcome)
   const waitingId = useId()
@@ -53,8 +57,10 @@ export default function ApprovalView(props: {
   useEffect(() => heading.current?.focus(), [])
 
   const blocked = approval.kind === 'send-transaction' && approval.blocked !== null
-  const incomplete = approval.kind === 'connect' && accounts.length === 0 && !fresh
+  const incomplete = approval.kind === 'connect' && ((accounts.length === 0 && !fresh) || rule === undefined)
   const approve = async (answer?: DeviceAnswer) => {
+    // First the rule: the site is never connected without it.
+    if (rule) await facade.setSiteRule(rule)
     await facade.approve({
       id: approval.id,
       // The revision on the screen: the core refuses when it is no longer that one.
@@ -103,6 +109,7 @@ export default function ApprovalView(props: {
           onFresh={setFresh}
         />
       )}
+      {approval.kind === 'connect' && <ConnectTerms terms={terms} onChange={setTerms} />}
       {approval.kind === 'sign-message' && <SignApproval approval={approval} />}
       {approval.kind === 'sign-typed-data' && <TypedDataApproval approval={approval} />}
       {approval.kind === 'send-transaction' && <TransactionApproval approval={approval} />}

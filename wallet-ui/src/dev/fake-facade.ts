@@ -11,6 +11,7 @@ import type {
   WalletFacade,
   WalletState,
 } from '@glowworm/wallet-core/facade/facade'
+import { readPolicy } from '@glowworm/wallet-core/policy/policy'
 import { after, now } from '../infrastructure/clock.ts'
 import { fakeAccountCommands } from './fake-accounts.ts'
 import { fakeAccount, fakeEntry, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
@@ -60,6 +61,7 @@ export const FRESH_STATE: WalletState = {
   activity: [],
   approvals: [],
   sites: [],
+  siteRules: [],
   backedUp: false,
   drills: { phrase: null, file: null },
   hasPhrase: false,
@@ -391,6 +393,16 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     async disconnectSite({ origin }) {
       await wait()
       set({ sites: state.sites.filter((site) => site.origin !== origin) })
+    },
+    async setSiteRule({ origin, blocked, expiresAt, policy }) {
+      await wait()
+      const others = state.siteRules.filter((rule) => rule.origin !== origin)
+      const rule = { origin, blocked, expiresAt, policy: policy === null ? null : readPolicy(policy) }
+      const says = blocked || expiresAt !== null || policy !== null
+      set({
+        siteRules: says ? [...others, rule] : others,
+        sites: blocked ? state.sites.filter((site) => site.origin !== origin) : state.sites,
+      })
     },
     async setAutoLock({ minutes }) {
       set({ autoLockMinutes: minutes })

@@ -64,6 +64,15 @@ const home: WalletState = {
     entry('e5', 'final', { value: 1n }),
   ],
   sites: [{ origin: ORIGIN, accounts: ['a0', 'a1'], connectedAt: now() - 86_400_000 }],
+  siteRules: [
+    {
+      origin: ORIGIN,
+      blocked: false,
+      expiresAt: now() + 86_400_000,
+      policy: { version: 1, limits: [{ asset: 'native', most: ETHER / 2n, per: 86_400 }] },
+    },
+    { origin: 'https://app.rnarket.example', blocked: true, expiresAt: null, policy: null },
+  ],
 }
 
 const withApproval = (...approvals: Approval[]): WalletState => ({ ...home, approvals })
