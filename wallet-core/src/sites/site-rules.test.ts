@@ -110,16 +110,14 @@ describe('limits', () => {
     const t = await connected()
     await rule(t, { policy: perDay(ETHER) })
     const both = [send(t, (6n * ETHER) / 10n), send(t, (6n * ETHER) / 10n)]
-    await until(() => t.state.approvals.length === 2, 'both questions')
-    const [one, two] = t.state.approvals
-    await t.wallet.facade.approve({ id: one!.id, revision: one!.revision })
-    await both[0]
     const refused = both[1]!.catch((error) => error)
-    // The nonce has moved on, so it has to be looked at again; then the limit is reached.
-    await expect(t.wallet.facade.approve({ id: two!.id, revision: two!.revision })).rejects.toMatchObject({
-      problem: { code: 'APPROVAL_CHANGED' },
-    })
-    await expect(approveNext(t)).rejects.toMatchObject({ problem: { code: 'AGAINST_SITE_RULE' } })
+    await until(() => t.state.approvals.length === 2, 'both questions')
+    await approveNext(t)
+    await both[0]
+    // Its nonce has moved on, so it may have to be looked at again; or it is refused before anybody tries.
+    const codes: string[] = []
+    while (t.state.approvals.length > 0) await approveNext(t).catch(({ problem }) => codes.push(problem.code))
+    for (const code of codes) expect(['APPROVAL_CHANGED', 'AGAINST_SITE_RULE']).toContain(code)
     expect(await refused).toMatchObject({ code: 4100 })
     expect(t.chain.sent).toHaveLength(1)
     expect(t.state.approvals).toEqual([])
