@@ -36,6 +36,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
     if (!process.env.GLOWWORM_VECTORS)
       process.stdout.write('GLOWWORM_VECTORS is not set: suites on public test vectors are skipped.\n')
     if (!(await step('WASM core', 'node', 'wasm-core/build.ts'))) return finish(total)
+    if (!(await step('build of the headless wallet', 'node', 'wallet-core/build.ts'))) return finish(total)
     if (profile) {
       add(await vitest(join(reports, 'vitest.json'), { GLOWWORM_SUITE: profile }))
       return finish(total)

@@ -2,9 +2,10 @@
 import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light-client'
 import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
-import type { AgreedCheckpoint, SourceChoice } from './facade/facade.ts'
+import type { AgreedCheckpoint, Approval, SourceChoice } from './facade/facade.ts'
 import type { LoadIdentity } from './identity/holder/access.ts'
 import type { Normalize } from './intent/names/normalize.ts'
+import type { Policy } from './policy/policy.ts'
 import type { Session } from './session/session.ts'
 import type { KdfParameters } from './vault/kdf-parameters.ts'
 
@@ -87,6 +88,10 @@ export interface WalletPorts {
   ) => Promise<{ readonly file: Uint8Array; readonly answers: readonly unknown[] }>
   /** Loads what credentials need when they are first used. Absent where modules cannot be loaded later. */
   readonly loadIdentity?: LoadIdentity
+  /** What this wallet may do at all, whoever asks: for one that runs without a person. The rules of sites hold besides. */
+  readonly policy?: Policy
+  /** Called with the reason when a rule or the policy refuses something. */
+  readonly onRefusal?: (approval: Approval, why: string) => void
   /** Called when a site's request waits for the user, so that the shell can raise its window. */
   readonly attention?: () => void
 }

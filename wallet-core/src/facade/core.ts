@@ -10,7 +10,7 @@ import { createUnderstanding, type Understand } from '../intent/understanding.ts
 import type { WalletPorts } from '../ports.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
 import { readPadding, readSettings, type Settings, sameEvidence, writePadding, writeSettings } from '../settings.ts'
-import { expiredSites, judgeRequest, withRule } from '../sites/site-rules.ts'
+import { expiredSites, judgeByPolicy, judgeRequest, withRule } from '../sites/site-rules.ts'
 import { NotPermitted, withoutSite } from '../sites/sites.ts'
 import { createTransfers, SourcesChanged, type Transfers } from '../transfer/transfers.ts'
 import type { SiteRule, WalletState } from './facade.ts'
@@ -91,8 +91,13 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     const { records } = keyring
     // While locked nothing is known of rules; what waits is judged when the wallet is unlocked, and before it is signed.
     if (records === null) return { verdict: 'allow' }
-    const { engines, clock } = ports
-    return judgeRequest(records, approval, { network, chainId: ports.network.chainId, now: clock.now(), engines })
+    const { engines, clock, policy } = ports
+    const where = { network, chainId: ports.network.chainId, now: clock.now(), engines }
+    const bySite = judgeRequest(records, approval, where)
+    const own = policy && bySite.verdict !== 'refuse' ? judgeByPolicy(records, policy, approval, where) : bySite
+    const verdict = own.verdict === 'allow' ? bySite : own
+    if (verdict.verdict === 'refuse') ports.onRefusal?.(approval, verdict.why)
+    return verdict
   })
   const balances = createBalances(handles, changed)
   const connection = createConnection({

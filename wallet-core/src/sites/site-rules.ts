@@ -49,18 +49,19 @@ export function judgeRequest(
   if (rule.blocked) return { verdict: 'refuse', why: 'this site is blocked' }
   // A permission that ended is gone; asking anew is up to the site.
   if (rule.policy === null) return { verdict: 'allow' }
-  return judgeByPolicy(records, rule.policy, approval, where)
+  return judgeByPolicy(records, rule.policy, approval, where, (asker) => asker === origin)
 }
 
-/** The same for a policy that is no site's own. `origin` of the approval says whose past transactions count. */
+/** The same for a policy that is no site's own. @param counts whose past transactions its limits count */
 export function judgeByPolicy(
   records: Records,
   policy: Policy,
   approval: Approval,
   where: { readonly network: string; readonly chainId: number; readonly now: number; readonly engines: Engines },
+  counts: (asker: string | null) => boolean = () => true,
 ): Verdict {
   const { network, chainId, now, engines } = where
-  const past = pastOf(records, policy, approval.origin, network, now, engines)
+  const past = pastOf(records, policy, counts, network, now, engines)
   if (past === null) return { verdict: 'refuse', why: 'there were more transactions than are remembered' }
   return judge(policy, actOf(records, approval, chainId), past, now)
 }
@@ -85,11 +86,11 @@ function actOf(records: Records, approval: Approval, chainId: number): Act {
   }
 }
 
-/** What the site had signed as far back as a limit reaches; null when that is not remembered any more. */
+/** What was signed as far back as a limit reaches; null when that is not remembered any more. */
 function pastOf(
   records: Records,
   { limits }: Policy,
-  origin: string | null,
+  counts: (asker: string | null) => boolean,
   network: string,
   now: number,
   engines: Engines,
@@ -99,8 +100,8 @@ function pastOf(
   const entries = activityOf(records, network)
   const recent = entries.filter(({ at }) => at > now - reach)
   if (recent.length >= MOST_ENTRIES) return null
-  return recent.flatMap(({ at, origin: asker, signed }) => {
-    if (asker !== origin || signed === null) return []
+  return recent.flatMap(({ at, origin, signed }) => {
+    if (!counts(origin) || signed === null) return []
     const { to, data } = decodeTransaction(fromHex(signed.raw, 'transaction'), engines)
     return [{ at, to, data, mostThatLeaves: signed.mostThatLeaves }]
   })

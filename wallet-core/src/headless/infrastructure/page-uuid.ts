@@ -1,0 +1,1 @@
+export const pageUuid = (): string => crypto.randomUUID()
