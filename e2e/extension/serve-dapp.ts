@@ -11,8 +11,9 @@ export interface Dapp {
   close(): Promise<void>
 }
 
-export async function serveDapp(): Promise<Dapp> {
-  const script = await bundle()
+/** @param entry the site's script, beside this file */
+export async function serveDapp(entry = 'dapp.ts'): Promise<Dapp> {
+  const script = await bundle(entry)
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
     const isScript = pathname === '/dapp.js'
@@ -41,7 +42,7 @@ function pageAt(path: string, port: number): string {
   return `<!doctype html><html lang="en"><title>A site</title>${script}<h1>A site</h1>${frames}</html>`
 }
 
-async function bundle(): Promise<string> {
+async function bundle(entry: string): Promise<string> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
@@ -49,7 +50,7 @@ async function bundle(): Promise<string> {
     build: {
       write: false,
       target: 'es2022',
-      lib: { entry: fileURLToPath(new URL('dapp.ts', import.meta.url)), formats: ['iife'], name: 'site' },
+      lib: { entry: fileURLToPath(new URL(entry, import.meta.url)), formats: ['iife'], name: 'site' },
     },
   })) as Rolldown.RolldownOutput[]
   return built[0]!.output[0].code

@@ -1,0 +1,95 @@
+/** The extension with a wallet in it that is set up, funded and unlocked. One for all files that use it. */
+import type { Page } from '@playwright/test'
+import { expect } from '../stand/stand.ts'
+import { test as base, type WalletBrowser } from './wallet-browser.ts'
+
+export const PASSWORD = 'a long enough passphrase 42'
+
+export interface ReadyWallet extends WalletBrowser {
+  /** The wallet in a tab. */
+  readonly wallet: Page
+  /** Answers the questions that come while `work` runs, in their order; fails when one does not come. */
+  answering<T>(answers: readonly Answer[], work: () => Promise<T>): Promise<T>
+  /** Hosts that anything in this browser asked over HTTP or WebSocket. */
+  readonly hosts: ReadonlySet<string>
+}
+
+export type Answer = 'approve' | 'reject'
+
+export const test = base.extend<object, { ready: ReadyWallet }>({
+  ready: [
+    async ({ browserWithWallet: browser, stand }, use) => {
+      const hosts = new Set<string>()
+      browser.context.on('request', (request) => hosts.add(hostOf(request.url())))
+      browser.context.on('page', (page) => page.on('websocket', (socket) => hosts.add(hostOf(socket.url()))))
+      // What sites name outside of this computer is not there; whoever asked for it stands in `hosts`.
+      await browser.context.route(
+        (url) => url.protocol.startsWith('http') && !isLoopback(url.hostname),
+        (route) => route.abort(),
+      )
+      const wallet = await setUp(browser, stand.networkUrl)
+      await use({
+        ...browser,
+        get context() {
+          return browser.context
+        },
+        wallet,
+        hosts,
+        answering: (answers, work) => answering(browser, answers, work),
+      })
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+})
+
+/** With peers alone, as the wallet suggests, and test money from the faucet. */
+async function setUp(browser: WalletBrowser, networkUrl: string): Promise<Page> {
+  const page = browser.page('popup.html?surface=page')
+  await expect.poll(() => browser.context.pages().some((one) => one.url() === page)).toBe(true)
+  const wallet = browser.context.pages().find((one) => one.url() === page)!
+  await wallet.getByTestId('network-other').click()
+  await wallet.getByTestId('network-profile').fill(networkUrl)
+  await wallet.getByTestId('network-profile-use').click()
+  await wallet.getByTestId('create-wallet').click()
+  await wallet.getByTestId('choose-sources-continue').click()
+  await wallet.getByTestId('password').fill(PASSWORD)
+  await wallet.getByTestId('password-confirm').fill(PASSWORD)
+  await wallet.getByTestId('continue').click()
+  await wallet.getByTestId('backup-postpone').click()
+  await expect(wallet.getByTestId('balance')).toContainText('0 ETH')
+  await wallet.getByTestId('get-test-funds').click()
+  await expect(wallet.getByTestId('balance')).toContainText('1 ETH')
+  return wallet
+}
+
+async function answering<T>(browser: WalletBrowser, answers: readonly Answer[], work: () => Promise<T>): Promise<T> {
+  const outcome = work()
+  // It may fail before the last question comes: then its error is what counts.
+  outcome.catch(() => undefined)
+  for (const answer of answers) await say(browser, answer)
+  return outcome
+}
+
+/** Answers one question. A window that has nothing left to ask closes itself; the next question opens another. */
+export async function say(browser: WalletBrowser, answer: Answer): Promise<void> {
+  for (;;) {
+    const question = await browser.approval()
+    try {
+      const view = await question.getByTestId('approval').elementHandle()
+      const button = question.getByTestId(answer)
+      await expect(button).toBeEnabled()
+      await button.click({ noWaitAfter: true })
+      // The next question is another view; when there is none, the window goes.
+      await view?.waitForElementState('hidden').catch(() => undefined)
+      return
+    } catch (error) {
+      if (!question.isClosed()) throw error
+    }
+  }
+}
+
+const hostOf = (url: string): string => new URL(url).host
+const isLoopback = (hostname: string): boolean =>
+  hostname === '127.0.0.1' || hostname === 'localhost' || hostname.endsWith('.localhost')
+
+export { expect }
