@@ -7,6 +7,7 @@ import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { createWallet, networkOf, noSession, type Wallet } from '@glowworm/wallet-core'
+import { operatorsOf } from '@glowworm/wallet-core/host/ask-operators'
 import { webAead, webImportCiphers, webRandom } from '@glowworm/wallet-core/infrastructure/web-crypto'
 import { loadEngines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
@@ -41,6 +42,7 @@ beforeAll(async () => {
     aead: webAead,
     importCiphers: webImportCiphers,
     network: networkOf(profile),
+    askOperators: operatorsOf(profile, engines),
     faucet: null,
     pairing: null,
     openChain: ({ choices, checkpoint }) =>

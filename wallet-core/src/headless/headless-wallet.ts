@@ -13,6 +13,7 @@ import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { createWallet } from '../facade/create-wallet.ts'
 import type { Approval, WalletFacade } from '../facade/facade.ts'
 import { networkOf } from '../facade/network.ts'
+import { operatorsOf } from '../host/ask-operators.ts'
 import { webAead, webImportCiphers, webRandom } from '../infrastructure/web-crypto.ts'
 import { readPolicy } from '../policy/policy.ts'
 import type { ByteStore } from '../ports.ts'
@@ -78,6 +79,7 @@ export async function headlessWallet(options: HeadlessOptions): Promise<Headless
       const sources = openHttpSources({ profile, beacon, execution }, engines)
       return createLightClient({ profile, engines, trust: { checkpoint }, sources })
     },
+    askOperators: operatorsOf(profile, engines),
     faucet: null,
     pairing: null,
     policy,

@@ -3,12 +3,11 @@
  * verification and storage live here; peer connections do not, they come over `carrier` from a document.
  * @module
  */
-import { agreeOnCheckpoint, createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
+import { createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
 import type { ContractLayer } from '@glowworm/light-client/contract/contract-layer'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { indexedDbStore } from '@glowworm/light-client/infrastructure/indexeddb-store'
-import { timeOfSlot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -27,6 +26,7 @@ import type { Normalize } from '../intent/names/normalize.ts'
 import type { OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
 import { writeSettings } from '../settings.ts'
+import { operatorsOf } from './ask-operators.ts'
 import { httpFaucet } from './http-faucet.ts'
 import { type ProofMaker, proofMaker } from './proof-maker.ts'
 
@@ -73,11 +73,7 @@ export async function hostWallet({
     network: networkOf(profile),
     openChain: chainOpener(profile, engines, carrier, proofs, loadContractLayer),
     prove: proofs.prove,
-    async askOperators(urls) {
-      const deps = { http: platformHttp, merkle: engines.merkle, argument: 'beacon nodes' }
-      const { checkpoint, by } = await agreeOnCheckpoint(urls, deps, new AbortController().signal)
-      return { root: checkpoint.root, time: timeOfSlot(profile, checkpoint.slot), by }
-    },
+    askOperators: operatorsOf(profile, engines),
     pairing: commandPairing(carrier, profile),
     ...(loadIdentity ? { loadIdentity } : {}),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
