@@ -165,6 +165,42 @@ describe('requests', () => {
 })
 
 describe('WebSocket', () => {
+  /** Sends many requests at once. @returns the errors among the answers, and how many were none */
+  async function flood(count: number, method: string, params: unknown[]): Promise<{ done: number; codes: number[] }> {
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}`)
+    await new Promise((resolve) => socket.once('open', resolve))
+    const codes: number[] = []
+    let done = 0
+    await new Promise<void>((resolve) => {
+      socket.on('message', (data) => {
+        const { id, error } = JSON.parse(String(data)) as { id?: number; error?: { code: number } }
+        if (id === undefined) return
+        if (error) codes.push(error.code)
+        else done++
+        if (codes.length + done === count) resolve()
+      })
+      for (let id = 0; id < count; id++) socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }))
+    })
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.close()
+    await closed
+    return { done, codes }
+  }
+
+  it('subscriptions are bounded, also where all are asked for at once, and given back', async () => {
+    for (let i = 0; i < 2; i++) {
+      const { done, codes } = await flood(500, 'eth_subscribe', ['newHeads'])
+      expect({ done, codes: new Set(codes) }).toEqual({ done: 128, codes: new Set([-32005]) })
+    }
+    // What fails takes no room.
+    expect((await flood(300, 'eth_subscribe', ['nonsense'])).codes).toEqual(Array(300).fill(-32602))
+    expect((await flood(128, 'eth_subscribe', ['newHeads'])).done).toBe(128)
+  })
+
+  it('answers all of what one connection sends at once', async () => {
+    expect(await flood(2000, 'eth_getBalance', [FIXTURE_CONTRACT, 'latest'])).toEqual({ done: 2000, codes: [] })
+  })
+
   it('tells new heads and logs, and stops when asked', async () => {
     const socket = new WebSocket(`ws://127.0.0.1:${server.port}`)
     await new Promise((resolve) => socket.once('open', resolve))

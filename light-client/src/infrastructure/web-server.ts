@@ -46,6 +46,8 @@ export interface WebServerLimits {
   readonly connections: number
   /** Bytes that may wait for a WebSocket peer that does not read. */
   readonly unsentBytes: number
+  /** Messages of one WebSocket that are worked on at once; no more are read before some are answered. */
+  readonly unanswered: number
 }
 
 export interface WebServer {
@@ -83,9 +85,7 @@ export async function startWebServer(
     const refusal = service.admit(headOf(request), 'websocket')
     if (refusal)
       return stream.end(`HTTP/1.1 ${refusal.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      attach(service, socket, headOf(request), limits.unsentBytes),
-    )
+    sockets.handleUpgrade(request, stream, head, (socket) => attach(service, socket, headOf(request), limits))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(new PortUnavailable(port, cause)))
@@ -161,18 +161,25 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<str
   return Buffer.concat(parts).toString('utf8')
 }
 
-function attach(service: WebService, socket: WebSocket, head: RequestHead, maxUnsent: number): void {
+function attach(service: WebService, socket: WebSocket, head: RequestHead, limits: WebServerLimits): void {
   const peer: Socket = {
     send(text) {
-      if (socket.bufferedAmount > maxUnsent) return socket.terminate()
+      if (socket.bufferedAmount > limits.unsentBytes) return socket.terminate()
       socket.send(text, () => {})
     },
     close: (code, reason) => socket.close(code, reason),
   }
   const handler = service.connect(peer, head)
+  let unanswered = 0
+  const answered = () => {
+    unanswered--
+    if (unanswered < limits.unanswered && socket.isPaused) socket.resume()
+  }
   socket.on('message', (data, isBinary) => {
     if (isBinary) return socket.close(1003, 'text is expected')
-    handler.message(data.toString()).catch(() => socket.terminate())
+    unanswered++
+    if (unanswered >= limits.unanswered) socket.pause()
+    handler.message(data.toString()).then(answered, () => socket.terminate())
   })
   socket.on('close', () => handler.closed())
   // `close` follows; a malformed frame ends one connection and nothing else.

@@ -17,7 +17,7 @@ export interface OperationsOptions {
   readonly stopping: () => boolean
 }
 
-const LIMITS = { bodyBytes: 1024, connections: 64, unsentBytes: 0 }
+const LIMITS = { bodyBytes: 1024, connections: 64, unsentBytes: 0, unanswered: 1 }
 
 /** @throws {PortUnavailable} */
 export function startOperations({ bridge, metrics, host, port, stopping }: OperationsOptions): Promise<WebServer> {

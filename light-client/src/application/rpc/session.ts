@@ -10,6 +10,7 @@ import { placedLogForm } from './logs-answer.ts'
 import { local, type RpcAnswer, type RpcClient } from './method.ts'
 import { paramsOf } from './parameters.ts'
 import type { Rpc, RpcRequest } from './rpc.ts'
+import { type SubscriptionRoom, subscriptionRoom } from './subscription-room.ts'
 
 export interface RpcSession {
   /** As `Rpc.answer`, and eth_subscribe and eth_unsubscribe besides. @throws {RpcError} and nothing else */
@@ -26,22 +27,44 @@ export interface SessionEvents {
 
 const MOST_SUBSCRIPTIONS = 128
 
-/** @param asker tells this connection from others, see `Caller` */
-export function openSession(rpc: Rpc, client: RpcClient, events: SessionEvents, asker?: string): RpcSession {
+/**
+ * @param asker tells this connection from others, see `Caller`
+ * @param shared room for the subscriptions of all connections
+ */
+export function openSession(
+  rpc: Rpc,
+  client: RpcClient,
+  events: SessionEvents,
+  asker?: string,
+  shared?: SubscriptionRoom,
+): RpcSession {
+  const room = subscriptionRoom(MOST_SUBSCRIPTIONS, shared)
   const subscriptions = new Map<string, () => void>()
   const closing = new AbortController()
   let next = 1n
 
   async function subscribe(kind: unknown, filter: unknown): Promise<string> {
-    if (subscriptions.size >= MOST_SUBSCRIPTIONS)
-      throw new RpcError(RPC_CODES.limitExceeded, `at most ${MOST_SUBSCRIPTIONS} subscriptions of one connection`, {
-        code: 'TOO_MANY_SUBSCRIPTIONS',
-      })
+    if (!room.take())
+      throw new RpcError(
+        RPC_CODES.limitExceeded,
+        `at most ${MOST_SUBSCRIPTIONS} subscriptions of one connection, and of all together what the server bears`,
+        {
+          code: 'TOO_MANY_SUBSCRIPTIONS',
+        },
+      )
     const id = `0x${(next++).toString(16)}`
-    const feed = await feedOf(client.chain, kind, filter)
-    if (closing.signal.aborted) throw rpcErrorOf(closing.signal.reason)
+    let feed: ChangeFeed<unknown>
+    try {
+      feed = await feedOf(client.chain, kind, filter)
+      closing.signal.throwIfAborted()
+    } catch (cause) {
+      room.give()
+      throw rpcErrorOf(cause)
+    }
     const stop = () => {
-      if (subscriptions.delete(id)) unsubscribe()
+      if (!subscriptions.delete(id)) return
+      unsubscribe()
+      room.give()
     }
     const turn = async () => {
       const { events: found, failure } = await feed.next()

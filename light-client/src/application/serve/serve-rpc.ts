@@ -4,6 +4,7 @@ import { RPC_CODES, RpcError } from '../rpc/errors.ts'
 import type { RpcClient } from '../rpc/method.ts'
 import { createRpc } from '../rpc/rpc.ts'
 import { openSession, type SessionEvents } from '../rpc/session.ts'
+import { subscriptionRoom } from '../rpc/subscription-room.ts'
 import { admission, corsHeaders } from './admission.ts'
 import { answerText, failureText, subscriptionText } from './json-rpc.ts'
 
@@ -15,11 +16,15 @@ export interface ServeRpcOptions {
 }
 
 /** A raw transaction with its blobs is the longest thing anybody sends. */
-const LIMITS = { bodyBytes: 4 * 1024 * 1024, connections: 256, unsentBytes: 32 * 1024 * 1024 }
+const LIMITS = { bodyBytes: 4 * 1024 * 1024, connections: 256, unsentBytes: 32 * 1024 * 1024, unanswered: 256 }
+
+/** Of all connections together: each looks at every new block. */
+const MOST_SUBSCRIPTIONS = 1024
 
 /** @throws {PortUnavailable} */
 export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOptions): Promise<WebServer> {
   const rpc = createRpc(client)
+  const room = subscriptionRoom(MOST_SUBSCRIPTIONS)
   return startWebServer(
     {
       admit: admission(new Set(origins)),
@@ -43,7 +48,7 @@ export function serveRpc(client: RpcClient, { port, origins = [] }: ServeRpcOpti
           // JSON-RPC has no word for an event that was missed; a connection that ends is understood by everybody.
           lost: (_subscription, cause) => socket.close(1011, cause.message.slice(0, 100)),
         }
-        const session = openSession(rpc, client, events, connection)
+        const session = openSession(rpc, client, events, connection, room)
         return {
           async message(text) {
             const answer = await answerText(text, async (request) => (await session.answer(request)).result)
