@@ -65,6 +65,10 @@ const { output } = (await build({
         chunkFileNames: '[name].js',
         // Names stay, so that a stack trace can be read; a bundler of a page shortens them.
         minify: MINIFY,
+        // What every entry needs most of, in one module: each entry would split it further, and small modules compress badly.
+        codeSplitting: {
+          groups: [{ name: 'ledgers', test: /light-client\/src\/(data|ledgers|consensus|errors)\b/, minShareCount: 2 }],
+        },
       },
     },
   },
