@@ -33,9 +33,6 @@ beforeAll(async () => {
     network: networkOf(profile),
     faucet: httpFaucet(devnet.faucetUrl, platformHttp),
     pairing: null,
-    askOperators: async () => {
-      throw new Error('no operator is asked in this test')
-    },
     openChain: ({ choices, checkpoint }) =>
       createLightClient({
         profile,

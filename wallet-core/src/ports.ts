@@ -70,7 +70,8 @@ export interface WalletPorts {
   readonly importCiphers: ImportCiphers
   readonly network: WalletNetwork
   readonly openChain: OpenChain
-  readonly askOperators: AskOperators
+  /** Absent where the shell reaches no operators. */
+  readonly askOperators?: AskOperators
   readonly faucet: Faucet | null
   /** Null where the shell cannot connect to devices nearby. */
   readonly pairing: DevicePairing | null

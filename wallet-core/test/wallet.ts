@@ -98,9 +98,6 @@ export async function testWallet(changes: Partial<WalletPorts> = {}): Promise<Te
       opened.push(request)
       return chain.client
     },
-    askOperators: async () => {
-      throw new Error('no operator is asked in this test')
-    },
     faucet: null,
     pairing: null,
     ...changes,

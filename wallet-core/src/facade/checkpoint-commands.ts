@@ -7,7 +7,9 @@ export function createCheckpointCommands(core: Core): Pick<WalletFacade, 'askFor
   return {
     async askForCheckpoint({ operators }) {
       const urls = Array.isArray(operators) ? operators.filter((url) => typeof url === 'string') : []
-      return core.ports.askOperators(urls)
+      const { askOperators } = core.ports
+      if (!askOperators) throw new CannotAskOperators()
+      return askOperators(urls)
     },
     async goOnFromOld({ words }) {
       const { pulse } = core.connection
@@ -17,6 +19,17 @@ export function createCheckpointCommands(core: Core): Pick<WalletFacade, 'askFor
       // For this one start: what it proves is new, and the next one has nothing to ask.
       await core.follow(Math.floor(stale.ageDays) + 1)
     },
+  }
+}
+
+/** The shell reaches no operators. */
+export class CannotAskOperators extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.CannotAskOperators', code: 'CANNOT_ASK_OPERATORS', kind: 'unreachable' },
+      'This wallet cannot ask operators for a block here.',
+      { next: 'Enter a block root that you have from a place you trust.' },
+    )
   }
 }
 
