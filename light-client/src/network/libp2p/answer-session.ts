@@ -149,7 +149,7 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     if (asked.outcome || signal.aborted) return
     const tooMuch =
       outcome.status === 'ok' && waitingBytes > 0 && waitingBytes + outcome.content.length > MAX_WAITING_BYTES
-    asked.outcome = tooMuch ? refusal('busy', 'answers wait to be taken') : outcome
+    asked.outcome = tooMuch ? refusal('busy', 'answers wait') : outcome
     waitingBytes += asked.outcome.content.length
     served[asked.outcome.status] += 1
     passing.start(asked.id, times.answer)
@@ -221,7 +221,7 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
       if (frames.pending() === 0) passing.clear('frame')
       else if (!passing.has('frame')) passing.start('frame', times.request)
     }
-    if (frames.pending() > 0) throw new InvalidFrame('ends too early')
+    if (frames.pending() > 0) throw new InvalidFrame('is cut short')
     passing.clear('frame')
     await orAborted(settled(), signal)
     // a stream the peer leaves half open is reset, so that it cannot collect them

@@ -114,37 +114,34 @@ interface RawConnection {
  * upstream joins them.
  *
  * Fault (@libp2p/utils 7.4.1, `LengthPrefixedDecoder`): it learns that no further record has arrived from a RangeError,
- * whose stack trace is a tenth of what a small answer costs. Here it is always the same error. Goes when upstream looks
- * at the length of what is there.
+ * whose stack trace is a tenth of what a small answer costs. Here it is told of a record longer than what is there, and
+ * waits for it. Goes when upstream looks at the length of what is there.
  */
 export function inWholeRecords(factory: EncrypterFactory): EncrypterFactory {
   return (components) => {
     const encrypter = factory(components)
     const [inbound, outbound] = [encrypter.secureInbound.bind(encrypter), encrypter.secureOutbound.bind(encrypter)]
     encrypter.secureInbound = async (connection, options) =>
-      withoutStackTraces(await inbound(joinPieces(connection), options))
+      withoutExceptions(await inbound(joinPieces(connection), options))
     encrypter.secureOutbound = async (connection, options) =>
-      withoutStackTraces(await outbound(joinPieces(connection), options))
+      withoutExceptions(await outbound(joinPieces(connection), options))
     return encrypter
   }
 }
 
-/** Said so often that it must not be made anew each time. */
-const NO_FURTHER_RECORD = new RangeError('no further record has arrived')
+/** Of a record of noise; two bytes of its length come before it. */
+const LONGEST_RECORD = 0xffff
 
 interface Decoding {
   readonly decoder?: { lengthDecoder(bytes: { readonly length: number }): number }
 }
 
 /** Nothing but speed depends on it: a decoder of another kind is left as it is. */
-function withoutStackTraces<T extends { readonly connection: object }>(secured: T): T {
+function withoutExceptions<T extends { readonly connection: object }>(secured: T): T {
   const { decoder } = secured.connection as Decoding
   if (typeof decoder?.lengthDecoder !== 'function') return secured
   const decode = decoder.lengthDecoder
-  decoder.lengthDecoder = (bytes) => {
-    if (bytes.length < 2) throw NO_FURTHER_RECORD
-    return decode(bytes)
-  }
+  decoder.lengthDecoder = (bytes) => (bytes.length < 2 ? LONGEST_RECORD : decode(bytes))
   return secured
 }
 
