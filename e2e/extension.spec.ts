@@ -106,8 +106,10 @@ test('messages are signed when approved; a sign-in for another site is refused u
   expect(await signIn).toEqual({ ok: true, value: true })
 
   const rejected = dappOf(site, 'sign', 'No.')
-  await (await browser.approval()).getByTestId('reject').click()
+  const no = await browser.approval()
+  await no.getByTestId('reject').click()
   expect(await rejected).toMatchObject({ ok: false, code: FIELDS.rejected })
+  await closed(no)
 
   // Closing the window is an answer, too.
   const ignored = dappOf(site, 'sign', 'Neither.')

@@ -55,7 +55,8 @@ async function headMoves(): Promise<void> {
 const call = (to: Hex | null, data: Hex, value = 0n, gas: bigint | null = null): Subject => ({
   kind: 'call',
   call: { from: me, to, value, data },
-  gas: () => gas,
+  // A block's price, so that the account's coin changes by the fee, which is not shown with the outcome.
+  terms: () => ({ gas, price: { perGas: 3_000_000_000n, baseFee: 2_000_000_000n } }),
 })
 async function looked(subject: Subject): Promise<Understander['view']> {
   const understander = understand(subject)

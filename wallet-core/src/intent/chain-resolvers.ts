@@ -63,9 +63,9 @@ export function chainResolvers(options: {
       ask(`code ${address}`, async () =>
         shownProven(await client.code(address, options.head), handles, (value) => value),
       ),
-    simulate: (calls) =>
+    simulate: (calls, blockOverrides) =>
       ask(`simulate ${asked.size}`, async () =>
-        shownProven(await client.simulate([{ calls }], at), handles, ({ blocks }) => blocks[0]!.calls),
+        shownProven(await client.simulate([{ calls, blockOverrides }], at), handles, ({ blocks }) => blocks[0]!.calls),
       ),
   }
 }

@@ -14,7 +14,7 @@ import { explainTypedData } from './explain-typed-data.ts'
 import { createFunctionTable, type FunctionTable } from './functions/table.ts'
 import type { Action, ExplainedCall, ExplainedData, Intent } from './intent.ts'
 import { agreesWith, type Outcome } from './simulation/outcome.ts'
-import { type Simulator, simulateOutcome } from './simulation/simulate.ts'
+import { type Simulator, simulateOutcome, type Terms } from './simulation/simulate.ts'
 
 export interface Understanding {
   /** Null while nothing is known yet. */
@@ -41,9 +41,11 @@ export interface Understander {
 }
 
 export type Subject =
-  /** `gas` null: not known yet; then it has what a transaction may have at most. */
-  | { readonly kind: 'call'; readonly call: ExplainedCall; gas(): bigint | null }
+  | { readonly kind: 'call'; readonly call: ExplainedCall; terms(): PlannedTerms }
   | { readonly kind: 'typed-data'; readonly data: ExplainedData }
+
+/** `gas` null: not known yet; then it has what a transaction may have at most. */
+export type PlannedTerms = Pick<Terms, 'price'> & { readonly gas: bigint | null }
 
 export type Understand = (subject: Subject) => Understander
 
@@ -94,7 +96,7 @@ export function createUnderstanding(parts: {
       return { intent: await explainTypedData(subject.data, functions(), resolvers), outcome: null }
     const [intent, outcome] = await Promise.all([
       explain(subject.call, functions(), resolvers),
-      simulateOutcome(subject.call, subject.gas() ?? MOST_GAS, resolvers),
+      simulateOutcome(subject.call, termsOf(subject.terms()), resolvers),
     ])
     return { intent, outcome }
   }
@@ -104,6 +106,13 @@ export function createUnderstanding(parts: {
     return status.state === 'following' ? status.head.optimistic.blockHash : null
   }
 
+  /** The head's hash is as good as random, and nobody has chosen it for this. */
+  const termsOf = ({ gas, price }: PlannedTerms): Terms => ({
+    gas: gas ?? MOST_GAS,
+    price,
+    prevRandao: headNow() ?? `0x${'0'.repeat(64)}`,
+  })
+
   return (subject) => {
     let view: Understanding = { intent: null, outcome: subject.kind === 'call' ? PROVING : null, before: null }
     let agreed: Understanding = view
@@ -111,7 +120,7 @@ export function createUnderstanding(parts: {
     let running: Promise<void> | null = null
 
     async function again(insist: boolean): Promise<void> {
-      const place = { head: headNow(), gas: subject.kind === 'call' ? subject.gas() : null }
+      const place = { head: headNow(), gas: subject.kind === 'call' ? subject.terms().gas : null }
       if (lookedAt !== null && lookedAt.head === place.head && lookedAt.gas === place.gas) return
       const next = await lookOnce(subject).catch((error: unknown) => notUnderstood(subject, problemOf(error)))
       const kept = view.outcome?.kind === 'proven' && next.outcome?.kind === 'unproven' && !insist

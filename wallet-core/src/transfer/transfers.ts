@@ -21,7 +21,7 @@ import { problemOf, WalletError } from '../errors.ts'
 import type { Approval, DeviceAnswer, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
-import { calldataDigest, type Understand, withinPatience } from '../intent/understanding.ts'
+import { calldataDigest, type PlannedTerms, type Understand, withinPatience } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { Keyring } from '../session/keyring.ts'
 import { requireSigner, signAs } from '../signing/sign-as.ts'
@@ -107,7 +107,7 @@ export function createTransfers(options: {
     const understander = options.understand({
       kind: 'call',
       call: { from: request.from, to: request.to, value: request.value, data: request.data },
-      gas: () => figure(plan.gasLimit),
+      terms: () => termsOf(plan),
     })
     // Mostly it is there at once: then it is what is shown first.
     const first = understander.look(false)
@@ -277,6 +277,15 @@ export function createTransfers(options: {
     },
     rebroadcast,
   }
+}
+
+/** What a block would charge; an account that cannot pay it is shown what would happen if it could. */
+function termsOf({ transaction, gasLimit, baseFeePerGas, blocked }: Plan): PlannedTerms {
+  const baseFee = figure(baseFeePerGas)
+  const { maxFeePerGas, maxPriorityFeePerGas } = transaction
+  if (baseFee === null || blocked !== null || maxFeePerGas < baseFee) return { gas: figure(gasLimit), price: null }
+  const most = baseFee + maxPriorityFeePerGas
+  return { gas: figure(gasLimit), price: { perGas: most > maxFeePerGas ? maxFeePerGas : most, baseFee } }
 }
 
 /** What a transfer was to rest on was proven from another trust root, or by other sources. */

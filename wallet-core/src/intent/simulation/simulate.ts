@@ -4,7 +4,7 @@
  * @module
  */
 import type { Hex } from '@glowworm/light-client'
-import type { CallRequest, SimulatedCall } from '@glowworm/light-client/ledgers/ethereum/call-claims'
+import type { BlockOverrides, CallRequest, SimulatedCall } from '@glowworm/light-client/ledgers/ethereum/call-claims'
 import type { Shown } from '../../facade/facade.ts'
 import { encodeCall } from '../abi/encode.ts'
 import { allowanceOf } from '../functions/allowances.ts'
@@ -18,7 +18,16 @@ import { NOTHING, type Outcome, type Permission, type TokenChange } from './outc
 
 export interface Simulator extends Resolvers {
   /** Executes calls one after another in the block that would follow. Does not reject. */
-  simulate(calls: readonly CallRequest[]): Promise<Shown<readonly SimulatedCall[]>>
+  simulate(calls: readonly CallRequest[], block: BlockOverrides): Promise<Shown<readonly SimulatedCall[]>>
+}
+
+/** On which terms it is executed: those it would be included on, so that no contract can tell the two apart by them. */
+export interface Terms {
+  readonly gas: bigint
+  /** What each gas costs, and the base fee in it; null where the account could not pay it. */
+  readonly price: { readonly perGas: bigint; readonly baseFee: bigint } | null
+  /** Any word: what a block's randomness looks like. */
+  readonly prevRandao: Hex
 }
 
 /** Contracts looked at for balances, and permissions looked up. */
@@ -27,8 +36,11 @@ const LOOK_GAS = 300_000n
 /** Intrinsic gas of a transfer without data (EIP-2028). */
 const TRANSFER_GAS = 21_000n
 
-/** @param gas the gas limit; null: the most a transaction may have */
-export async function simulateOutcome(call: ExplainedCall, gas: bigint, simulator: Simulator): Promise<Shown<Outcome>> {
+export async function simulateOutcome(
+  call: ExplainedCall,
+  terms: Terms,
+  simulator: Simulator,
+): Promise<Shown<Outcome>> {
   const { from, to, value, data } = call
   if (to !== null && data === '0x' && BigInt(to) > 0xffffn) {
     // No code runs: what happens follows from that alone.
@@ -36,8 +48,10 @@ export async function simulateOutcome(call: ExplainedCall, gas: bigint, simulato
     if (provenValue(code) === '0x')
       return derived(code, () => ({ ...NOTHING, gasUsed: TRANSFER_GAS, native: to === from ? 0n : -value }))
   }
-  const request: CallRequest = { from, to, value, data, gas }
-  const first = await simulator.simulate([request])
+  const { gas, price, prevRandao } = terms
+  const request: CallRequest = { from, to, value, data, gas, ...(price ? { gasPrice: price.perGas } : {}) }
+  const block: BlockOverrides = { prevRandao, ...(price ? { baseFeePerGas: price.baseFee } : {}) }
+  const first = await simulator.simulate([request], block)
   const [seen] = provenValue(first) ?? []
   if (!seen) return first as Shown<never>
   if (seen.status !== 'success')
@@ -57,7 +71,7 @@ export async function simulateOutcome(call: ExplainedCall, gas: bigint, simulato
   })
   const balances = contracts.map((address) => look(address, 'balanceOf(address)', [from]))
   const allowances = allowed.map(({ token, spender }) => look(token, 'allowance(address,address)', [from, spender]))
-  const second = await simulator.simulate([...balances, request, ...balances, ...allowances])
+  const second = await simulator.simulate([...balances, request, ...balances, ...allowances], block)
   const results = provenValue(second)
   if (!results) return second as Shown<never>
   const done = results[contracts.length]!
@@ -76,7 +90,7 @@ export async function simulateOutcome(call: ExplainedCall, gas: bigint, simulato
   return derived(second, () => ({
     failure: null,
     gasUsed: done.gasUsed,
-    native: own ? (own.after?.balance ?? 0n) - (own.before?.balance ?? 0n) : 0n,
+    native: (own?.after?.balance ?? 0n) - (own?.before?.balance ?? 0n) + done.gasUsed * (price?.perGas ?? 0n),
     tokens,
     nfts: final.nfts,
     permissions,

@@ -5,7 +5,16 @@ import { Facts } from '../../controls/screen.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { fullAmount } from '../outcome.ts'
 import { atomText } from '../signed-value.ts'
-import { endWords, nameOf, type Speech, sentenceOf, tokenAmount, tokenName, unknownWords } from './speech.ts'
+import {
+  descriptorWords,
+  endWords,
+  nameOf,
+  type Speech,
+  sentenceOf,
+  tokenAmount,
+  tokenName,
+  unknownWords,
+} from './speech.ts'
 import { useSpeech } from './use-speech.ts'
 
 /** What is asked for, in words: the act, its parts, and what a descriptor makes of the arguments. */
@@ -40,8 +49,8 @@ function Described({ action }: { action: Extract<Action, { kind: 'described' }> 
     <>
       <Facts
         rows={action.fields.map(({ label, value }, i) => [
-          label,
-          <FieldValue key="v" label={label} value={value} />,
+          descriptorWords(label, at),
+          <FieldValue key="v" label={descriptorWords(label, at)} value={value} />,
           `${i} ${label}`,
         ])}
       />

@@ -1,6 +1,7 @@
 /** What an intent is in one sentence. Amounts are whole, addresses short: the full ones stand beside. @module */
 import type { AccountView, Action, Approval, Intent, TokenView } from '@glowworm/wallet-core/facade/facade'
 import { readableUnits } from '../../amount/units.ts'
+import { DESCRIBED } from '../../messages/intent/descriptors.ts'
 import type { IntentSay } from '../../messages/intent/words.ts'
 import type { Words } from '../../messages/language.ts'
 import { fullAmount } from '../outcome.ts'
@@ -151,8 +152,8 @@ export function itemWords(id: bigint, amount: bigint | null, { say, words }: Spe
 }
 
 /** A descriptor's own words, in the reader's language where this wallet brought the descriptor along. */
-export function descriptorWords(text: string, _at: Speech): string {
-  return text
+export function descriptorWords(text: string, { words: { language } }: Speech): string {
+  return language === 'en' ? text : (DESCRIBED[language][text] ?? text)
 }
 
 /** What a decision about a contract is headed with; null: it has its usual heading. */
