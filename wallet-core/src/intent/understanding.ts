@@ -117,20 +117,22 @@ export function createUnderstanding(parts: {
     let view: Understanding = { intent: null, outcome: subject.kind === 'call' ? PROVING : null, before: null }
     let agreed: Understanding = view
     let lookedAt: { readonly head: Hex | null; readonly gas: bigint | null } | null = null
+    /** The last look failed, and what was known before stands in its place. */
+    let hidden = false
     let running: Promise<void> | null = null
 
     async function again(insist: boolean): Promise<void> {
       const place = { head: headNow(), gas: subject.kind === 'call' ? subject.terms().gas : null }
-      if (lookedAt !== null && lookedAt.head === place.head && lookedAt.gas === place.gas) return
+      const same = lookedAt !== null && lookedAt.head === place.head && lookedAt.gas === place.gas
+      if (same && !(insist && hidden)) return
       const next = await lookOnce(subject).catch((error: unknown) => notUnderstood(subject, problemOf(error)))
-      const kept = view.outcome?.kind === 'proven' && next.outcome?.kind === 'unproven' && !insist
+      hidden = view.outcome?.kind === 'proven' && next.outcome?.kind === 'unproven' && !insist
       view = {
         intent: view.intent !== null && !insist && knowsLess(next.intent, view.intent) ? view.intent : next.intent,
-        outcome: kept ? view.outcome : next.outcome,
+        outcome: hidden ? view.outcome : next.outcome,
         before: view.before,
       }
-      // What failed is tried again, also at the same head.
-      lookedAt = next.outcome?.kind === 'unproven' ? null : place
+      lookedAt = place
     }
 
     return {

@@ -79,7 +79,11 @@ export async function signTypedDataV4(core: Core, origin: string, [who, data]: P
     },
     rejected: (error) => answer.reject(error),
   })
-  if (!shownWhole) void first.then(() => approvals.renew(id))
+  if (!shownWhole)
+    void first.then((changed) => {
+      if (changed) revision++
+      return approvals.renew(id)
+    })
   ports.attention?.()
   return answer.promise
 }

@@ -164,7 +164,11 @@ export function createTransfers(options: {
       },
       rejected: (error) => result.reject(error),
     })
-    if (!shownWhole) void first.then(() => approvals.renew(id))
+    if (!shownWhole)
+      void first.then((changed) => {
+        if (changed) revision++
+        return approvals.renew(id)
+      })
     return { id, hash: result.promise }
   }
 
