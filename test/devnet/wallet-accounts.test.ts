@@ -45,6 +45,9 @@ beforeAll(async () => {
     askOperators: operatorsOf(profile, engines),
     faucet: null,
     pairing: null,
+    askOperators: async () => {
+      throw new Error('nobody is asked')
+    },
     openChain: ({ choices, checkpoint }) =>
       createLightClient({
         profile,

@@ -13,9 +13,22 @@ import type { Failure, NftChange, Outcome, Permission, TokenChange } from '../in
 import type { Understanding } from '../intent/understanding.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
+import type { AccountView, ActivityEntry, HiddenAccount } from './account-values.ts'
+import type {
+  DeviceAnswer,
+  DeviceKeysAnswer,
+  DeviceKeyView,
+  DeviceRequest,
+  LedgerPaths,
+  SignatureCheck,
+} from './device-values.ts'
+import type { FeeOptions, Fees } from './fee-values.ts'
 import type { IdentityCommands, IdentityView } from './identity.ts'
 import type { SiteRule, SiteRuleCommands } from './site-rules.ts'
 
+export type * from './account-values.ts'
+export type * from './device-values.ts'
+export type * from './fee-values.ts'
 export type { Failure, NftChange, Outcome, Permission, Policy, SignedLine, SiteRule, TokenChange, Understanding }
 export type Intent = intent.Intent
 export type Action = intent.Action
@@ -164,65 +177,6 @@ export interface SourceChoice {
   readonly bundled: boolean
 }
 
-export interface AccountView {
-  readonly id: string
-  readonly name: string
-  /** Where its key is: in this wallet (`derived` from a phrase, `imported` alone), in a device, or elsewhere. */
-  readonly kind: 'derived' | 'imported' | 'watched' | 'ledger' | 'air-gapped'
-  /** Who signs for it. For a device see `deviceRequest`. */
-  readonly signer: 'here' | 'device' | 'nobody'
-  /** The site it was made for, if it was made for one. */
-  readonly site: string | null
-  readonly address: Hex
-  /** EIP-55 mixed-case form of the address. */
-  readonly checksummed: string
-  /** BIP-32. Null for a key that was imported by itself, and where it is not known. */
-  readonly path: string | null
-  readonly didPkh: string
-  /** Null where only the address is known. */
-  readonly didKey: string | null
-  /** Balance in wei at the newest proven head. */
-  readonly balance: Shown<bigint>
-  /** Balance in wei at the finalized head. */
-  readonly finalBalance: Shown<bigint>
-}
-
-/** An account that is left out of every other list. */
-export type HiddenAccount = Pick<AccountView, 'id' | 'name' | 'kind' | 'address' | 'checksummed'>
-
-export interface ActivityEntry {
-  readonly id: string
-  readonly accountId: string
-  readonly kind: 'send' | 'faucet'
-  readonly to: Hex | null
-  /** In wei. Null for a faucet's gift until its transaction is proven: unknown is not zero. */
-  readonly value: bigint | null
-  readonly hash: Hex | null
-  readonly at: number
-  readonly origin: string | null
-  /**
-   * signed → sent → included (receipt proven) → final. `failed`: the proven receipt says so. `unsent`: no source took it.
-   * A signed transaction is stored before it is sent: nothing is lost when sending fails; `resend` tries again.
-   * `replaced`: another one of this wallet's with the same number is proven to be in a block, so this one never will be.
-   */
-  readonly state: 'signed' | 'sent' | 'included' | 'final' | 'failed' | 'unsent' | 'replaced'
-  /** Of a transaction signed here: the account's transactions are carried out in the order of these numbers. */
-  readonly nonce: bigint | null
-  /**
-   * While it waits: `next` when nothing stands before it, `behind` others of this wallet's, `gap` when a number before it
-   * is nobody's, so that it cannot be carried out. Null when it does not wait, or the account is not proven.
-   */
-  readonly queue: 'next' | 'behind' | 'gap' | null
-  /** The entry it was meant to take the place of, and how. */
-  readonly replaces: { readonly id: string; readonly how: 'speed-up' | 'cancel' } | null
-  /** The entry that took its place. */
-  readonly replacedBy: string | null
-  /** The sources that took it, in their own words; null when none has, or before they were noted. */
-  readonly takenBy: string | null
-  readonly receipt: Shown<{ readonly success: boolean; readonly gasUsed: bigint; readonly blockNumber: bigint }> | null
-  readonly problem: Problem | null
-}
-
 /**
  * Something that waits for a yes or a no. `revision` grows whenever what would be signed, or what it would do, changes
  * while it is shown; `approve` names the revision that was on the screen and is refused when it is an older one.
@@ -303,58 +257,6 @@ export type Approval =
       /** Set when it must not be signed, e.g. the balance does not cover it. */
       readonly blocked: Problem | null
     }
-
-/** What a device that holds a key is asked: commands to send it one after another, or codes to show it in turn. */
-export type DeviceRequest =
-  | { readonly device: 'ledger'; readonly commands: readonly Uint8Array[] }
-  | { readonly device: 'air-gapped'; readonly parts: readonly string[] }
-
-/** What it said: its answers, each with its status at the end, up to the first that says no; or all codes it showed. */
-export type DeviceAnswer =
-  | { readonly device: 'ledger'; readonly answers: readonly Uint8Array[] }
-  | { readonly device: 'air-gapped'; readonly parts: readonly string[] }
-
-/** Which keys of a Ledger to offer: one of each account, as Ledger's own program makes them, or several of the first. */
-export type LedgerPaths = 'live' | 'standard'
-
-/** A device's keys are read out of what it says. `paths` matters for `ledger` only. */
-export interface DeviceKeysAnswer {
-  readonly answer: DeviceAnswer
-  readonly paths: LedgerPaths
-}
-
-export interface DeviceKeyView {
-  readonly path: string
-  readonly address: Hex
-  readonly checksummed: string
-  /** True when the wallet has this account already. */
-  readonly known: boolean
-}
-
-/** Fees in wei for each unit of gas. */
-export interface Fees {
-  readonly maxFeePerGas: bigint
-  readonly maxPriorityFeePerGas: bigint
-}
-
-export interface FeeOptions {
-  /** Lowest and highest base fee of the newest blocks, by their headers. */
-  readonly history: Shown<{ readonly lowest: bigint; readonly highest: bigint; readonly blocks: number }>
-  readonly slow: Fees
-  readonly normal: Fees
-  readonly fast: Fees
-  /** Less would not take the place of the transaction under way; null when there is none to replace. */
-  readonly least: Fees | null
-}
-
-/** Whose signature it is, and how that was found out. */
-export interface SignatureCheck {
-  readonly valid: boolean
-  /** `key`: recovered. `contract`: the account's code said so (ERC-1271). `future-contract`: code not there yet (ERC-6492). */
-  readonly how: 'key' | 'contract' | 'future-contract'
-  /** The answer with what it rests on: an account without code is proven to have none. */
-  readonly proof: Shown<boolean>
-}
 
 /** A name with the address it leads to; `name` null for an address without a name that leads back to it. */
 export interface NameView {
