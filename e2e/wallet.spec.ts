@@ -1,11 +1,19 @@
 /** A newcomer's way through the built wallet: create, fund, see proven, send, see the receipt proven; and a lie. */
 import { AxeBuilder } from '@axe-core/playwright'
+import { UR, URDecoder, UREncoder } from '@ngraveio/bc-ur'
 import type { Page } from '@playwright/test'
+import { keccak256 } from 'viem'
+import { sign } from 'viem/accounts'
 import { expect, startStand, test } from './stand/stand.ts'
 
 const PASSWORD = 'a long enough passphrase 42'
 /** The devnet's accounts belong to this phrase, as everywhere. */
 const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
+/** The second account of that phrase: what an offline device shows of it (EIP-4527), and its key there. */
+const DEVICE_KEY =
+  'ur:crypto-hdkey/oeaxhdclaordhgeetpylaschcfflcklbkbtbrhurchbtstbnswhssgahvalohncytalrwtispfamtaaddyoeadlecsdwykcsfnykaeykaewkadwkaocycmptfmtigakostfp'
+const DEVICE_SECRET = '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d'
+const OTHER_RECIPIENT = '0x00000000000000000000000000000000000c01d0'
 const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
 
 test('create, faucet, proven balance, send, proven receipt; the evidence came over WebRTC', async ({ page, stand }) => {
@@ -177,6 +185,49 @@ test('accounts are added, named and watched; a transfer that waits is sped up an
   }
 })
 
+test('a key in a device without a connection: its account is scanned in, and it signs a transfer by codes', async ({
+  page,
+  stand,
+}) => {
+  await page.goto(stand.walletUrl)
+  await page.getByTestId('create-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await choosePassword(page)
+  await page.getByTestId('backup-postpone').click()
+  await expect(page.getByTestId('balance')).toContainText('0 ETH')
+  await page.goto(`${stand.walletUrl}#/accounts/qr`)
+  await page.getByTestId('pair-text').fill(DEVICE_KEY)
+  await page.getByTestId('pair-text-take').click()
+  await expectAccessible(page)
+  await page.getByTestId('account-name').fill('Cold')
+  await page.getByTestId('device-add').click()
+  const row = page.getByTestId('account-row').last()
+  await expect(row).toContainText('in a device with QR codes')
+  await expect(row).toContainText(/\d ETH/)
+  await row.getByRole('button').first().click()
+
+  const before = BigInt(await stand.rpc<string>('eth_getBalance', OTHER_RECIPIENT, 'latest'))
+  await page.getByTestId('nav-home').click()
+  await page.getByTestId('send').click()
+  await page.getByTestId('send-to').fill(OTHER_RECIPIENT)
+  await page.getByTestId('send-amount').fill('0.125')
+  await page.getByTestId('review').click()
+  await expect(page.getByTestId('approve')).toContainText('Continue on the device')
+  await page.getByTestId('approve').click()
+  const shown = await page.getByTestId('device-request').getAttribute('data-parts')
+  await expectAccessible(page)
+  await page.getByTestId('device-signed').click()
+  // A signature of another key is refused, and the right one can still come.
+  await page.getByTestId('pair-text').fill(await answerOfDevice(shown!, `0x${'09'.repeat(32)}`))
+  await page.getByTestId('pair-text-take').click()
+  await expect(page.getByTestId('device-signing').getByTestId('problem')).toContainText('Another key signed')
+  await page.getByTestId('pair-text').fill(await answerOfDevice(shown!, DEVICE_SECRET))
+  await page.getByTestId('pair-text-take').click()
+  await page.getByTestId('activity-entry').first().click()
+  await expect(page.getByTestId('receipt-proof')).toBeVisible()
+  expect(BigInt(await stand.rpc<string>('eth_getBalance', OTHER_RECIPIENT, 'latest')) - before).toBe(125n * 10n ** 15n)
+})
+
 test('wrong password, bad phrase and bad amounts say what is wrong and lose nothing', async ({ page, stand }) => {
   await page.goto(stand.walletUrl)
   await page.getByTestId('import-wallet').click()
@@ -208,6 +259,20 @@ test('wrong password, bad phrase and bad amounts say what is wrong and lose noth
   await page.getByTestId('nav-home').click()
   await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
 })
+
+/** What the device does: it reads the codes, signs the transaction in them, and shows the signature as a code. */
+async function answerOfDevice(parts: string, privateKey: `0x${string}`): Promise<string> {
+  const decoder = new URDecoder()
+  for (const part of parts.split(' ')) decoder.receivePart(part)
+  const request = decoder.resultUR().cbor
+  // a7 · 01: uuid d8 25 50 … · 02: bytes 58 length … is how an `eth-sign-request` of a short transaction begins.
+  const id = request.subarray(1, 21)
+  expect(request.subarray(21, 23).toString('hex')).toBe('0258')
+  const unsigned = request.subarray(24, 24 + request[23]!)
+  const signature = await sign({ hash: keccak256(unsigned), privateKey, to: 'bytes' })
+  const answer = Buffer.concat([Buffer.from('a2', 'hex'), id, Buffer.from('025841', 'hex'), signature])
+  return new UREncoder(new UR(answer, 'eth-signature')).nextPart()
+}
 
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })

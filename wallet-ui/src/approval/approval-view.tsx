@@ -38,13 +38,15 @@ export default function ApprovalView(props: {
   const command = useCommand()
   const [accounts, setAccounts] = useState<readonly string[]>(approval.kind === 'connect' ? approval.accounts : [])
   const [fresh, setFresh] = useState(false)
-  const [onDevice, setOnDevice] = useState(false)
+  /** The outcome that was shown when the device was turned to: under another one nothing is signed with it. */
+  const [onDevice, setOnDevice] = useState<string | null>(null)
   const signer = approval.kind === 'connect' ? undefined : state.accounts.find(({ id }) => id === approval.accountId)
   const [terms, setTerms] = useState(NO_TERMS)
   const rule = approval.kind === 'connect' ? ruleOfTerms(terms, approval.origin, words.signs) : null
   const outcome = outcomeOf(approval, { words, symbol: state.network.symbol, accounts: state.accounts })
+  const subject = outcomeSubject(approval, outcome)
   // What is asked a second time has to be seen a second time.
-  const armed = useArming(`${outcomeSubject(approval, outcome)} ${command.problem?.code ?? ''}`)
+  const armed = useArming(`${subject} ${command.problem?.code ?? ''}`)
   const first = useRef<readonly OutcomeItem[]>(outcome)
   const changes = outcomeChanges(first.current, outcome)
   const waitingId = useId()
@@ -57,6 +59,7 @@ export default function ApprovalView(props: {
   useEffect(() => heading.current?.focus(), [])
 
   const blocked = approval.kind === 'send-transaction' && approval.blocked !== null
+  const replaces = approval.kind === 'send-transaction' && approval.replaces !== null
   const incomplete = approval.kind === 'connect' && ((accounts.length === 0 && !fresh) || rule === undefined)
   const approve = async (answer?: DeviceAnswer) => {
     // First the rule: the site is never connected without it.
@@ -114,9 +117,9 @@ export default function ApprovalView(props: {
       {approval.kind === 'sign-typed-data' && <TypedDataApproval approval={approval} />}
       {approval.kind === 'send-transaction' && <TransactionApproval approval={approval} />}
       <ProblemNotice problem={command.problem} />
-      {onDevice && signer && (
+      {onDevice === subject && signer && (
         <Suspense fallback={null}>
-          <DeviceSigning account={signer} approval={approval} onAnswer={approve} onClose={() => setOnDevice(false)} />
+          <DeviceSigning account={signer} approval={approval} onAnswer={approve} onClose={() => setOnDevice(null)} />
         </Suspense>
       )}
       <footer className="approval-foot">
@@ -127,7 +130,7 @@ export default function ApprovalView(props: {
           {!blocked && (
             <Button
               kind="primary"
-              onClick={() => (signer?.signer === 'device' ? setOnDevice(true) : command.run(() => approve()))}
+              onClick={() => (signer?.signer === 'device' ? setOnDevice(subject) : command.run(() => approve()))}
               busy={command.busy}
               disabled={!armed || incomplete || unread}
               describedBy={armed ? undefined : waitingId}
@@ -135,7 +138,8 @@ export default function ApprovalView(props: {
             >
               {signer?.signer === 'device'
                 ? t('approval.approve.device')
-                : ((intent && buttonWords(intent, speech)) ?? actName(approval, state.network.symbol, words))}
+                : (intent && !replaces && buttonWords(intent, speech)) ||
+                  actName(approval, state.network.symbol, words)}
             </Button>
           )}
         </div>
