@@ -316,7 +316,7 @@ export const de: Messages = {
   'approval.approve.callWith': '{amount} an den Vertrag senden',
   'approval.approve.deploy': 'Vertrag anlegen',
   'approval.approve.speed-up': 'Beschleunigen',
-  'approval.approve.cancel': 'Überweisung zurücknehmen',
+  'approval.approve.cancel': 'Zurücknehmen',
   'approval.approve.device': 'Auf dem Gerät fortfahren',
   'approval.approve.typed': 'Daten unterschreiben',
   'approval.approve.sign': 'Nachricht unterschreiben',
@@ -389,7 +389,7 @@ export const de: Messages = {
   'approval.connect.none': 'Wähle mindestens ein Konto.',
   'approval.connect.fresh': 'Ein neues Konto nur für diese Website',
   'approval.connect.fresh.text':
-    'Niemand sieht dem Ledger an, dass es zu deinen anderen gehört, solange kein Geld zwischen ihnen fließt.',
+    'Im Netz sieht niemand, dass es zu deinen anderen gehört, solange kein Geld zwischen ihnen fließt.',
   'approval.connect.later':
     'Sie kann dich um Unterschriften bitten. Ohne deine Zustimmung kann sie nichts tun, und du kannst sie in den Optionen trennen.',
   'approval.terms': 'Wie lange, und wie viel',

@@ -9,6 +9,7 @@ export function ChangeFees({ approval }: { approval: Extract<Approval, { kind: '
   const [open, setOpen] = useState(false)
   return (
     <>
+      {approval.replaces && <p className="fine">{say('pending.which')}</p>}
       <Button onClick={() => setOpen(true)} testId="change-fees">
         {say('fees.change')}
       </Button>

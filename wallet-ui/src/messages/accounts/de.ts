@@ -91,5 +91,7 @@ export const accountsDe: TranslationOf<typeof accountsEn> = {
   'pending.cancel': 'Zurücknehmen',
   'pending.cancel.text':
     'Sendet stattdessen nichts an dich selbst. Geht nur, solange sie in keinem Block ist, und kostet eine Gebühr.',
+  'pending.which':
+    'Tritt an die Stelle der wartenden. Welche von beiden ausgeführt wird, zeigt sich, wenn eine in einem Block ist.',
   'pending.earlier': 'Die frühere zeigen',
 }

@@ -83,5 +83,7 @@ export const accountsEn = {
   'pending.speedUp.text': 'Sends the same again with higher fees.',
   'pending.cancel': 'Cancel',
   'pending.cancel.text': 'Sends nothing to yourself in its place. Works only while it is in no block, and costs a fee.',
+  'pending.which':
+    'Takes the place of the one that waits. Which of the two is carried out shows when one is in a block.',
   'pending.earlier': 'Show the earlier one',
 } as const
