@@ -22,9 +22,6 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   wallet_registerOnboarding: 'there is no onboarding page to come back from',
   wallet_watchAsset: 'there is no list of tokens yet',
   wallet_scanQRCode: 'for phones',
-  wallet_sendCalls: 'batches are not offered yet',
-  wallet_getCallsStatus: 'batches are not offered yet',
-  wallet_getCapabilities: 'batches are not offered yet',
   wallet_requestExecutionPermissions: 'ERC-7715, experimental',
   wallet_getGrantedExecutionPermissions: 'ERC-7715, experimental',
   wallet_getSupportedExecutionPermissions: 'ERC-7715, experimental',
@@ -129,6 +126,10 @@ function parametersHere(): Readonly<Record<string, readonly unknown[]>> {
     wallet_switchEthereumChain: [{ chainId }],
     personal_sign: ['0x506c65617365207369676e', ME],
     eth_sendTransaction: [{ from: ME, to: FRIEND, value: '0x1' }],
+    wallet_getCapabilities: [ME, [chainId]],
+    wallet_sendCalls: [
+      { version: '2.0.0', from: ME, chainId, atomicRequired: false, calls: [{ to: FRIEND, value: '0x1' }] },
+    ],
     eth_call: [{ to: FIXTURE_CONTRACT, data: `0x${'1'.padStart(64, '0')}` }, 'latest'],
     eth_estimateGas: [{ from: ME, to: FRIEND, value: '0x1' }],
     eth_feeHistory: ['0x2', 'latest', [20, 30]],
@@ -197,12 +198,14 @@ describe('every example of the document', () => {
     const id = await ask('eth_newFilter', [filter])
     // An empty list fits more than one of the forms that the schema allows exactly one of.
     await poke()
+    const batch = (await ask('wallet_sendCalls', parametersHere().wallet_sendCalls)) as { id: string }
     const spoiled = await ask('eth_newFilter', [filter])
     const example = (specs.methods as unknown as Method[]).find(({ name }) => name === 'eth_signTypedData_v4')!
       .examples![0]!.params[1]!.value
     const calls = await run(null, {
       ...parametersHere(),
       eth_signTypedData_v4: [ME, typedDataHere(example)],
+      wallet_getCallsStatus: [batch.id],
       eth_getFilterChanges: [id],
       eth_getFilterLogs: [id],
       eth_uninstallFilter: [spoiled],

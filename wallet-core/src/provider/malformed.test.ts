@@ -80,6 +80,18 @@ const GOOD: Readonly<Record<string, unknown[]>> = {
     },
   ],
   wallet_invokeMethod: [{ scope: 'eip155:1337', request: { method: 'eth_chainId', params: [] } }],
+  wallet_sendCalls: [
+    {
+      version: '2.0.0',
+      id: 'batch',
+      from: ADDRESS,
+      chainId: '0x539',
+      atomicRequired: false,
+      calls: [{ to: TO, value: '0x1', data: '0x1234' }],
+    },
+  ],
+  wallet_getCallsStatus: ['batch'],
+  wallet_getCapabilities: [ADDRESS, ['0x539']],
   glowworm_prove: [['eth_getBalance', [ADDRESS, 'finalized']]],
   glowworm_answer: ['eth_getBalance', [ADDRESS, 'finalized']],
   web3_sha3: ['0x00'],
@@ -120,7 +132,9 @@ function* replaced(value: unknown, by: unknown): Generator<unknown> {
 }
 
 /** Refusals of what is malformed, not understood, or not this wallet's. */
-const REFUSALS = new Set([-32602, -32000, 4001, 4100, 4200, 4901, 4902, 5100, 5101, 5102])
+const REFUSALS = new Set([
+  -32602, -32000, 4001, 4100, 4200, 4901, 4902, 5100, 5101, 5102, 5700, 5710, 5720, 5730, 5740, 5760,
+])
 
 describe('wrong in one place', () => {
   test.each(Object.keys(GOOD))('%s', async (method) => {
