@@ -36,7 +36,7 @@ export async function sendCalls(core: Core, origin: string, requestId: string, [
   const { keyring, ports } = core
   const network = networkKey(ports.network)
   const fields = record(given, 'calls')
-  const version = String(fields.version)
+  const version = typeof fields.version === 'string' ? fields.version : ''
   if (!/^2\.\d+(\.\d+)?$/.test(version))
     throw invalidParams(`version: expected ${VERSION}, got ${version.slice(0, 20)}`)
   checkChain(core, fields.chainId)

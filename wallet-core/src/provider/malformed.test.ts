@@ -37,11 +37,15 @@ async function codeOf(method: string, params: unknown): Promise<number | null> {
       return (error as RpcError).code
     },
   )
-  const waiting = new Promise<'waits'>((resolve) => setTimeout(() => resolve('waits'), 30))
-  const first = await Promise.race([answer, waiting])
-  if (first !== 'waits') return first
-  for (const { id } of t.state.approvals) await t.wallet.facade.reject({ id })
-  return answer
+  let code: number | null | undefined
+  void answer.then((given) => {
+    code = given
+  })
+  while (code === undefined) {
+    for (const { id } of t.state.approvals) await t.wallet.facade.reject({ id }).catch(() => undefined)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  return code
 }
 
 /** Good requests; every place in them is replaced, one at a time. */

@@ -101,8 +101,13 @@ describe('limits', () => {
     const reborn = { ...t, wallet: await createWallet(t.ports) }
     await until(() => reborn.wallet.facade.state.pulse.state === 'following', 'the chain')
     await expect(send(reborn, (6n * ETHER) / 10n)).rejects.toMatchObject({ code: 4100 })
-    const other = ask(t, 'eth_requestAccounts', [], 'https://other.example')
-    await approveNext(t)
+    const other = reborn.wallet.provider.handle({
+      origin: 'https://other.example',
+      id: 'other',
+      method: 'eth_requestAccounts',
+    })
+    const { id, revision } = await until(() => reborn.wallet.facade.state.approvals[0], 'an approval')
+    await reborn.wallet.facade.approve({ id, revision })
     expect(await other).toEqual([ADDRESS])
   })
 
