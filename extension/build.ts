@@ -1,18 +1,30 @@
 /**
  * Builds the extension into `dist`: pages and worker as modules, the two scripts that go into web pages each as one
- * file, icons and manifest. `node build.ts --size` also prints what each entry loads.
+ * file, icons and manifest. `node build.ts --size` also prints what each entry loads. `--browser firefox` builds the same
+ * sources for Firefox into `dist-firefox`; `--out FOLDER` somewhere else.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { build, type InlineConfig } from 'vite'
 import { iconPng } from '../wallet-ui/icon-png.ts'
-import { ICON_SIZES, manifest } from './manifest.ts'
+import { type BrowserName, ICON_SIZES, MANIFESTS } from './manifest.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const DIST = here('./dist')
-const PAGES = ['popup', 'approval', 'network', 'offscreen']
+const { values: given } = parseArgs({
+  options: { size: { type: 'boolean' }, browser: { type: 'string' }, out: { type: 'string' } },
+})
+const browser = (given.browser ?? 'chromium') as BrowserName
+if (!Object.hasOwn(MANIFESTS, browser)) throw new Error(`--browser: expected ${Object.keys(MANIFESTS).join(' or ')}`)
+const DIST = given.out ? resolve(given.out) : here(browser === 'chromium' ? './dist' : './dist-firefox')
+/** What runs behind the pages: a worker, and a document for what it cannot do; or a page that can do both. */
+const [BEHIND, PAGES] =
+  browser === 'chromium'
+    ? ['worker', ['popup', 'approval', 'network', 'offscreen']]
+    : ['background', ['popup', 'approval', 'network']]
 /** libp2p belongs into the offscreen document; in the worker it could do nothing. */
 const NEVER_IN_WORKER = /libp2p|multiformats|node_modules\/react/
 
@@ -60,7 +72,7 @@ const shared: InlineConfig = {
 const output = {
   outDir: DIST,
   emptyOutDir: false,
-  target: ['chrome116', 'es2022'],
+  target: [browser === 'chromium' ? 'chrome116' : 'firefox128', 'es2022'],
   // A kernel inlined as a data: URL would be refused by the content security policy.
   assetsInlineLimit: 0,
   modulePreload: { polyfill: false },
@@ -76,7 +88,7 @@ await build({
     rolldownOptions: {
       input: {
         ...Object.fromEntries(PAGES.map((name) => [name, here(`./${name}.html`)])),
-        worker: here('./src/worker.ts'),
+        [BEHIND]: here(`./src/${BEHIND}.ts`),
       },
       output: {
         entryFileNames: '[name].js',
@@ -98,16 +110,16 @@ for (const name of ['inpage', 'content'])
     },
   })
 for (const size of ICON_SIZES) await writeFile(`${DIST}/icon-${size}.png`, iconPng(size))
-await writeFile(`${DIST}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
+await writeFile(`${DIST}/manifest.json`, `${JSON.stringify(MANIFESTS[browser], null, 2)}\n`)
 
-const strays = filesOf('worker.js').flatMap(
+const strays = filesOf(`${BEHIND}.js`).flatMap(
   (file) => made.get(file)?.modules.filter((id) => NEVER_IN_WORKER.test(id)) ?? [],
 )
 const foreign = strays.filter((id) => id.includes('/node_modules/'))
 if (foreign.length > 0) throw new Error(`The worker would load what does not belong there:\n${foreign.join('\n')}`)
 for (const name of ['inpage.js', 'content.js'])
   if (made.get(name)?.imports.length !== 0) throw new Error(`${name} must stand alone: web pages load one file`)
-if (process.argv.includes('--size')) await printSizes()
+if (given.size) await printSizes()
 
 /** An entry and everything it imports before it runs. */
 function filesOf(entry: string, found = new Set<string>()): string[] {
@@ -120,6 +132,7 @@ function filesOf(entry: string, found = new Set<string>()): string[] {
 
 async function printSizes(): Promise<void> {
   for (const [entry, budget] of Object.entries(BUDGETS)) {
+    if (!made.has(entry)) continue
     const files = filesOf(entry)
     const sizes = await Promise.all(files.map(async (file) => gzipSync(await readFile(`${DIST}/${file}`)).length))
     const size = sizes.reduce((sum, bytes) => sum + bytes, 0) / 1024

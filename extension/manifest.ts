@@ -25,18 +25,40 @@ const script = (file: string, world: 'MAIN' | 'ISOLATED') => ({
   world,
 })
 
-export const manifest = {
+const everywhere = {
   manifest_version: 3,
   name: PRODUCT.name,
   version: PRODUCT.version,
   description: 'A wallet that believes nobody: every number it shows was proven on your own device.',
-  // Worlds for content scripts came with 111, contexts of the runtime and offscreen reasons with 116.
-  minimum_chrome_version: '116',
   icons,
   action: { default_popup: 'popup.html', default_title: PRODUCT.name, default_icon: icons },
   options_ui: { page: 'network.html', open_in_tab: true },
-  background: { service_worker: 'worker.js', type: 'module' },
-  permissions: ['storage', 'alarms', 'offscreen'],
   content_security_policy: { extension_pages: POLICY },
   content_scripts: [script('content.js', 'ISOLATED'), script('inpage.js', 'MAIN')],
 }
+
+const chromium = {
+  ...everywhere,
+  // Worlds for content scripts came with 111, contexts of the runtime and offscreen reasons with 116.
+  minimum_chrome_version: '116',
+  background: { service_worker: 'worker.js', type: 'module' },
+  permissions: ['storage', 'alarms', 'offscreen'],
+}
+
+const firefox = {
+  ...everywhere,
+  background: { scripts: ['background.js'], type: 'module' },
+  permissions: ['storage', 'alarms'],
+  browser_specific_settings: {
+    gecko: {
+      id: 'wallet@glowworm.org',
+      // The first that asks extensions what they collect.
+      strict_min_version: '140.0',
+      data_collection_permissions: { required: ['none'] },
+    },
+    gecko_android: { strict_min_version: '142.0' },
+  },
+}
+
+export const MANIFESTS = { chromium, firefox }
+export type BrowserName = keyof typeof MANIFESTS

@@ -1,71 +1,16 @@
-/** The service worker: keys, verification and storage live here. Everything is wired in its first turn. */
+/** The service worker of Chromium. Peers are carried by an offscreen document. */
 // A service worker cannot load modules later: what executes calls comes with it, what reads names, and what computes
 // without WebAssembly.
 import * as contractLayer from '@glowworm/light-client/contract/index'
-import { platformClock } from '@glowworm/light-client/infrastructure/clock'
-import { PRODUCT } from '@glowworm/light-client/product'
-import { forgetSources, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
-import { indexedDbSessionKey } from '@glowworm/wallet-core/infrastructure/indexeddb-session-key'
 import { normalize } from '@glowworm/wallet-core/intent/names/ensip15'
-import { keepSession } from '@glowworm/wallet-core/session/session'
 import * as noble from '@glowworm/wasm-core/noble/engines'
 import { offscreenChannel } from './infrastructure/offscreen-document.ts'
-import { closeStorageToContentScripts, lastingTexts, sessionTexts } from './infrastructure/storage.ts'
-import { openTab, soleWindow } from './infrastructure/windows.ts'
-import * as events from './infrastructure/worker-events.ts'
-import { CARRIER_PORT, SITE_PORT, WALLET_PORT } from './ports.ts'
-import { readQuestion } from './questions.ts'
-import { chosenNetwork } from './worker/chosen-network.ts'
-import { createHost } from './worker/host.ts'
-import { isOwnPage, siteOrigin } from './worker/sender.ts'
+import { startWallet } from './worker/start.ts'
 
-const ALARM = 'tick'
-const APPROVALS = 'approval.html'
-const SET_UP = 'popup.html?surface=page'
-
-const closed = closeStorageToContentScripts()
-const own = events.ownIdentity()
-const carrier = offscreenChannel()
-const session = keepSession(sessionTexts(), indexedDbSessionKey(`${PRODUCT.slug}-session`))
-const approvals = soleWindow(APPROVALS)
-
-const host = createHost({
-  network: chosenNetwork(lastingTexts()),
-  async startWallet(profile, attention) {
-    await closed
-    // Credentials would come with it, whoever needs them or not; they are in the page.
-    const later = {
-      loadContractLayer: async () => contractLayer,
-      loadNormalize: async () => normalize,
-      loadNoble: async () => noble,
-      loadIdentity: null,
-    }
-    return hostWallet({ profile, carrier, session, attention, ...later })
-  },
-  forgetSources,
-  session,
-  clock: platformClock,
-  closePeers: carrier.close,
-  showApprovals: () => void approvals.show(),
-  showSetUp: () => void openTab(SET_UP),
-  alarm: { start: () => events.startAlarm(ALARM), stop: () => events.stopAlarm(ALARM) },
-  stayAwake: events.stayAwake,
-  showCount: events.showCount,
+startWallet(offscreenChannel(), {
+  loadContractLayer: async () => contractLayer,
+  loadNormalize: async () => normalize,
+  loadNoble: async () => noble,
+  // Credentials would come with it, whoever needs them or not; they are in the page.
+  loadIdentity: null,
 })
-
-events.onPort((port) => {
-  const origin = siteOrigin(port.sender, own)
-  if (port.name === WALLET_PORT && isOwnPage(port.sender, own)) {
-    const forApprovals = port.sender?.url === `${own.origin}/${APPROVALS}`
-    void host.servePage(port, forApprovals ? (port.sender?.tab?.windowId ?? null) : null)
-  } else if (port.name === CARRIER_PORT && isOwnPage(port.sender, own)) carrier.take(port)
-  else if (port.name === SITE_PORT && origin !== null) void host.serveSite(port, origin)
-  else port.disconnect()
-})
-events.onQuestion((message, sender) => {
-  const question = readQuestion(message)
-  return question !== null && isOwnPage(sender, own) ? host.answer(question) : null
-})
-events.onWindowClosed((id) => void host.windowClosed(id))
-events.onAlarm(ALARM, () => void host.tick())
-events.onInstalled(() => void openTab(SET_UP))

@@ -9,10 +9,11 @@ export interface TextStore {
 
 /** Content scripts share a process with pages: they may read nothing here. The default for `local` says otherwise. */
 export async function closeStorageToContentScripts(): Promise<void> {
-  const accessLevel = chrome.storage.AccessLevel.TRUSTED_CONTEXTS
+  const accessLevel = 'TRUSTED_CONTEXTS'
+  // Firefox keeps the session's area closed by itself, and has no switch for the other one: what lies there is no secret.
   await Promise.all([
-    chrome.storage.local.setAccessLevel({ accessLevel }),
-    chrome.storage.session.setAccessLevel({ accessLevel }),
+    chrome.storage.local.setAccessLevel?.({ accessLevel }),
+    chrome.storage.session.setAccessLevel?.({ accessLevel }),
   ])
 }
 
