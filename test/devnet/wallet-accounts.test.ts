@@ -45,9 +45,6 @@ beforeAll(async () => {
     askOperators: operatorsOf(profile, engines),
     faucet: null,
     pairing: null,
-    askOperators: async () => {
-      throw new Error('nobody is asked')
-    },
     openChain: ({ choices, checkpoint }) =>
       createLightClient({
         profile,
