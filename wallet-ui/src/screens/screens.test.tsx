@@ -397,7 +397,7 @@ describe('what requests mean', () => {
   it('what could not be executed is said to be so, with why', async () => {
     const text = textOf(await draw('safe', 'en'))
     expect(text).toContain('This could not be simulated.')
-    expect(text).toContain('reads more than 4096')
+    expect(text).toContain('reads more of the chain than can be proven here')
     expect(text).toContain('Moves 1,250 USDC from 0x5afe5a…fe5afe to')
   })
 
