@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { returnedWithCode } from '../infrastructure/page.ts'
 import { Activity } from '../screens/activity/activity.tsx'
 import { Entry } from '../screens/activity/entry.tsx'
 import { Backup } from '../screens/backup/backup.tsx'
@@ -6,7 +7,6 @@ import { BackupFile } from '../screens/backup/backup-file.tsx'
 import { ChooseSources } from '../screens/first-run/choose-sources.tsx'
 import { FirstRun } from '../screens/first-run/first-run.tsx'
 import { Home } from '../screens/home/home.tsx'
-import { Identity } from '../screens/identity.tsx'
 import { Network } from '../screens/network/network.tsx'
 import { Pair } from '../screens/network/pair/pair.tsx'
 import { StaleStartScreen } from '../screens/network/stale-start/stale-start.tsx'
@@ -23,6 +23,8 @@ import { Navigation } from './navigation.tsx'
 import { go, useRoute } from './route.ts'
 import { useApp, useWallet } from './wallet-context.ts'
 
+/** Most people come for their money. */
+const Identity = lazy(() => import('../identity/screens.tsx'))
 /** Everything about decisions comes with the first one. */
 const ApprovalView = lazy(() => import('../approval/approval-view.tsx'))
 const Accounts = lazy(() => import('../screens/accounts/accounts.tsx').then((screen) => ({ default: screen.Accounts })))
@@ -118,7 +120,7 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
     case 'activity':
       return id === undefined ? <Activity /> : <Entry id={id} />
     case 'identity':
-      return <Identity />
+      return <LazyIdentity route={route.slice(1)} />
     case 'network':
       return id === 'pair' ? <Pair /> : id === 'start' ? <StaleStartScreen /> : <Network />
     case 'settings':
@@ -139,8 +141,17 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
     case 'import':
       return <ImportMore />
     default:
-      return <Home />
+      // An issuer's page has sent its user back.
+      return state.identity.authorizing && returnedWithCode() ? <LazyIdentity route={['return']} /> : <Home />
   }
+}
+
+function LazyIdentity({ route }: { route: readonly string[] }) {
+  return (
+    <Suspense fallback={<Opening />}>
+      <Identity route={route} />
+    </Suspense>
+  )
 }
 
 function BackupFromSettings() {

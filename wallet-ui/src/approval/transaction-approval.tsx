@@ -13,6 +13,8 @@ import { useSpeech } from './intent/use-speech.ts'
 import { OriginName } from './origin-name.tsx'
 import { accountName, fullAmount } from './outcome.ts'
 
+/** Loaded when a transaction changes a name on the ledger. */
+const DidChangeWords = lazy(() => import('../identity/did-change.tsx'))
 const ChangeFees = lazy(() => import('./fees/change-fees.tsx').then((part) => ({ default: part.ChangeFees })))
 
 export function TransactionApproval({ approval }: { approval: Extract<Approval, { kind: 'send-transaction' }> }) {
@@ -30,9 +32,15 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
   // A transfer to an account without code, as proven: nothing more can happen.
   const plain = intent?.action.kind === 'send-native' && intent.contract === null && !isCall
   const balance = knownValue(approval.balance)
+  const didChange = state.identity.didChanges[approval.id]
   const remains = balance === null ? null : balance - approval.mostThatLeaves
   return (
     <>
+      {didChange && (
+        <Suspense>
+          <DidChangeWords change={didChange} />
+        </Suspense>
+      )}
       <Section title={t('approval.you')}>
         {plain || intent === null ? (
           <p className="lead" data-testid="approval-outcome">

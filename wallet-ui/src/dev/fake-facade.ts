@@ -14,6 +14,7 @@ import type {
 import { readPolicy } from '@glowworm/wallet-core/policy/policy'
 import { after, now } from '../infrastructure/clock.ts'
 import { fakeAccountCommands } from './fake-accounts.ts'
+import { fakeIdentity, NO_IDENTITY } from './fake-identity.ts'
 import { fakeAccount, fakeEntry, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
 import { ETHER, HASH, proven, ROOT, SOURCES, unproven } from './fake-values.ts'
 
@@ -67,6 +68,7 @@ export const FRESH_STATE: WalletState = {
   hasPhrase: false,
   unlockMethods: [],
   autoLockMinutes: 15,
+  identity: NO_IDENTITY,
 }
 
 export function following(): WalletState['pulse'] {
@@ -146,6 +148,10 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     },
     set,
     ...fakeAccountCommands({ state: () => state, set, wait }),
+    ...fakeIdentity({
+      ...{ state: () => state, set, wait, check },
+      problem: (code, message) => new FakeProblem(code, message),
+    }),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -2,6 +2,7 @@
 import type { ActivityEntry, Approval, Understanding, WalletState } from '@glowworm/wallet-core/facade/facade'
 import { now } from '../infrastructure/clock.ts'
 import { FRESH_STATE, following } from './fake-facade.ts'
+import { HELD } from './fake-identity.ts'
 import { fakeAccount, fakeEntry, fakeTransfer } from './fake-objects.ts'
 import { allowAll, fails, permitted, ROUTER, safeBatch, sendToken, swapChanged } from './fake-understanding.ts'
 import { ETHER, HASH, LIAR, LIE, proven, SOURCES, STALE, UNREACHABLE, unproven } from './fake-values.ts'
@@ -230,6 +231,14 @@ export const SCENES = {
     ...home,
     diversity: { state: 'single', hand: 'bridge', name: '12D3…a2a' },
     padding: 'waiting',
+  },
+  credentials: { ...home, identity: HELD },
+  didChange: {
+    ...withApproval(fakeTransfer('d1', main, { to: RECIPIENT, value: 0n, data: '0x7ad4b0a4' })),
+    identity: {
+      ...HELD,
+      didChanges: { d1: { kind: 'add-delegate', use: 'veriKey', delegate: RECIPIENT, validity: 90 * 86_400 } },
+    },
   },
   send: withApproval(fakeTransfer('p1', main, { to: RECIPIENT, value: ETHER / 2n })),
   call: withApproval(

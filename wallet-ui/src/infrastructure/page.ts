@@ -107,3 +107,25 @@ export function pageHost(): string {
 export function reloadPage(): void {
   window.location.reload()
 }
+
+/** Whether the page was opened by an issuer's page that led back here (RFC 6749 §4.1.2). */
+export function returnedWithCode(): boolean {
+  const query = typeof window === 'undefined' ? new URLSearchParams() : new URLSearchParams(window.location.search)
+  return query.has('state') && (query.has('code') || query.has('error'))
+}
+
+/** Where an issuer's page leads back to: this page, without what stands behind it. */
+export function returnAddress(): string {
+  return `${window.location.origin}${window.location.pathname}`
+}
+
+/** The whole address once, then without its query: a reload does not answer again. */
+export function takeAddress(): string {
+  const { href } = window.location
+  window.history.replaceState(null, '', returnAddress())
+  return href
+}
+
+export function leaveFor(url: string): void {
+  window.location.assign(url)
+}

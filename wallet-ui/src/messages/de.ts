@@ -456,16 +456,6 @@ export const de: Messages = {
   'entry.resend': 'Noch einmal senden',
   'entry.resent': 'Noch einmal gesendet',
 
-  'identity.title': 'Identität',
-  'identity.intro': 'Namen für dieses Konto, die jeder prüfen kann, ohne ein Register zu fragen.',
-  'identity.pkh': 'Konto-Identität',
-  'identity.pkh.text': 'Sagt: dieses Konto in diesem Netz. Sie verrät deine Adresse.',
-  'identity.key': 'Schlüssel-Identität',
-  'identity.key.text': 'Sagt: wer diesen Schlüssel hat. Sie ist in jedem Netz dieselbe.',
-  'identity.document': 'Identität',
-  'identity.path': 'Schlüsselpfad',
-  'identity.path.none': 'keiner, oder nicht bekannt',
-
   'network.title': 'Netz',
   'network.asked': 'Die neuesten Blöcke von {network}',
   'network.name': 'Netz',

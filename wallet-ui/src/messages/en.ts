@@ -445,16 +445,6 @@ export const en = {
   'entry.resend': 'Send again',
   'entry.resent': 'Sent again',
 
-  'identity.title': 'Identity',
-  'identity.intro': 'Names for this account that anyone can check without asking a registry.',
-  'identity.pkh': 'Account identity',
-  'identity.pkh.text': 'Says: this account on this network. It reveals your address.',
-  'identity.key': 'Key identity',
-  'identity.key.text': 'Says: whoever holds this key. It is the same on every network.',
-  'identity.document': 'Identity',
-  'identity.path': 'Key path',
-  'identity.path.none': 'none, or not known',
-
   'network.title': 'Network',
   'network.asked': 'The newest blocks of {network}',
   'network.name': 'Network',

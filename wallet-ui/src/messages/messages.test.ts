@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { de as identityDe } from '../identity/messages/de.ts'
+import { en as identityEn } from '../identity/messages/en.ts'
 import { accountsEn } from './accounts/en.ts'
 import { ACCOUNT_MESSAGES } from './accounts/words.ts'
 import { de } from './de.ts'
@@ -13,6 +15,7 @@ const TABLES: { of: string; source: Table; translations: Record<string, Table> }
   { of: 'the wallet', source: en, translations: { en, de } },
   { of: 'approvals', source: intent, translations: { en: intent, de: intentGerman } },
   { of: 'accounts', source: accountsEn, translations: ACCOUNT_MESSAGES },
+  { of: 'identity', source: identityEn, translations: { en: identityEn, de: identityDe } },
 ]
 const forms = (message: string | Plural): string[] => (typeof message === 'string' ? [message] : Object.values(message))
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()

@@ -2,8 +2,8 @@ import { useRef, useState } from 'react'
 import { useCommand } from '../../app/command.ts'
 import { useWords } from '../../app/wallet-context.ts'
 import { ProblemNotice } from '../../controls/notice.tsx'
+import { ScanCode } from '../../controls/scan-code.tsx'
 import { useAccountWords } from '../../messages/accounts/words.ts'
-import { ScanCode } from '../network/pair/scan-code.tsx'
 
 /**
  * A code of many parts, by camera or as text, a part a line. `onParts` is given all that were seen so far whenever there

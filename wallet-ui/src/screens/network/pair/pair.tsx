@@ -5,8 +5,8 @@ import { routeHref } from '../../../app/route.ts'
 import { useNow, useWallet, useWords } from '../../../app/wallet-context.ts'
 import { Button, LinkButton } from '../../../controls/button.tsx'
 import { Notice, ProblemNotice } from '../../../controls/notice.tsx'
+import { ScanCode } from '../../../controls/scan-code.tsx'
 import { Screen } from '../../../controls/screen.tsx'
-import { ScanCode } from './scan-code.tsx'
 import { ShowCode } from './show-code.tsx'
 
 /** One device goes through `offer` and `scan-answer`, the other through `scan-offer` and `answer`. */

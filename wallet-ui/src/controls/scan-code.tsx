@@ -1,18 +1,25 @@
 import { useEffect, useRef, useState } from 'react'
-import { useWords } from '../../../app/wallet-context.ts'
-import { Button } from '../../../controls/button.tsx'
-import { TextField } from '../../../controls/field.tsx'
-import { Notice } from '../../../controls/notice.tsx'
-import { type CameraTrouble, CameraUnavailable, scanCodes } from '../../../infrastructure/camera.ts'
+import { useWords } from '../app/wallet-context.ts'
+import { type CameraTrouble, CameraUnavailable, scanCodes } from '../infrastructure/camera.ts'
+import { Button } from './button.tsx'
+import { TextField } from './field.tsx'
+import { Notice } from './notice.tsx'
 
-/** The other device's code, by camera or as text. The same code seen twice is given once. */
+/**
+ * A code from elsewhere, by camera or as text; another device's, if nothing else is said. The same code seen twice is given
+ * once. `testId` begins all test ids.
+ */
 export function ScanCode(props: {
   label: string
   busy: boolean
   onCode: (code: string) => void
   hint?: string | null
+  paste?: string
+  take?: string
+  testId?: string
 }) {
   const { t } = useWords()
+  const { testId = 'pair' } = props
   const video = useRef<HTMLVideoElement>(null)
   const [trouble, setTrouble] = useState<CameraTrouble | null>(null)
   const [text, setText] = useState('')
@@ -37,9 +44,16 @@ export function ScanCode(props: {
   return (
     <>
       {trouble === null ? (
-        <video ref={video} className="camera" muted playsInline aria-label={props.label} data-testid="pair-camera" />
+        <video
+          ref={video}
+          className="camera"
+          muted
+          playsInline
+          aria-label={props.label}
+          data-testid={`${testId}-camera`}
+        />
       ) : (
-        <Notice kind="caution" title={t(`pair.camera.${trouble}`)} live testId="pair-camera-trouble">
+        <Notice kind="caution" title={t(`pair.camera.${trouble}`)} live testId={`${testId}-camera-trouble`}>
           <p>{t('pair.camera.paste')}</p>
         </Notice>
       )}
@@ -51,16 +65,16 @@ export function ScanCode(props: {
         }}
       >
         <TextField
-          label={t('pair.paste')}
+          label={props.paste ?? t('pair.paste')}
           hint={props.hint === undefined ? t('pair.paste.hint') : props.hint}
           value={text}
           onChange={setText}
           mono
           lines={4}
-          testId="pair-text"
+          testId={`${testId}-text`}
         />
-        <Button type="submit" wide busy={props.busy} disabled={text.trim() === ''} testId="pair-text-take">
-          {t('pair.paste.take')}
+        <Button type="submit" wide busy={props.busy} disabled={text.trim() === ''} testId={`${testId}-text-take`}>
+          {props.take ?? t('pair.paste.take')}
         </Button>
       </form>
     </>
