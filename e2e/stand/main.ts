@@ -10,10 +10,10 @@ import type { Hex } from '@glowworm/light-client'
 import { runBridge } from '@glowworm/light-client/application/bridge'
 import { openHttpSources } from '@glowworm/light-client/application/cli/open-sources'
 import { loadEngines } from '@glowworm/wasm-core'
-import { startLyingBridge } from './lying-bridge.ts'
+import { otherAccount, startLyingBridge, withoutOneReceipt } from './lying-bridge.ts'
 
 const engines = await loadEngines()
-const devnet = await startDevnet({ secondsPerSlot: 1 })
+const devnet = await startDevnet({ secondsPerSlot: 1, identity: true })
 const bridge = await runBridge({
   profile: devnet.profile,
   engines,
@@ -25,11 +25,10 @@ const bridge = await runBridge({
   listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0, stunPort: 0 },
   report: (message) => process.stderr.write(`bridge: ${message}\n`),
 })
-const lyingBridge = await startLyingBridge(
-  bridge.multiaddrs().find((address) => address.includes('/ws/'))!,
-  devnet.profile,
-  devnet.accounts.at(-1)!.address.toLowerCase() as Hex,
-)
+const honest = bridge.multiaddrs().find((address) => address.includes('/ws/'))!
+const shown = devnet.accounts.at(-1)!.address.toLowerCase() as Hex
+const lyingBridge = await startLyingBridge(honest, devnet.profile, otherAccount(shown))
+const withholdingBridge = await startLyingBridge(honest, devnet.profile, withoutOneReceipt)
 const serve = (peers: readonly string[]) =>
   serveWallet({
     folder: fileURLToPath(new URL('../../wallet-ui/dist', import.meta.url)),
@@ -41,12 +40,17 @@ const serve = (peers: readonly string[]) =>
   })
 const wallet = await serve(bridge.multiaddrs())
 const deceivedWallet = await serve(lyingBridge.multiaddrs)
+const withheldWallet = await serve(withholdingBridge.multiaddrs)
 await bridge.client.ready()
 process.stdout.write(
   `${JSON.stringify({
     walletUrl: wallet.url,
     deceivedWalletUrl: deceivedWallet.url,
     lyingBridge: lyingBridge.peerId,
+    withheldWalletUrl: withheldWallet.url,
+    withholdingBridge: withholdingBridge.peerId,
+    issuerUrl: devnet.identity!.issuer.url,
+    verifierUrl: devnet.identity!.verifier.url,
     executionUrl: devnet.executionUrl,
     networkUrl: new URL('network.json', wallet.url).href,
     faucetHost: new URL(devnet.faucetUrl).host,
@@ -58,8 +62,8 @@ process.stdin.on('data', (line: Buffer) => {
   devnet.conditions.misses = () => holds
 })
 process.stdin.on('end', async () => {
-  await Promise.all([wallet.close(), deceivedWallet.close()])
-  await lyingBridge.close()
+  await Promise.all([wallet.close(), deceivedWallet.close(), withheldWallet.close()])
+  await Promise.all([lyingBridge.close(), withholdingBridge.close()])
   await bridge.close()
   await devnet.close()
   process.exit(0)

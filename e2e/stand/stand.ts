@@ -13,6 +13,11 @@ export interface Stand {
   readonly deceivedWalletUrl: string
   /** Peer id of that bridge. */
   readonly lyingBridge: string
+  /** The same wallet, for a network whose only bridge keeps one receipt of each block back. */
+  readonly withheldWalletUrl: string
+  readonly withholdingBridge: string
+  readonly issuerUrl: string
+  readonly verifierUrl: string
   /** JSON-RPC to the honest execution node: what the chain really says. */
   rpc<T>(method: string, ...params: unknown[]): Promise<T>
 }

@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { StatusList } from '@sd-jwt/jwt-status-list'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
-import { type Answer, json, type LoopbackServer, type Question, serveLoopback } from '../server/http.ts'
+import { type Answer, json, type LoopbackServer, page, type Question, serveLoopback } from '../server/http.ts'
 import { base64url, type EcKey, type Json, makeJwt, readJwt, signEs256k, verifiesEs256 } from './jwt.ts'
 import type { EthrIdentity } from './registry.ts'
 
@@ -14,12 +14,17 @@ export interface Issuer {
   readonly url: string
   readonly identity: EthrIdentity
   /** A link that offers a credential. `code`: one that is to be given in another way. `page`: by the issuer's own page. */
-  offer(options?: { readonly code?: string; readonly page?: boolean }): string
+  offer(options?: OfferOptions): string
   /** Places in the status list of what was issued, in order. */
   readonly issued: readonly number[]
   /** Takes back what was issued at that place. */
   revoke(place: number): void
   close(): Promise<void>
+}
+
+export interface OfferOptions {
+  readonly code?: string
+  readonly page?: boolean
 }
 
 export const MEMBER_TYPE = 'https://devnet.example/membership'
@@ -164,9 +169,17 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
 
   async function answer({ method, url: asked, body, authorization = '' }: Question): Promise<Answer> {
     const path = asked.pathname
-    const offer = offers.get(path)
-    if (method === 'GET' && offer) return json(200, offer)
+    const open = offers.get(path)
+    if (method === 'GET' && open) return json(200, open)
     switch (`${method} ${path}`) {
+      case 'GET /':
+        return page('An issuer', 'Paste this into the wallet:', offer())
+      // For whoever plays the office: an offer, and taking back everything that was issued.
+      case 'POST /offers':
+        return json(200, { link: offer(JSON.parse(body || '{}') as OfferOptions) })
+      case 'POST /revocations':
+        for (const place of issued) revoked.add(place)
+        return json(200, { revoked: issued.length })
       case 'GET /.well-known/openid-credential-issuer':
         return json(200, metadata(url))
       case 'GET /.well-known/oauth-authorization-server':
@@ -188,22 +201,20 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
 
   const server: LoopbackServer = await serveLoopback({ port, what: 'the issuer', answer })
   url = server.url
-  return {
-    ...{ url, identity, issued, close: server.close },
-    revoke: (place) => void revoked.add(place),
-    offer({ code, page = false } = {}) {
-      const grant = fresh()
-      if (!page) grants.set(grant, { code: code ?? null, challenge: null, redirectUri: null })
-      const path = `/offer/${fresh()}`
-      const transaction = code === undefined ? {} : { tx_code: { length: code.length, input_mode: 'numeric' } }
-      offers.set(path, {
-        ...{ credential_issuer: url, credential_configuration_ids: [CONFIGURATION] },
-        grants: page
-          ? { authorization_code: { issuer_state: grant } }
-          : { [PRE_AUTHORIZED]: { 'pre-authorized_code': grant, ...transaction } },
-      })
-      return `openid-credential-offer://?credential_offer_uri=${encodeURIComponent(`${url}${path}`)}`
-    },
+  return { ...{ url, identity, issued, offer, close: server.close }, revoke: (place) => void revoked.add(place) }
+
+  function offer({ code, page: byPage = false }: OfferOptions = {}): string {
+    const grant = fresh()
+    if (!byPage) grants.set(grant, { code: code ?? null, challenge: null, redirectUri: null })
+    const path = `/offer/${fresh()}`
+    const transaction = code === undefined ? {} : { tx_code: { length: code.length, input_mode: 'numeric' } }
+    offers.set(path, {
+      ...{ credential_issuer: url, credential_configuration_ids: [CONFIGURATION] },
+      grants: byPage
+        ? { authorization_code: { issuer_state: grant } }
+        : { [PRE_AUTHORIZED]: { 'pre-authorized_code': grant, ...transaction } },
+    })
+    return `openid-credential-offer://?credential_offer_uri=${encodeURIComponent(`${url}${path}`)}`
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
-import { type Answer, json, type LoopbackServer, type Question, serveLoopback } from '../server/http.ts'
+import { type Answer, json, type LoopbackServer, page, type Question, serveLoopback } from '../server/http.ts'
 import { MEMBER_TYPE } from './issuer.ts'
 import { base64url, type EcKey, type Json, makeJwt, readJwt, verifiesEs256, verifiesEs256k } from './jwt.ts'
 import type { EthrIdentity } from './registry.ts'
@@ -14,13 +14,16 @@ export interface Verifier {
   readonly url: string
   readonly identity: EthrIdentity
   /** A link that asks for these claims, and the name of the question. */
-  ask(claims: readonly (readonly (string | number | null)[])[], options?: AskOptions): { id: string; link: string }
+  ask(claims: Claims, options?: AskOptions): { id: string; link: string }
   /** What was learned; undefined: no answer yet. */
   result(id: string): VerifierResult | undefined
   /** Every answer as it came, character for character. */
   readonly received: readonly string[]
   close(): Promise<void>
 }
+
+/** Paths, as DCQL has them. */
+type Claims = readonly (readonly (string | number | null)[])[]
 
 export interface AskOptions {
   /** Shown to who is asked. */
@@ -91,6 +94,12 @@ export async function startVerifier(
   }
 
   async function answer({ method, url: asked, body }: Question): Promise<Answer> {
+    if (asked.pathname === '/') return page('A verifier', 'Paste this into the wallet:', ask([['age_over_18']]).link)
+    // For whoever plays the library: a question, and what was answered.
+    if (method === 'POST' && asked.pathname === '/questions') {
+      const { claims, ...options } = JSON.parse(body) as { claims: string[][] } & AskOptions
+      return json(200, ask(claims, options))
+    }
     const [, what = '', id = ''] = asked.pathname.split('/')
     const question = questions.get(id)
     if (what === 'request' && question) {
@@ -102,6 +111,7 @@ export async function startVerifier(
       received.push(body)
       return respond(id, new URLSearchParams(body))
     }
+    if (what === 'results') return json(200, question?.result ?? null)
     if (what === 'done')
       return { status: 200, type: 'text/html', body: '<!doctype html><title>Done</title><p>Thank you.</p>' }
     return json(404, { error: 'not_found' })
@@ -110,26 +120,27 @@ export async function startVerifier(
   const server: LoopbackServer = await serveLoopback({ port, what: 'the verifier', answer })
   url = server.url
   return {
-    ...{ url, identity, received, close: server.close },
-    ask(claims, { purpose, unsigned = false, type = MEMBER_TYPE } = {}) {
-      const id = base64url(randomBytes(12))
-      const clientId = unsigned ? `redirect_uri:${url}/response/${id}` : `decentralized_identifier:${identity.did}`
-      const paths = claims.map((path) => ({ path }))
-      const query = {
-        credentials: [{ id: 'membership', format: 'dc+sd-jwt', meta: { vct_values: [type] }, claims: paths }],
-        credential_sets: [{ options: [['membership']], ...(purpose === undefined ? {} : { purpose }) }],
-      }
-      const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, unsigned }
-      questions.set(id, asked)
-      const parameters = unsigned
-        ? Object.entries(payloadOf(id, asked)).map(([name, value]): [string, string] => [
-            name,
-            typeof value === 'string' ? value : JSON.stringify(value),
-          ])
-        : Object.entries({ client_id: clientId, request_uri: `${url}/request/${id}`, request_uri_method: 'post' })
-      return { id, link: `openid4vp://authorize?${new URLSearchParams(parameters)}` }
-    },
+    ...{ url, identity, received, ask, close: server.close },
     result: (id) => questions.get(id)?.result,
+  }
+
+  function ask(claims: Claims, { purpose, unsigned = false, type = MEMBER_TYPE }: AskOptions = {}) {
+    const id = base64url(randomBytes(12))
+    const clientId = unsigned ? `redirect_uri:${url}/response/${id}` : `decentralized_identifier:${identity.did}`
+    const paths = claims.map((path) => ({ path }))
+    const query = {
+      credentials: [{ id: 'membership', format: 'dc+sd-jwt', meta: { vct_values: [type] }, claims: paths }],
+      credential_sets: [{ options: [['membership']], ...(purpose === undefined ? {} : { purpose }) }],
+    }
+    const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, unsigned }
+    questions.set(id, asked)
+    const parameters = unsigned
+      ? Object.entries(payloadOf(id, asked)).map(([name, value]): [string, string] => [
+          name,
+          typeof value === 'string' ? value : JSON.stringify(value),
+        ])
+      : Object.entries({ client_id: clientId, request_uri: `${url}/request/${id}`, request_uri_method: 'post' })
+    return { id, link: `openid4vp://authorize?${new URLSearchParams(parameters)}` }
   }
 }
 

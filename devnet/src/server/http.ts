@@ -48,6 +48,13 @@ export const json = (status: number, value: unknown, headers?: Record<string, st
   ...(headers ? { headers } : {}),
 })
 
+/** A page that shows one text to copy. Nothing in it comes from a stranger. */
+export const page = (title: string, words: string, text: string): Answer => ({
+  status: 200,
+  type: 'text/html',
+  body: `<!doctype html><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${words}</p><textarea rows="6" cols="60" readonly>${text.replaceAll('&', '&amp;')}</textarea>`,
+})
+
 /**
  * Serves on 127.0.0.1. `port` 0 takes a free one. `respond` may be given to write answers in another way than at once.
  * @throws {PortTaken}

@@ -10,6 +10,8 @@ export interface RunningNetwork {
   /** The profile as of now; the devnet's checkpoint moves along. */
   profile(): NetworkProfile
   readonly isDevnet: boolean
+  /** Services beside it that a wallet can be tried with, by name. */
+  readonly services: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -18,11 +20,13 @@ type Wanted = Pick<StartOptions, 'network' | 'beacon' | 'execution' | 'checkpoin
 /** @throws {MissingSource | UnreadableProfile} */
 export async function openNetwork(options: Wanted): Promise<RunningNetwork> {
   if (options.network === 'devnet') {
-    const devnet = await startDevnet({ secondsPerSlot: options.slotSeconds })
-    return { profile: devnet.liveProfile, isDevnet: true, close: devnet.close }
+    const devnet = await startDevnet({ secondsPerSlot: options.slotSeconds, identity: true })
+    const { issuer, verifier } = devnet.identity!
+    const services = { issuer: issuer.url, verifier: verifier.url }
+    return { profile: devnet.liveProfile, isDevnet: true, services, close: devnet.close }
   }
   const profile = withSources(await readProfile(options.network), options)
-  return { profile: () => profile, isDevnet: false, close: async () => undefined }
+  return { profile: () => profile, isDevnet: false, services: {}, close: async () => undefined }
 }
 
 /** The user's sources replace those of the profile. */

@@ -55,6 +55,7 @@ export async function start(options: StartOptions, parts: StartParts, progress: 
     progress.fact('wallet', `wallet     ${wallet.url}`, wallet.url)
     const extension = join(parts.root, 'extension', 'dist')
     progress.fact('extension', `extension  ${extension} (load unpacked)`, extension)
+    for (const [name, url] of Object.entries(network.services)) progress.fact(name, `${name.padEnd(10)} ${url}`, url)
     if (bridge) closing.push(showStatus(bridge, progress))
     if (options.open) parts.openPage?.(wallet.url)
     return { url: wallet.url, profile: current, close }

@@ -15,7 +15,7 @@ export function AccountDocument() {
       <header className="document-head">
         <div>
           <p className="document-kind">{say('account')}</p>
-          <h3>{account.name}</h3>
+          <h2>{account.name}</h2>
         </div>
       </header>
       <p className="fine">{say('account.intro')}</p>
@@ -46,7 +46,7 @@ export function AccountDocument() {
 export function DidPart(props: { title: string; text: string; did: string; testId: string }) {
   return (
     <section className="did">
-      <h4>{props.title}</h4>
+      <h3>{props.title}</h3>
       <span className="copy-line">
         <span className="mono breaks" dir="ltr" data-testid={props.testId}>
           {props.did}

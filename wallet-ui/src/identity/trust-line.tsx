@@ -23,7 +23,7 @@ export function TrustLine({ trust, still = false }: { trust: TrustView; still?: 
         {say(trust.kind === 'proven' ? 'trust.proven' : 'trust.said')}
         <span className="trust-words fine">
           {reading.words}
-          {trust.kind === 'proven' && still && ` · ${words.number(trust.height)}`}
+          {trust.kind === 'proven' && still && !trust.final && ` · ${words.number(trust.height)}`}
         </span>
       </span>
     </p>
