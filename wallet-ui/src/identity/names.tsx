@@ -8,6 +8,7 @@ import { Notice } from '../controls/notice.tsx'
 import { Screen, Section } from '../controls/screen.tsx'
 import { useToast } from '../controls/toast.tsx'
 import { DidPart } from './account-document.tsx'
+import { LedgerName } from './ledger-name.tsx'
 import { TrustLine } from './trust-line.tsx'
 import { IdentityProblem, useSay } from './words.tsx'
 
@@ -51,6 +52,7 @@ export function Names() {
           {say('dids.make')}
         </Button>
       </form>
+      <LedgerName />
       <LookUp />
     </Screen>
   )

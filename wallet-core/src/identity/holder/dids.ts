@@ -1,7 +1,7 @@
 /** Identifiers: made for one relying party each, resolved with what they rest on, and those of accounts changed on chain. */
 import type { DidChange, IdentityCommands } from '../../facade/identity.ts'
 import { registryOf } from '../did/did-ethr.ts'
-import { encodeChange } from '../did/did-ethr-writing.ts'
+import { decodeChange, encodeChange } from '../did/did-ethr-writing.ts'
 import { didJwkOf, didKeyOf } from '../did/did-key-writing.ts'
 import { UnsupportedDid } from '../did/errors.ts'
 import { isProvenByLedger } from '../did/resolution.ts'
@@ -55,8 +55,10 @@ export function createDids(
       const registry = registryOf(profile)
       if (registry === null)
         throw new UnsupportedDid('did:ethr', `no registry is known on the chain ${profile.chainId}`)
-      const { id } = await access.propose(account, registry, encodeChange(account.address, change, access.keccak256))
-      proposed(id, change)
+      const data = encodeChange(account.address, change, access.keccak256)
+      const { id } = await access.propose(account, registry, data)
+      // What a person reads is what stands in the bytes that are signed.
+      proposed(id, decodeChange(data, access.keccak256)!.change)
       return { approvalId: id }
     },
   }
