@@ -1,4 +1,5 @@
 /** Identifiers: made for one relying party each, resolved with what they rest on, and those of accounts changed on chain. */
+import { parseAddress } from '../../accounts/address.ts'
 import type { DidChange, IdentityCommands } from '../../facade/identity.ts'
 import { registryOf } from '../did/did-ethr.ts'
 import { decodeChange, encodeChange } from '../did/did-ethr-writing.ts'
@@ -55,11 +56,20 @@ export function createDids(
       const registry = registryOf(profile)
       if (registry === null)
         throw new UnsupportedDid('did:ethr', `no registry is known on the chain ${profile.chainId}`)
-      const data = encodeChange(account.address, change, access.keccak256)
+      const data = encodeChange(account.address, checked(change, access.keccak256), access.keccak256)
       const { id } = await access.propose(account, registry, data)
       // What a person reads is what stands in the bytes that are signed.
       proposed(id, decodeChange(data, access.keccak256)!.change)
       return { approvalId: id }
     },
   }
+}
+
+/** Addresses as people write them: with their checksum where they have one. @throws {InvalidAddress} */
+function checked(change: DidChange, keccak256: (data: Uint8Array) => Uint8Array): DidChange {
+  if (change.kind === 'change-owner') return { ...change, owner: parseAddress(change.owner, keccak256) }
+  if (change.kind === 'add-delegate' || change.kind === 'revoke-delegate') {
+    return { ...change, delegate: parseAddress(change.delegate, keccak256) }
+  }
+  return change
 }

@@ -1,0 +1,128 @@
+/**
+ * For doors and machines: presentations verified without a network, on what was proven when there was one. Issuers are
+ * learned beforehand, with their lists; each answer says how old both are, and beyond a bound there is none. What was
+ * proven lives in this process only: after a restart it is learned, and proven, again.
+ * @module
+ */
+import type { Http } from '@glowworm/light-client/infrastructure/ports'
+import { WalletError } from '../../errors.ts'
+import type { StatusView, TrustView } from '../../facade/identity.ts'
+import type { FindSignatory } from '../credential/issuer.ts'
+import { findSignatoryWith } from '../credential/issuer.ts'
+import { isProvenByLedger, type Resolution } from '../did/resolution.ts'
+import type { DidResolver } from '../did/resolver.ts'
+import { statusViewOf, trustOf } from '../holder/trust.ts'
+import type { JsonObject } from '../jose/jws.ts'
+import { rememberTaken } from '../sd-jwt/take-once.ts'
+import { type KeyBindingExpected, verifyPresentation } from '../sd-jwt/verify.ts'
+import {
+  MOST_LIST_TRANSFER,
+  readStatus,
+  refuseUnlessValid,
+  type StatusPorts,
+  StatusUnreachable,
+} from '../status/check-status.ts'
+import { tokenEntry } from '../status/entry.ts'
+
+export interface HeadlessPorts extends Omit<StatusPorts, 'findSignatory'> {
+  readonly resolver: DidResolver
+}
+
+export interface Bounds {
+  /** Milliseconds since the block that an issuer's document was proven at; for others since it was resolved. */
+  readonly oldestIssuer: number
+  /** Milliseconds since a status list was fetched. */
+  readonly oldestStatus: number
+}
+
+/** A day without a network, and lists of the last hour. */
+export const BOUNDS: Bounds = { oldestIssuer: 86_400_000, oldestStatus: 3_600_000 }
+
+export interface VerifiedPresentation {
+  readonly type: string
+  readonly issuer: string
+  /** What was shown, with what always is. */
+  readonly claims: JsonObject
+  readonly trust: TrustView
+  /** Milliseconds since `trust` was so. */
+  readonly issuerAge: number
+  /** Null: the credential has none. */
+  readonly status: StatusView | null
+}
+
+export interface PresentationVerifier {
+  /** With a network: proves an issuer's document, and fetches its lists. What was learned before stays when it fails. */
+  learn(issuer: string, lists: readonly string[], signal: AbortSignal): Promise<TrustView>
+  /** Without one: asks nobody. @throws {CredentialRefused | IssuerNotLearned | StatusUnreachable} and as `verifyPresentation` */
+  verify(presentation: string, expected: KeyBindingExpected, signal: AbortSignal): Promise<VerifiedPresentation>
+}
+
+export function createPresentationVerifier(ports: HeadlessPorts, bounds: Bounds = BOUNDS): PresentationVerifier {
+  const { clock } = ports
+  const issuers = new Map<string, { readonly resolution: Resolution; readonly at: number }>()
+  const lists = new Map<string, { readonly bytes: Uint8Array; readonly at: number }>()
+  const takeOnce = rememberTaken(clock)
+
+  const learned: DidResolver = {
+    async resolve(did) {
+      const known = issuers.get(did)
+      if (!known) throw new IssuerNotLearned(did, 'it was never proven here')
+      if (ageOf(known, clock.now()) > bounds.oldestIssuer) throw new IssuerNotLearned(did, 'that was too long ago')
+      return known.resolution
+    },
+  }
+  const findSignatory: FindSignatory = findSignatoryWith(learned)
+  const kept: Http = async ({ url }) => {
+    const list = lists.get(url)
+    if (!list || clock.now() - list.at > bounds.oldestStatus) {
+      throw new StatusUnreachable(
+        new URL(url).host,
+        list ? 'its list was fetched too long ago' : 'its list was never fetched',
+      )
+    }
+    return { status: 200, header: () => null, bytes: list.bytes }
+  }
+  const offline: StatusPorts = { ...ports, findSignatory, http: kept }
+
+  return {
+    async learn(issuer, uris, signal) {
+      const options = issuer.startsWith('did:ethr:') ? ({ at: 'optimistic' } as const) : undefined
+      const resolution = await ports.resolver.resolve(issuer, signal, options)
+      issuers.set(issuer, { resolution, at: clock.now() })
+      for (const url of uris) {
+        const request = { url, method: 'GET', headers: {}, maxBytes: MOST_LIST_TRANSFER, signal } as const
+        const answer = await ports.http(request)
+        if (answer.status !== 200)
+          throw new StatusUnreachable(new URL(url).host, `it answers with status ${answer.status}`)
+        lists.set(url, { bytes: answer.bytes, at: clock.now() })
+      }
+      return trustOf(resolution, clock.now())
+    },
+    async verify(presentation, expected, signal) {
+      const { sdJwt, type, issuer } = await verifyPresentation(presentation, expected, takeOnce, offline, signal)
+      const known = issuers.get(issuer.did)!
+      const entry = tokenEntry(sdJwt.jws.payload)
+      const status = entry && statusViewOf(await readStatus(entry, issuer, offline, signal))
+      if (status) refuseUnlessValid(status.state)
+      return {
+        ...{ type, issuer: issuer.did, claims: sdJwt.claims, trust: trustOf(known.resolution, known.at) },
+        ...{ issuerAge: ageOf(known, clock.now()), status },
+      }
+    },
+  }
+}
+
+/** What a ledger proves is as old as its block. */
+function ageOf({ resolution, at }: { readonly resolution: Resolution; readonly at: number }, now: number): number {
+  return now - (isProvenByLedger(resolution) ? resolution.history.anchor.time : at)
+}
+
+export class IssuerNotLearned extends WalletError {
+  constructor(did: string, reason: string) {
+    super(
+      { name: 'Identity.IssuerNotLearned', code: 'ISSUER_NOT_LEARNED', kind: 'unprovable' },
+      `whether ${did} signed this cannot be shown without a network: ${reason}`,
+      { next: 'Connect once, and try again.' },
+    )
+  }
+}
