@@ -28,6 +28,9 @@ test('received from an issuer whose DID is proven, shown in part, then taken bac
 }) => {
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) errors.push(message.text())
+  })
   await open(page, stand.walletUrl)
   await page.getByTestId('nav-identity').click()
   await expect(page.getByTestId('identity-screen')).toBeVisible()

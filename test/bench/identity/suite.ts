@@ -9,6 +9,7 @@ import { secureRandom } from '@glowworm/wasm-core/infrastructure/secure-random'
 import { loadBls12381Groups } from '@glowworm/wasm-core/load-bls12381-groups'
 import { type Contest, contest, measure, type Row } from '../compare.ts'
 import { didEthr } from './did-ethr.ts'
+import { sdJwt } from './sd-jwt.ts'
 
 const PEER = '@digitalbazaar/bbs-signatures'
 const CIPHERSUITE = 'BLS12-381-SHA-256'
@@ -23,6 +24,7 @@ export async function run(only: string): Promise<(Row & { goal?: number })[]> {
     const goal = GOALS[row.name]
     rows.push(goal === undefined ? row : { ...row, goal })
   }
+  if ('SD-JWT presentation'.includes(only)) rows.push(await sdJwt())
   if ('did:ethr'.includes(only) || only.startsWith('did:ethr')) rows.push(...(await didEthr()))
   return rows
 }

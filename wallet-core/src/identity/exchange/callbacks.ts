@@ -4,6 +4,7 @@ import { GlowwormError } from '@glowworm/light-client/errors'
 import type { Http, Random } from '@glowworm/light-client/infrastructure/ports'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type CallbackContext, clientAuthenticationAnonymous, setGlobalConfig } from '@openid4vc/oauth2'
+import { config } from 'zod'
 import { WalletError } from '../../errors.ts'
 import { CredentialRefused } from '../credential/errors.ts'
 import type { FindSignatory, Signatory } from '../credential/issuer.ts'
@@ -15,6 +16,8 @@ import { checkTimes } from '../jose/validity.ts'
 import { ExchangeFailed } from './errors.ts'
 import { fetchThrough } from './fetching.ts'
 
+// The libraries' parsers would try to compile code, which the page's policy refuses and reports.
+config({ jitless: true })
 // Which addresses may be asked is decided by `fetchThrough`: HTTPS, and this device itself.
 setGlobalConfig({ allowInsecureUrls: true })
 
