@@ -1,4 +1,5 @@
 /** Credentials through the whole wallet: issued, held, shown in part, taken back; with an issuer whose DID is proven. */
+import { createHash } from 'node:crypto'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { Http, HttpRequest } from '@glowworm/light-client/infrastructure/ports'
 import type { WalletFacade } from '@glowworm/wallet-core/facade/facade'
@@ -248,6 +249,29 @@ test('a node that withholds one event of the issuer is named, and nothing is rec
   expect(deceived.state.identity.credentials).toEqual([])
   expect(deceived.state.sources.find(({ lie }) => lie !== null)?.lie?.code).toBe('INVALID_BLOCK_CONTENT')
   await client.close()
+})
+
+test('a status list that the issuer anchored on the ledger rests on its proof, and another one is not taken', async () => {
+  const id = await received()
+  const uri = `${people().issuer.url}/status/1`
+  const anchor = async () => {
+    const list = await (await fetch(uri)).text()
+    const sha256 = createHash('sha256').update(list).digest('base64url')
+    await people().registry.listIssuerService('StatusListAnchor', { uri, sha256 })
+    await following.devnet.advance(3)
+    await untilHead()
+  }
+  await anchor()
+  await facade.checkCredential({ id })
+  const statusOf = () => facade.state.identity.credentials.find((one) => one.id === id)?.status
+  expect(statusOf()).toMatchObject({ state: 'valid', anchored: { kind: 'proven' } })
+  // The list is another one as soon as something is taken back, and nobody has anchored that.
+  people().issuer.revoke(people().issuer.issued.at(-1)!)
+  await expect(facade.checkCredential({ id })).rejects.toEqual(code('CREDENTIAL_STATUS'))
+  expect(statusOf()).toMatchObject({ state: 'valid' })
+  await anchor()
+  await facade.checkCredential({ id })
+  expect(statusOf()).toMatchObject({ state: 'valid', anchored: { kind: 'proven' } })
 })
 
 test('a key that its issuer took off its DID signs nothing that is believed', async () => {

@@ -2,7 +2,7 @@
 import { DEV_ACCOUNTS } from '../execution/accounts.ts'
 import type { ExecutionChain } from '../execution/execution-chain.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
-import { type EthrIdentity, ethrIdentity, listKey, REGISTRY_CREATION, revokeKey } from './registry.ts'
+import { type EthrIdentity, ethrIdentity, listKey, listService, REGISTRY_CREATION, revokeKey } from './registry.ts'
 import { startVerifier, type Verifier } from './verifier.ts'
 
 type Hex = `0x${string}`
@@ -13,6 +13,8 @@ export interface Registry {
   readonly verifier: EthrIdentity
   /** A transaction that takes the issuer's key off its DID; it is in the next block. */
   revokeIssuerKey(): Promise<void>
+  /** A transaction that lists a service of the issuer; it is in the next block. */
+  listIssuerService(type: string, endpoint: unknown): Promise<void>
 }
 
 export interface DevnetIdentity {
@@ -41,7 +43,11 @@ export async function createRegistry(
   }
   for (const identity of [issuer, verifier]) await act(identity, listKey(identity))
   await mine()
-  return { address, issuer, verifier, revokeIssuerKey: () => act(issuer, revokeKey(issuer)) }
+  return {
+    ...{ address, issuer, verifier },
+    revokeIssuerKey: () => act(issuer, revokeKey(issuer)),
+    listIssuerService: (type, endpoint) => act(issuer, listService(issuer, type, endpoint)),
+  }
 }
 
 /** @param now Unix seconds */

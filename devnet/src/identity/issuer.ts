@@ -44,6 +44,8 @@ const FRAME = {
 }
 const BATCH = 3
 const LIST_LENGTH = 1024
+/** Seconds. */
+const LIST_LIFETIME = 3600
 const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 const DAY = 86_400
 
@@ -68,6 +70,7 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
     return value
   }
   let url = ''
+  let kept: { readonly answer: Answer; readonly revoked: number; readonly at: number } | null = null
 
   async function issue(holder: EcKey): Promise<string> {
     const place = issued.length
@@ -151,7 +154,14 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
     return { status: 302, type: 'text/html', headers: { location: back.href }, body: '' }
   }
 
+  /** Made anew when something was taken back, or when its time is over: until then it is the same, byte for byte. */
   async function statusList(): Promise<Answer> {
+    if (kept && kept.revoked === revoked.size && kept.at + LIST_LIFETIME > now()) return kept.answer
+    kept = { answer: await makeStatusList(), revoked: revoked.size, at: now() }
+    return kept.answer
+  }
+
+  async function makeStatusList(): Promise<Answer> {
     const list = new StatusList(
       Array.from({ length: LIST_LENGTH }, (_, place) => (revoked.has(place) ? 1 : 0)),
       1,
@@ -160,7 +170,7 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
       identity,
       { typ: 'statuslist+jwt' },
       {
-        ...{ sub: `${url}/status/1`, iat: now(), ttl: 3600 },
+        ...{ sub: `${url}/status/1`, iat: now(), ttl: LIST_LIFETIME },
         status_list: { bits: 1, lst: list.compressStatusList() },
       },
     )

@@ -44,4 +44,13 @@ export const listKey = ({ account, publicKey }: EthrIdentity): Hex =>
 export const revokeKey = ({ account, publicKey }: EthrIdentity): Hex =>
   registryCall('revokeAttribute', [account, KEY_NAME, toHex(publicKey)])
 
+/** Lists a service of the identity; `endpoint` as JSON. */
+export const listService = ({ account }: EthrIdentity, type: string, endpoint: unknown): Hex =>
+  registryCall('setAttribute', [
+    account,
+    stringToHex(`did/svc/${type}`, { size: 32 }),
+    stringToHex(JSON.stringify(endpoint)),
+    YEARS,
+  ])
+
 const KEY_NAME = stringToHex('did/pub/Secp256k1/sigAuth/hex', { size: 32 })

@@ -106,7 +106,8 @@ async function fetched({ kind, uri }: StatusEntry, http: Http, signal: AbortSign
 /** SHA-256 in base64url of the list at `uri`, when a document that a ledger proves has a service that says so. */
 function anchorOf(resolution: Resolution, uri: string): string | null {
   if (!isProvenByLedger(resolution)) return null
-  for (const { type, serviceEndpoint } of resolution.value.service ?? []) {
+  // The newest stands last: an issuer that anchors a new list need not take the old anchor away first.
+  for (const { type, serviceEndpoint } of resolution.value.service?.toReversed() ?? []) {
     if (type !== ANCHOR || !isObject(serviceEndpoint)) continue
     const { uri: anchored, sha256: hash } = serviceEndpoint
     if (anchored === uri && typeof hash === 'string') return hash
