@@ -2,4 +2,4 @@
 import { ownPageCarrier } from './infrastructure/own-page-carrier.ts'
 import { startWallet } from './worker/start.ts'
 
-startWallet(ownPageCarrier(), { loadIdentity: null })
+startWallet(ownPageCarrier(), {})

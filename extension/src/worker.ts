@@ -11,6 +11,4 @@ startWallet(offscreenChannel(), {
   loadContractLayer: async () => contractLayer,
   loadNormalize: async () => normalize,
   loadNoble: async () => noble,
-  // Credentials would come with it, whoever needs them or not; they are in the page.
-  loadIdentity: null,
 })

@@ -43,8 +43,8 @@ export interface HostOptions {
   readonly loadContractLayer?: () => Promise<ContractLayer>
   readonly loadNormalize?: () => Promise<Normalize>
   readonly loadNoble?: Parameters<typeof loadEngines>[1]
-  /** Null where modules cannot be loaded later: then there is no identity. */
-  readonly loadIdentity?: LoadIdentity | null
+  /** `host/load-identity.ts`, where modules can be loaded later; without it there is no identity. */
+  readonly loadIdentity?: LoadIdentity
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
@@ -57,7 +57,7 @@ export async function hostWallet({
   loadContractLayer,
   loadNormalize,
   loadNoble,
-  loadIdentity = loadIdentityModule,
+  loadIdentity,
 }: HostOptions): Promise<Wallet> {
   const engines = await loadEngines(undefined, loadNoble)
   const proofs = proofMaker(profile, engines)
@@ -80,14 +80,6 @@ export async function hostWallet({
     ...(loadNormalize ? { loadNormalize } : {}),
     ...(attention ? { attention } : {}),
   })
-}
-
-const loadIdentityModule: LoadIdentity = async (access, proposed) => {
-  const [{ createIdentity }, { loadBls12381Groups }] = await Promise.all([
-    import('../identity/holder/identity.ts'),
-    import('@glowworm/wasm-core/load-bls12381-groups'),
-  ])
-  return createIdentity(access, { http: platformHttp, loadGroups: loadBls12381Groups }, proposed)
 }
 
 /** Forgets which sources were chosen, e.g. because they belong to another network. For while no wallet runs. */

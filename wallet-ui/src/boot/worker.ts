@@ -6,6 +6,7 @@ import { PRODUCT } from '@glowworm/light-client/product'
 import { problemOf } from '@glowworm/wallet-core/errors'
 import { serveFacade } from '@glowworm/wallet-core/facade/remote'
 import { hostWallet } from '@glowworm/wallet-core/host/host-wallet'
+import { loadIdentity } from '@glowworm/wallet-core/host/load-identity'
 import { noSession } from '@glowworm/wallet-core/session/session'
 import { takeAlone } from './alone.ts'
 import { readStart } from './start-message.ts'
@@ -23,6 +24,6 @@ page.addEventListener('message', (event: MessageEvent<unknown>) => {
 async function host(network: unknown, facade: MessagePort, carrier: MessagePort): Promise<void> {
   const profile = parseProfile(network)
   await takeAlone(`${PRODUCT.slug}-wallet`)
-  const wallet = await hostWallet({ profile, carrier: clonedChannel(carrier), session: noSession })
+  const wallet = await hostWallet({ profile, carrier: clonedChannel(carrier), session: noSession, loadIdentity })
   serveFacade(wallet.facade, clonedChannel(facade))
 }
