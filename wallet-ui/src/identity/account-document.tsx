@@ -43,17 +43,19 @@ export function AccountDocument() {
   )
 }
 
-export function DidPart(props: { title: string; text: string; did: string; testId: string }) {
+/** @param props.heading the level below that of what it stands in */
+export function DidPart(props: { title: string; text: string; did: string; testId: string; heading?: 'h2' | 'h3' }) {
+  const Heading = props.heading ?? 'h3'
   return (
     <section className="did">
-      <h3>{props.title}</h3>
+      <Heading>{props.title}</Heading>
       <span className="copy-line">
         <span className="mono breaks" dir="ltr" data-testid={props.testId}>
           {props.did}
         </span>
         <CopyButton what={props.title} text={props.did} />
       </span>
-      <p className="fine">{props.text}</p>
+      {props.text !== '' && <p className="fine">{props.text}</p>}
     </section>
   )
 }

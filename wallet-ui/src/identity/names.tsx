@@ -33,7 +33,7 @@ export function Names() {
       <p>{say('dids.intro')}</p>
       {state.identity.dids.map(({ did, party: whose }) => (
         <article className="document" key={did} data-testid="name">
-          <DidPart title={whose} text="" did={did} testId="name-did" />
+          <DidPart title={whose} text="" did={did} testId="name-did" heading="h2" />
           <Button onClick={() => command.run(() => facade.removeDid({ did }))} busy={command.busy}>
             {say('dids.remove', { party: whose })}
           </Button>

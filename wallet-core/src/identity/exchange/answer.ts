@@ -15,6 +15,8 @@ import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { type Query, readQuery } from './dcql.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
 
+const MOST_NAME = 2048
+
 export interface OpenQuestion {
   readonly payload: Openid4vpAuthorizationRequest
   /** `client_id` with its prefix: the audience of what is shown. */
@@ -55,6 +57,10 @@ export async function readQuestion(text: string, ports: CallbackPorts, signal: A
   if (!resolved.dcql) throw new UnknownExchange('it has no query that is known here (DCQL)')
   if (resolved.transactionData)
     throw new ExchangeFailed('the verifier', 'it wants something else to be confirmed with it')
+  // Both are kept: one in the log, the other in what is shown.
+  if (effective.length > MOST_NAME || payload.nonce.length > MOST_NAME) {
+    throw new ExchangeFailed('the verifier', 'its name or its nonce is too long')
+  }
   if (payload.nonce.length < 8) throw new ExchangeFailed('the verifier', 'its question could be asked twice (nonce)')
   const metadata: unknown = payload.client_metadata
   return {

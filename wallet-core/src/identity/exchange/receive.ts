@@ -29,6 +29,8 @@ const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 /** Copies with keys of their own, so that several verifiers can be shown different ones. */
 const MOST_COPIES = 5
 const MOST_CONFIGURATIONS = 20
+/** Characters kept in the vault while the issuer's page is open. */
+const MOST_CONTEXT = 1 << 18
 
 export const isOffer = (text: string): boolean =>
   /^(openid-credential-offer|haip-vci|https?):\/\/[^#]*[?&]credential_offer(_uri)?=/.test(text)
@@ -129,7 +131,9 @@ export async function authorize(
   }
   const url = serviceAddress(flow.authorizationRequestUrl, 'the issuer’s page').href
   const { codeVerifier } = flow.pkce
-  return { url, state, context: JSON.stringify({ offer, metadata, codeVerifier, returnTo }) }
+  const context = JSON.stringify({ offer, metadata, codeVerifier, returnTo })
+  if (context.length > MOST_CONTEXT) throw new ExchangeFailed(host, 'it says too much about itself')
+  return { url, state, context }
 }
 
 /** The access token for the code the issuer's page came back with. @throws {ExchangeFailed} */

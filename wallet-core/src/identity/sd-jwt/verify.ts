@@ -25,6 +25,7 @@ export interface VerifiedSdJwt {
   readonly validUntil: number | null
 }
 
+const MOST_TYPE = 1024
 const TYPES = ['dc+sd-jwt', 'vc+sd-jwt']
 /** Of these only the issuer may decide whether they are seen (draft-ietf-oauth-sd-jwt-vc §2.2.2). */
 const ALWAYS_OPEN = ['iss', 'nbf', 'exp', 'cnf', 'vct', 'vct#integrity', 'status']
@@ -40,7 +41,9 @@ export async function verifySdJwt(text: string, ports: SdJwtPorts, signal: Abort
   const { header, payload } = sdJwt.jws
   if (!TYPES.includes(header.typ as string)) throw new CredentialRefused('TYPE', 'its header says it is something else')
   const { vct, iss } = payload
-  if (typeof vct !== 'string' || vct === '') throw new MalformedCredential('it has no type ("vct")')
+  if (typeof vct !== 'string' || vct === '' || vct.length > MOST_TYPE) {
+    throw new MalformedCredential('it has no type ("vct"), or one that is too long')
+  }
   if (typeof iss !== 'string') throw new CredentialRefused('ISSUER', 'it names no issuer')
   const hidden = sdJwt.disclosures.find(({ path }) => path.length === 1 && ALWAYS_OPEN.includes(path[0] as string))
   if (hidden) throw new CredentialRefused('DISCLOSURE', 'what must always be seen is hidden in a disclosure')
