@@ -141,6 +141,17 @@ test('consent says who asks, why, what leaves and what stays; then exactly that 
   expect(JSON.stringify(entry, (_, value) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain('FR')
 })
 
+test('encrypted, where the verifier asks for it: nobody on the way reads anything', async () => {
+  const id = await received()
+  const asked = people().verifier.ask([['age_over_18']], { encrypted: true })
+  const request = await readRequest(asked.link)
+  await facade.present({ id: request.id, choices: [{ want: 'membership', credentialId: id }] })
+  expect(people().verifier.result(asked.id)).toMatchObject({ accepted: true, claims: { age_over_18: true } })
+  const readable = everyLayer(people().verifier.received.at(-1)!)
+  expect(readable).toContain('ECDH-ES')
+  for (const secret of ['age_over_18', people().issuer.identity.did, 'vct']) expect(readable).not.toContain(secret)
+})
+
 test('two verifiers see two copies; the one who asks again sees its own; then a third is warned about', async () => {
   const id = await received()
   const { verifier } = people()

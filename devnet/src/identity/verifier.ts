@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
+import { compactDecrypt, exportJWK, generateKeyPair } from 'jose'
 import { type Answer, json, type LoopbackServer, page, type Question, serveLoopback } from '../server/http.ts'
 import { MEMBER_TYPE } from './issuer.ts'
 import { base64url, type EcKey, type Json, makeJwt, readJwt, verifiesEs256, verifiesEs256k } from './jwt.ts'
@@ -30,6 +31,8 @@ export interface AskOptions {
   readonly purpose?: string
   /** Without a signature: the verifier is known by its address only. */
   readonly unsigned?: boolean
+  /** The answer is to be encrypted to a key of the verifier. */
+  readonly encrypted?: boolean
   readonly type?: string
 }
 
@@ -42,6 +45,7 @@ interface Asked {
   readonly clientId: string
   readonly query: Json
   readonly unsigned: boolean
+  readonly encrypted: boolean
   result?: VerifierResult
 }
 
@@ -54,11 +58,18 @@ export async function startVerifier(
 ): Promise<Verifier> {
   const questions = new Map<string, Asked>()
   const received: string[] = []
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true })
+  const answerKey = { ...(await exportJWK(publicKey)), use: 'enc', alg: 'ECDH-ES', kid: 'answers' }
   let url = ''
 
-  const payloadOf = (id: string, { nonce, clientId, query }: Asked): Json => ({
-    ...{ response_type: 'vp_token', response_mode: 'direct_post', client_id: clientId, nonce, state: id },
-    ...{ response_uri: `${url}/response/${id}`, dcql_query: query, client_metadata: metadata() },
+  const payloadOf = (id: string, { nonce, clientId, query, encrypted }: Asked): Json => ({
+    ...{ response_type: 'vp_token', response_mode: encrypted ? 'direct_post.jwt' : 'direct_post' },
+    ...{ client_id: clientId, nonce, state: id },
+    ...{
+      response_uri: `${url}/response/${id}`,
+      dcql_query: query,
+      client_metadata: metadata(encrypted ? answerKey : null),
+    },
   })
 
   async function verified(presentation: string, asked: Asked): Promise<Json> {
@@ -79,11 +90,22 @@ export async function startVerifier(
     return payload as unknown as Json
   }
 
+  /** The members of the answer; encrypted ones with jose. */
+  async function opened(form: URLSearchParams, encrypted: boolean): Promise<Json> {
+    const response = form.get('response')
+    if (encrypted !== (response !== null)) throw new Error('the answer is not encrypted as was asked')
+    if (response === null)
+      return { ...Object.fromEntries(form), vp_token: JSON.parse(form.get('vp_token') ?? '') as Json }
+    const { plaintext } = await compactDecrypt(response, privateKey)
+    return JSON.parse(new TextDecoder().decode(plaintext)) as Json
+  }
+
   async function respond(id: string, form: URLSearchParams): Promise<Answer> {
     const asked = questions.get(id)
-    if (!asked || asked.result || form.get('state') !== id) return json(400, { error: 'invalid_request' })
+    const members = asked && (await opened(form, asked.encrypted).catch(() => null))
+    if (!asked || !members || asked.result || members.state !== id) return json(400, { error: 'invalid_request' })
     try {
-      const token = JSON.parse(form.get('vp_token') ?? '') as Record<string, string[]>
+      const token = members.vp_token as Record<string, string[]>
       asked.result = { accepted: true, claims: await verified(token.membership![0]!, asked) }
       return json(200, { redirect_uri: `${url}/done#${id}` })
     } catch (error) {
@@ -124,7 +146,7 @@ export async function startVerifier(
     result: (id) => questions.get(id)?.result,
   }
 
-  function ask(claims: Claims, { purpose, unsigned = false, type = MEMBER_TYPE }: AskOptions = {}) {
+  function ask(claims: Claims, { purpose, unsigned = false, encrypted = false, type = MEMBER_TYPE }: AskOptions = {}) {
     const id = base64url(randomBytes(12))
     const clientId = unsigned ? `redirect_uri:${url}/response/${id}` : `decentralized_identifier:${identity.did}`
     const paths = claims.map((path) => ({ path }))
@@ -132,7 +154,7 @@ export async function startVerifier(
       credentials: [{ id: 'membership', format: 'dc+sd-jwt', meta: { vct_values: [type] }, claims: paths }],
       credential_sets: [{ options: [['membership']], ...(purpose === undefined ? {} : { purpose }) }],
     }
-    const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, unsigned }
+    const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, unsigned, encrypted }
     questions.set(id, asked)
     const parameters = unsigned
       ? Object.entries(payloadOf(id, asked)).map(([name, value]): [string, string] => [
@@ -144,7 +166,10 @@ export async function startVerifier(
   }
 }
 
-const metadata = (): Json => ({
+const metadata = (answerKey: Json | null): Json => ({
+  ...(answerKey === null
+    ? {}
+    : { jwks: { keys: [answerKey] }, encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'] }),
   client_name: 'Devnet library',
   vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256K'], 'kb-jwt_alg_values': ['ES256'] } },
 })

@@ -33,7 +33,7 @@ export function createIdentityCommands(core: Core): IdentityCommands {
     async propose(account, to, data) {
       return transfers.propose(account, { to, value: 0n, data, proposed: null }, null)
     },
-    ...{ clock: ports.clock, random: ports.random, keccak256: ports.engines.hashes.keccak256 },
+    ...{ clock: ports.clock, random: ports.random, aead: ports.aead, keccak256: ports.engines.hashes.keccak256 },
   }
 
   function load(): Promise<Identity> {

@@ -10,11 +10,21 @@ import {
 } from '@openid4vc/openid4vp'
 import { serviceAddress } from '../credential/address.ts'
 import type { Signatory } from '../credential/issuer.ts'
+import { JWE_ENCRYPTIONS } from '../jose/jwe.ts'
 import { isObject } from '../jose/jws.ts'
 import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { type Query, readQuery } from './dcql.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
 
+/** Encrypted to the key in the question, not signed: what is shown is bound to its holder already. */
+const ENCRYPTED = {
+  encryption: { nonce: '' },
+  serverMetadata: {
+    authorization_signing_alg_values_supported: [],
+    authorization_encryption_alg_values_supported: ['ECDH-ES'],
+    authorization_encryption_enc_values_supported: JWE_ENCRYPTIONS,
+  },
+}
 const MOST_NAME = 2048
 
 export interface OpenQuestion {
@@ -51,7 +61,7 @@ export async function readQuestion(text: string, ports: CallbackPorts, signal: A
   if (prefix !== 'decentralized_identifier' && prefix !== 'redirect_uri') {
     throw new ExchangeFailed('the verifier', `it names itself in a way that cannot be checked here (${prefix})`)
   }
-  if (payload.response_mode !== 'direct_post') {
+  if (payload.response_mode !== 'direct_post' && payload.response_mode !== 'direct_post.jwt') {
     throw new ExchangeFailed('the verifier', 'it wants its answer in a way that is not known here')
   }
   if (!resolved.dcql) throw new UnknownExchange('it has no query that is known here (DCQL)')
@@ -87,13 +97,15 @@ export async function sendAnswer(
   const client = new Openid4vpClient({ callbacks })
   return exchanged(responseUri.host, async () => {
     const vpToken = Object.fromEntries(Object.entries(presentations).map(([id, shown]) => [id, [shown]]))
-    const { authorizationResponsePayload } = await client.createOpenid4vpAuthorizationResponse({
+    const { authorizationResponsePayload, jarm } = await client.createOpenid4vpAuthorizationResponse({
       authorizationRequestPayload: payload,
       authorizationResponsePayload: { vp_token: vpToken as Record<string, [string]> },
+      ...(payload.response_mode === 'direct_post.jwt' ? { jarm: ENCRYPTED } : {}),
     })
     const { response } = await client.submitOpenid4vpAuthorizationResponse({
       authorizationRequestPayload: { response_uri: responseUri.href },
       authorizationResponsePayload,
+      ...(jarm ? { jarm } : {}),
     })
     const body: unknown = await response.json().catch(() => null)
     if (!response.ok) {

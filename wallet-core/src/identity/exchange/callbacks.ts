@@ -6,11 +6,13 @@ import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type CallbackContext, clientAuthenticationAnonymous, setGlobalConfig } from '@openid4vc/oauth2'
 import { config } from 'zod'
 import { WalletError } from '../../errors.ts'
+import type { Aead } from '../../ports.ts'
 import { CredentialRefused } from '../credential/errors.ts'
 import type { FindSignatory, Signatory } from '../credential/issuer.ts'
 import { checkSignedBy } from '../credential/signed-by.ts'
 import type { PublicJwk } from '../did/jwk.ts'
 import type { Signer } from '../jose/algorithms.ts'
+import { encryptJwe } from '../jose/jwe.ts'
 import { isObject, readJws, signJws } from '../jose/jws.ts'
 import { checkTimes } from '../jose/validity.ts'
 import { ExchangeFailed } from './errors.ts'
@@ -27,6 +29,7 @@ export interface CallbackPorts {
   readonly clock: { now(): number }
   readonly keccak256: (data: Uint8Array) => Uint8Array
   readonly findSignatory: FindSignatory
+  readonly aead: Aead
 }
 
 export interface Callbacks {
@@ -72,7 +75,10 @@ export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], s
       clientAuthentication: clientAuthenticationAnonymous(),
       hash: (data, algorithm) => HASHES[algorithm](data),
       generateRandom: (length) => ports.random.bytes(length),
-      encryptJwe: refuse,
+      async encryptJwe({ publicJwk, enc, apu, apv }, data) {
+        const jwe = await encryptJwe(data, { jwk: publicJwk, kid: publicJwk.kid, enc, apu, apv }, ports)
+        return { jwe, encryptionJwk: publicJwk }
+      },
       decryptJwe: refuse,
       async signJwt(by, { header, payload }) {
         const jwk = by.method === 'jwk' ? by.publicJwk : undefined

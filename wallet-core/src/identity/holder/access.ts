@@ -3,6 +3,7 @@ import type { Hex, LightClient } from '@glowworm/light-client'
 import type { Clock, Http, Random } from '@glowworm/light-client/infrastructure/ports'
 import type { Bls12381Groups } from '@glowworm/wasm-core'
 import type { DidChange, IdentityCommands } from '../../facade/identity.ts'
+import type { Aead } from '../../ports.ts'
 import type { AccountRecord } from '../../vault/content.ts'
 import type { WithSecrets } from './holder-keys.ts'
 import type { IdentityRecords } from './records.ts'
@@ -24,6 +25,7 @@ export interface IdentityAccess {
   propose(account: AccountRecord, to: Hex, data: Hex): Promise<{ id: string }>
   readonly clock: Clock
   readonly random: Random
+  readonly aead: Aead
   readonly keccak256: (data: Uint8Array) => Uint8Array
 }
 

@@ -18,7 +18,7 @@ export function createIdentity(
   { http, loadGroups }: Outside,
   proposed: (approvalId: string, change: DidChange) => void,
 ): Identity {
-  const { clock, random, keccak256 } = access
+  const { clock, random, keccak256, aead } = access
   const resolver = shortly(
     createDidResolver({ http, clock, keccak256, loadGroups, chain: () => access.client().chain }),
     clock,
@@ -26,7 +26,7 @@ export function createIdentity(
   const loadBbs = async () => createBbs(await loadGroups(), 'BLS12-381-SHA-256', random)
   // The newest proven block: a key that was revoked a minute ago is not believed any more.
   const findSignatory = findSignatoryWith(resolver, 'optimistic')
-  const ports: CallbackPorts & StatusPorts = { http, clock, random, keccak256, findSignatory, loadBbs }
+  const ports: CallbackPorts & StatusPorts = { http, clock, random, keccak256, aead, findSignatory, loadBbs }
   const exchanges = createExchanges(access, ports)
   return { ...createCredentials(access, ports), ...exchanges, ...createDids(access, resolver, proposed) }
 }
