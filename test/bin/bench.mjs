@@ -4,6 +4,7 @@ const SUITES = {
   calls: '../bench/calls.ts',
   crypto: '../bench/crypto/suite.ts',
   'constant-time': '../bench/constant-time/suite.ts',
+  extension: '../bench/extension/suite.ts',
   identity: '../bench/identity/suite.ts',
   p2p: '../bench/p2p/suite.ts',
   simulation: '../bench/simulation/suite.ts',
