@@ -50,7 +50,12 @@ describe('start', () => {
     expect((await fetch(profile.sources.beacon[0] + path)).status).toBe(200)
     expect(opened).toEqual([running.url])
     const events = lines.map((line) => JSON.parse(line) as { event: string; name?: string; slot?: number })
-    expect(events.filter(({ event }) => event === 'fact').map(({ name }) => name)).toEqual(['wallet', 'extension', 'issuer', 'verifier'])
+    expect(events.filter(({ event }) => event === 'fact').map(({ name }) => name)).toEqual([
+      'wallet',
+      'extension',
+      'issuer',
+      'verifier',
+    ])
     expect(events.find(({ event }) => event === 'status')).toMatchObject({ slot: 7, finalizedBlock: 3, peers: 1 })
     await running.close()
     expect(closed).toEqual(['bridge'])
