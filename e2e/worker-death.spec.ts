@@ -132,7 +132,7 @@ async function readPhrase(wallet: Page): Promise<string> {
   await wallet.getByTestId('phrase-reveal').click()
   const words: string[] = []
   for (let i = 1; i <= 12; i++) words.push((await wallet.getByTestId(`phrase-word-${i}`).textContent())!.trim())
-  await wallet.getByTestId('backup-close').click()
+  await wallet.reload()
   return words.join(' ')
 }
 
