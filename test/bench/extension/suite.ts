@@ -9,7 +9,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startDevnet } from '@glowworm/devnet'
@@ -80,10 +79,14 @@ async function answers(extension: string, profile: string): Promise<ExtensionRow
     await ask(site)
     const warm: number[] = []
     const woken: number[] = []
-    for (let i = 0; i < ROUNDS; i++) {
+    for (let tries = 0; woken.length < ROUNDS; tries++) {
+      if (tries > 4 * ROUNDS) throw new Error('the browser does not stop the worker')
       warm.push(await ask(site))
+      await worker.evaluate('globalThis.firstLife = true')
       await stopWorker(context, own)
-      woken.push(await ask(site))
+      const waited = await ask(site)
+      // An answer of the old worker does not count.
+      if (await worker.evaluate(`!('firstLife' in globalThis)`)) woken.push(waited)
     }
     const [warmly, anew] = [median(warm), median(woken)]
     return [
@@ -111,11 +114,8 @@ function ask(site: Page): Promise<number> {
 async function stopWorker(context: BrowserContext, own: Page): Promise<void> {
   const session = await context.newCDPSession(own)
   await session.send('ServiceWorker.enable')
-  const start = performance.now()
   await session.send('ServiceWorker.stopAllWorkers')
   await session.detach()
-  // It takes the browser a moment to notice; what is asked meanwhile would be answered by the old one.
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, 500 - (performance.now() - start))))
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10
