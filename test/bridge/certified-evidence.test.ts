@@ -12,6 +12,7 @@ import {
   headerNeededFor,
   type SelfCertifyingRequest,
 } from '@glowworm/light-client/ledgers/ethereum/self-certifying'
+import { MalformedAnswer } from '@glowworm/light-client/network/evidence-source'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { loadEngines } from '@glowworm/wasm-core'
@@ -164,6 +165,35 @@ describe('a bridge that carries it', () => {
   it('says that it has nothing, not that its asker was lied to, when all nodes lie', async () => {
     const evidence = certifiedEvidence({ ...options, nodes: [counted(execution, flipped).node], onLie: () => {} })
     await expect(evidence.request({ type: 'execution_header', blockHash }, signal)).rejects.toBeInstanceOf(NotAvailable)
+  })
+
+  it('does not take a node for a liar because a peer named a hash that is not that of the code', async () => {
+    const honest = counted(execution)
+    const told: GlowwormError[] = []
+    const evidence = certifiedEvidence({ ...options, nodes: [honest.node], onLie: (_node, error) => told.push(error) })
+    const address = FIXTURE_CONTRACT.toLowerCase() as Hex
+    const asked = { type: 'code', blockHash, address, codeHash: `0x${'11'.repeat(32)}` } as const
+    await expect(evidence.request(asked, signal)).rejects.toBeInstanceOf(NotAvailable)
+    expect(told).toEqual([])
+    await evidence.request({ type: 'receipts', blockHash }, signal)
+  })
+
+  it('asks a node again that answered once with what cannot be read', async () => {
+    let broken = true
+    const told: GlowwormError[] = []
+    const node: EvidenceSource = {
+      ...execution,
+      request: async (request, given) => {
+        if (broken) throw new MalformedAnswer('a proxy', 'it is not JSON')
+        return execution.request(request, given)
+      },
+    }
+    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: (_node, error) => told.push(error) })
+    const request = { type: 'receipts', blockHash } as const
+    await expect(evidence.request(request, signal)).rejects.toMatchObject({ code: 'MALFORMED_ANSWER' })
+    broken = false
+    await evidence.request(request, signal)
+    expect(told).toEqual([])
   })
 
   it('asks once for what many want at the same time, and keeps it', async () => {

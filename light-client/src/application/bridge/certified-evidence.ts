@@ -72,24 +72,31 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
   }
 
   async function fromNodes(
-    request: EvidenceRequest,
+    request: SelfCertifyingRequest,
     check: (bytes: Uint8Array) => void,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     let failure: unknown = new NotAvailable('this bridge', `what ${request.type} asks for`)
     for (const node of options.nodes) {
       if (liars.has(node) || !node.serves(request.type)) continue
+      let bytes: Uint8Array
       try {
-        const { bytes } = await node.request(request, signal)
+        bytes = (await node.request(request, signal)).bytes
+      } catch (cause) {
+        // an error page of a proxy, or a block from before there was such a thing, proves nothing against a node
+        if (!(cause instanceof GlowwormError)) throw cause
+        failure = cause
+        continue
+      }
+      try {
         check(bytes)
         return bytes
       } catch (cause) {
         if (!(cause instanceof GlowwormError)) throw cause
-        failure = cause
-        if (cause.kind !== 'lie') continue
+        failure = new NotAvailable('this bridge', `what ${request.type} asks for`, { cause })
+        if (cause.kind !== 'lie' || !namesItsAnswer(request)) continue
         liars.add(node)
         options.onLie(node.description, cause)
-        failure = new NotAvailable('this bridge', `what ${request.type} asks for`, { cause })
       }
     }
     throw failure
@@ -114,6 +121,12 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
 
   return { request: obtain, answered }
 }
+
+/**
+ * Whether one question has one true answer. Not that for code: the node is asked by address, the answer is checked
+ * against a hash that the peer names, so a peer that names a wrong one would have honest nodes taken for liars.
+ */
+const namesItsAnswer = ({ type }: SelfCertifyingRequest): boolean => type !== 'code'
 
 /** Milliseconds; as long as a peer is kept waiting for a source (`serve-evidence.ts`). */
 const NODE_WITHIN = 20_000
