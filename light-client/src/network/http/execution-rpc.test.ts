@@ -62,3 +62,34 @@ describe('a block of an execution node', () => {
     expect(asked).toHaveLength(2)
   })
 })
+
+describe('a node that takes numbers only', () => {
+  const beside = (canonical: string) => {
+    const http: Http = async ({ body }) => {
+      const { id, method } = JSON.parse(body!)
+      const result =
+        method === 'eth_getBlockByHash'
+          ? BLOCK
+          : method === 'eth_getBlockByNumber'
+            ? { ...BLOCK, hash: canonical }
+            : JSON.parse(body!).params[0] === BLOCK.number
+              ? []
+              : null
+      return {
+        status: 200,
+        header: () => null,
+        bytes: new TextEncoder().encode(JSON.stringify({ jsonrpc: '2.0', id, result })),
+      }
+    }
+    const source = executionRpcSource({ url: 'http://node.example', http })
+    return source.request({ type: 'receipts', blockHash: HASH }, AbortSignal.timeout(5000))
+  }
+
+  it('is asked by number for a block of its chain', async () => {
+    expect((await beside(HASH)).bytes).toEqual(Uint8Array.of(0xc0))
+  })
+
+  it('is not asked for another block that has the number of one beside the chain', async () => {
+    await expect(beside(`0x${'cd'.repeat(32)}`)).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })
+  })
+})

@@ -134,6 +134,14 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     }
     return headers
   }
+  /** For nodes that take numbers only. A block beside the chain has the number of another one, whose answer would be false. */
+  const canonicalNumber = async (blockHash: Hex, signal: AbortSignal): Promise<unknown> => {
+    const { number } = await block(blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
+    const there = await call('eth_getBlockByNumber', [number, false], MAX_ANSWER_BYTES.transactions, signal)
+    if ((there as { hash?: unknown } | null)?.hash !== blockHash)
+      throw new NotAvailable(source, `block ${blockHash} on its chain`)
+    return number
+  }
   /** Names the block by hash (EIP-1898), or by its number where a node does not take hashes for this method. */
   const atBlock = async (
     method: string,
@@ -146,8 +154,7 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
       return await call(method, [...params, { blockHash }], max, signal)
     } catch (cause) {
       if (!(cause instanceof RpcRefusal) || cause.rpcCode === -32601) throw cause
-      const { number } = await block(blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
-      return await call(method, [...params, number], max, signal)
+      return await call(method, [...params, await canonicalNumber(blockHash, signal)], max, signal)
     }
   }
 
@@ -176,10 +183,8 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
         return fromHex(await atBlock('eth_getCode', [request.address], request.blockHash, max, signal), 'code')
       case 'receipts': {
         // Some nodes know receipts by number only, and answer null to a hash.
-        const byNumber = async () => {
-          const { number } = await block(request.blockHash, false, MAX_ANSWER_BYTES.transactions, signal)
-          return call('eth_getBlockReceipts', [number], max, signal)
-        }
+        const byNumber = async () =>
+          call('eth_getBlockReceipts', [await canonicalNumber(request.blockHash, signal)], max, signal)
         const result = (await call('eth_getBlockReceipts', [request.blockHash], max, signal)) ?? (await byNumber())
         if (!Array.isArray(result)) throw new NotAvailable(source, `receipts of block ${request.blockHash}`)
         return encode(result.map(encodeReceiptJson))
