@@ -205,6 +205,38 @@ describe('a bridge that carries it', () => {
     expect(asked.toSorted()).toEqual(['execution_header', 'transactions'])
   })
 
+  it('stops asking when the last who wanted it has withdrawn, and asks anew for the next', async () => {
+    const stopped: unknown[] = []
+    let begun = Promise.withResolvers<void>()
+    let quick = false
+    const node: EvidenceSource = {
+      ...execution,
+      request: (request, given) => {
+        begun.resolve()
+        if (quick) return execution.request(request, given)
+        return new Promise((_, reject) =>
+          given.addEventListener('abort', () => {
+            stopped.push(given.reason)
+            reject(new NotAvailable('the node', 'it'))
+          }),
+        )
+      },
+    }
+    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: () => {} })
+    const request = { type: 'receipts', blockHash } as const
+    const [one, two] = [new AbortController(), new AbortController()]
+    const asked = Promise.allSettled([evidence.request(request, one.signal), evidence.request(request, two.signal)])
+    await begun.promise
+    one.abort(new Error('no longer wanted'))
+    expect(stopped).toHaveLength(0)
+    two.abort(new Error('no longer wanted'))
+    quick = true
+    begun = Promise.withResolvers<void>()
+    await evidence.request(request, signal)
+    expect(stopped).toHaveLength(1)
+    expect((await asked).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+
   it('shares with others, and believes nothing that stands in the shared store', async () => {
     const shared = memoryStore()
     const first = counted(execution)

@@ -33,13 +33,19 @@ export interface CertifiedEvidence {
   readonly answered: Readonly<Record<CacheTier, number>>
 }
 
+interface Work {
+  readonly answer: Promise<Uint8Array>
+  readonly ending: AbortController
+  askers: number
+}
+
 export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedEvidence {
   const { profile, engines, shared, maxBytes } = options
   const kept = memorySource({ id: 'bridge', carrier: 'file', words: 'this bridge' }, maxBytes)
   const liars = new Set<EvidenceSource>()
   const answered: Record<CacheTier, number> = { memory: 0, shared: 0, node: 0 }
   /** Many peers ask for the same at the same time, when a block has just become final. */
-  const underWay = new Map<string, Promise<Uint8Array>>()
+  const underWay = new Map<string, Work>()
 
   async function find(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array> {
     const needed = headerNeededFor(request)
@@ -108,14 +114,34 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
       answered.memory++
       return held
     }
-    const key = keyOf(request)
-    const same = underWay.get(key)
-    if (same) return same
-    // Not the asker's signal: others may be waiting for the same answer. The node's own time limits end it.
-    const work = find(request, AbortSignal.timeout(NODE_WITHIN)).finally(() => underWay.delete(key))
-    underWay.set(key, work)
-    work.catch(() => {})
     signal.throwIfAborted()
+    const key = keyOf(request)
+    const work = underWay.get(key) ?? begin(request, key)
+    work.askers++
+    const onAbort = () => {
+      work.askers--
+      if (work.askers > 0) return
+      // nobody waits for it any more: whoever asks and withdraws must not keep the nodes busy
+      if (underWay.get(key) === work) underWay.delete(key)
+      work.ending.abort(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await work.answer
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Not with the signal of one asker: others may be waiting for the same answer. */
+  function begin(request: SelfCertifyingRequest, key: string): Work {
+    const ending = new AbortController()
+    const within = AbortSignal.any([ending.signal, AbortSignal.timeout(NODE_WITHIN)])
+    const answer = find(request, within).finally(() => {
+      if (underWay.get(key) === work) underWay.delete(key)
+    })
+    const work: Work = { answer, ending, askers: 0 }
+    underWay.set(key, work)
     return work
   }
 
