@@ -83,8 +83,8 @@ interface Asked {
 type Limit = number | 'frame' | 'idle'
 
 export interface AnswerSession {
-  /** Resolves when every request has its answer. Never rejects. */
-  settled(): Promise<void>
+  /** Resolves when every request has its answer, and the transport has taken them. Never rejects. */
+  leave(): Promise<void>
   /** Resolves when the stream has ended. Never rejects. */
   readonly ended: Promise<void>
 }
@@ -253,7 +253,13 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     }
   }
 
-  return { settled, ended: run() }
+  async function leave(): Promise<void> {
+    await settled()
+    // what is sent last may still wait in the stream; whoever closes the node next would throw it away
+    await stream.close({ signal }).catch(() => {})
+  }
+
+  return { leave, ended: run() }
 }
 
 const refusal = (status: Exclude<Status, 'ok'>, reason: string): Outcome => ({ status, content: encodeReason(reason) })

@@ -67,6 +67,29 @@ test('serves evidence on every transport it was given', async () => {
   }
 })
 
+test('an answer that is under way when the bridge stops arrives before the connection ends', async () => {
+  const begun = Promise.withResolvers<void>()
+  const held = Promise.withResolvers<Uint8Array>()
+  const source = sourceOf(() => {
+    begun.resolve()
+    return held.promise
+  })
+  const bridge = await createBridgeNode(options({ source, listen: { host: '127.0.0.1', wsPort: 0 } }))
+  const client = await startNode()
+  try {
+    const { remotePeer } = await client.node.dial(multiaddr(bridge.multiaddrs()[0]!))
+    const peer = peerSource(client.node, remotePeer, { clock: platformClock, role: 'bridge' })
+    const asked = peer.request(HEADER, new AbortController().signal)
+    await begun.promise
+    const closing = bridge.close(10_000)
+    held.resolve(Uint8Array.of(4, 2))
+    expect((await asked).bytes).toEqual(Uint8Array.of(4, 2))
+    await closing
+  } finally {
+    await client.node.stop()
+  }
+})
+
 test('keeps nothing of a peer that has left', async () => {
   const { node, relay } = await startRelay(options())
   try {

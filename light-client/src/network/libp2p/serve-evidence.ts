@@ -51,6 +51,9 @@ export async function serveEvidence(
   }
 }
 
+/** Milliseconds that the last answers have to arrive before the connections end. */
+const ARRIVAL = 500
+
 export interface EvidenceAnswerer extends EvidenceServer {
   /** Answers the requests that come on a stream until it ends. Never rejects. */
   answer(stream: ByteStream, peer: string): Promise<void>
@@ -92,7 +95,11 @@ export function answerEvidence(source: EvidenceSource, options: ServeOptions): E
       if (within > 0) {
         const waited = new AbortController()
         const patience = options.clock.sleep(within, waited.signal).catch(() => {})
-        await Promise.race([Promise.all([...sessions].map((session) => session.settled())), patience])
+        const all = [...sessions]
+        await Promise.race([Promise.all(all.map((session) => session.leave())), patience])
+        // What the transport has taken is not at the peer yet, and is lost with the connection.
+        const arrived = options.clock.sleep(ARRIVAL, waited.signal).catch(() => {})
+        await Promise.race([Promise.all(all.map(({ ended }) => ended)), patience, arrived])
         waited.abort()
       }
       closing.abort(new Error('the node is closing'))
