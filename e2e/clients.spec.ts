@@ -6,6 +6,8 @@ import { serveDapp } from './extension/serve-dapp.ts'
 const CLIENTS: readonly ClientName[] = ['viem', 'ethers', 'wagmi', 'onboard']
 const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
 
+test.use({ story: 'clients' })
+
 test('viem, ethers, wagmi with mipd, and web3-onboard all find, sign and pay', async ({ ready, stand }) => {
   const site = await serveDapp('clients.ts')
   try {

@@ -14,6 +14,7 @@ import { test } from './extension/wallet-browser.ts'
 import { expect } from './stand/stand.ts'
 
 test.describe.configure({ mode: 'serial' })
+test.use({ story: 'extension' })
 
 const PASSWORD = 'a long enough passphrase 42'
 const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'

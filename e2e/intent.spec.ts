@@ -13,6 +13,7 @@ import { test } from './extension/wallet-browser.ts'
 import { expect, type Stand } from './stand/stand.ts'
 
 test.describe.configure({ mode: 'serial' })
+test.use({ story: 'intent' })
 
 const PASSWORD = 'a long enough passphrase 42'
 const MAX = (2n ** 256n - 1n).toString()

@@ -1,4 +1,4 @@
-/** The extension with a wallet in it that is set up, funded and unlocked. One for all files that use it. */
+/** The extension with a wallet in it that is set up, funded and unlocked. */
 import type { Page } from '@playwright/test'
 import { expect } from '../stand/stand.ts'
 import { test as base, type WalletBrowser } from './wallet-browser.ts'

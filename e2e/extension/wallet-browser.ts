@@ -30,10 +30,11 @@ export interface WalletBrowser {
   restart(): Promise<void>
 }
 
-export const test = base.extend<object, { browserWithWallet: WalletBrowser; dapp: Dapp }>({
+export const test = base.extend<object, { story: string; browserWithWallet: WalletBrowser; dapp: Dapp }>({
+  /** Files with one story share a browser, and what was set up in it; every other story begins with a new one. */
+  story: ['ready', { option: true, scope: 'worker' }],
   browserWithWallet: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
-    async ({}, use) => {
+    async ({ story: _ }, use) => {
       await access(join(EXTENSION, 'manifest.json')).catch(() => {
         throw new Error('The extension is not built: run "npm run build -w @glowworm/extension" first.')
       })
