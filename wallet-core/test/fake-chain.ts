@@ -77,6 +77,23 @@ export function headAt(block: bigint): Head {
   return { finalized: summary(finalized), optimistic: summary(block), participation: 0.99, sources: [SOURCE] }
 }
 
+/** Of a plain transfer, alone in its block. */
+export function receiptOf(transactionHash: Hex, block: bigint): Receipt {
+  return {
+    transactionHash,
+    blockHash: headAt(block).optimistic.blockHash,
+    blockNumber: block,
+    transactionIndex: 0,
+    type: 2,
+    success: true,
+    gasUsed: 21_000n,
+    cumulativeGasUsed: 21_000n,
+    firstLogIndex: 0,
+    baseFeePerGas: 7n,
+    logs: [],
+  }
+}
+
 const SOURCE = { id: 'http://127.0.0.1:1', carrier: 'beacon-rest', words: 'a test' } as const
 
 function hashOf(block: bigint): Hex {

@@ -3,7 +3,7 @@ import { toHex } from '@glowworm/light-client/data/hex'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { parseTransaction, recoverTransactionAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { fakeChain, fault, headAt } from '../../test/fake-chain.ts'
+import { fakeChain, fault, headAt, receiptOf } from '../../test/fake-chain.ts'
 import {
   ADDRESS,
   CHOICES,
@@ -273,19 +273,7 @@ describe('sending', () => {
       ADDRESS,
     )
     const { hash } = t.state.activity[0]!
-    const receipt = {
-      transactionHash: hash!,
-      blockHash: headAt(11n).optimistic.blockHash,
-      blockNumber: 11n,
-      transactionIndex: 0,
-      type: 2,
-      success: true,
-      gasUsed: 21_000n,
-      cumulativeGasUsed: 21_000n,
-      firstLogIndex: 0,
-      baseFeePerGas: 7n,
-      logs: [],
-    }
+    const receipt = receiptOf(hash!, 11n)
     t.chain.receipts.set(hash!, { receipt, final: false })
     t.chain.advance(11n)
     await until(() => t.state.activity[0]!.state === 'included', 'inclusion')
@@ -509,19 +497,7 @@ describe('sending', () => {
       new Uint8Array(32).fill(5),
       t.ports.engines,
     )
-    const receipt = {
-      transactionHash: hash,
-      blockHash: headAt(11n).optimistic.blockHash,
-      blockNumber: 11n,
-      transactionIndex: 0,
-      type: 2,
-      success: true,
-      gasUsed: 21_000n,
-      cumulativeGasUsed: 21_000n,
-      firstLogIndex: 0,
-      baseFeePerGas: 7n,
-      logs: [],
-    }
+    const receipt = receiptOf(hash, 11n)
     t.chain.receipts.set(hash, { receipt, final: true, raw })
     t.chain.advance(13n)
     await until(() => t.state.activity[0]!.state === 'final', 'the gift')

@@ -1,8 +1,7 @@
 /** Transactions that wait: their order, what takes their place, what fees they get, and that none is forgotten. */
-import type { Receipt } from '@glowworm/light-client'
 import { parseTransaction } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { fault, headAt } from '../../test/fake-chain.ts'
+import { fault, receiptOf } from '../../test/fake-chain.ts'
 import { ADDRESS, fundedWallet, settle, type TestWallet, until } from '../../test/wallet.ts'
 import type { Approval } from './facade.ts'
 
@@ -32,22 +31,6 @@ async function replace(t: TestWallet, id: string, how: 'speed-up' | 'cancel') {
 }
 
 const entryOf = (t: TestWallet, id: string) => t.state.activity.find((entry) => entry.id === id)!
-
-function receiptOf(hash: string, block: bigint): Receipt {
-  return {
-    transactionHash: hash as `0x${string}`,
-    blockHash: headAt(block).optimistic.blockHash,
-    blockNumber: block,
-    transactionIndex: 0,
-    type: 2,
-    success: true,
-    gasUsed: 21_000n,
-    cumulativeGasUsed: 21_000n,
-    firstLogIndex: 0,
-    baseFeePerGas: 7n,
-    logs: [],
-  }
-}
 
 describe('what takes the place of a transaction', () => {
   test('speeding up sends the same with fees that nodes accept', async () => {

@@ -10,7 +10,7 @@ import {
   verifyTypedData,
 } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { fault, headAt } from '../../test/fake-chain.ts'
+import { fault, receiptOf } from '../../test/fake-chain.ts'
 import {
   ADDRESS,
   engines,
@@ -444,19 +444,7 @@ describe('reading', () => {
 })
 
 async function include(t: TestWallet, hash: `0x${string}`, block: bigint): Promise<void> {
-  const receipt = {
-    transactionHash: hash,
-    blockHash: headAt(block).optimistic.blockHash,
-    blockNumber: block,
-    transactionIndex: 0,
-    type: 2,
-    success: true,
-    gasUsed: 21_000n,
-    cumulativeGasUsed: 21_000n,
-    firstLogIndex: 0,
-    baseFeePerGas: 7n,
-    logs: [],
-  }
+  const receipt = receiptOf(hash, block)
   t.chain.receipts.set(hash, { receipt, final: false, raw: t.chain.sent.at(-1)! })
   t.chain.advance(block)
   await settle()

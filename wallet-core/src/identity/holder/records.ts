@@ -1,6 +1,6 @@
 /** What the vault keeps about identity, encrypted like everything in it: credentials, where they were shown, identifiers. */
 import type { Hex } from '@glowworm/light-client'
-import type { StatusView, TrustView } from '../../facade/identity.ts'
+import type { PresentationView, StatusView, TrustView } from '../../facade/identity.ts'
 
 /** Where a holder's key lies: see `holder-keys.ts`. */
 export interface KeyPlace {
@@ -43,22 +43,7 @@ export interface CredentialRecord {
 }
 
 /** No values: what was shown stands in the credential, and goes with it. */
-export interface PresentationRecord {
-  readonly id: string
-  readonly at: number
-  readonly verifier: string
-  readonly host: string
-  readonly purpose: string | null
-  readonly verifierTrust: TrustView | null
-  readonly shown: readonly {
-    readonly credentialId: string
-    readonly type: string
-    readonly issuer: string
-    readonly claims: readonly string[]
-    readonly issuerTrust: TrustView
-    readonly status: StatusView | null
-  }[]
-}
+export type PresentationRecord = PresentationView
 
 export interface DidRecord {
   readonly did: string
