@@ -1,6 +1,5 @@
 import type { AccountView } from '@glowworm/wallet-core/facade/facade'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
 import { routeHref } from '../../app/route.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
@@ -12,7 +11,7 @@ import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen, Section } from '../../controls/screen.tsx'
 import { useToast } from '../../controls/toast.tsx'
 import { useAccountWords } from '../../messages/accounts/words.ts'
-import { Proof } from '../../proof/proof.tsx'
+import { AccountBalance } from '../home/account-balance.tsx'
 import { AirGappedAccounts } from './air-gapped-accounts.tsx'
 import { LedgerAccounts } from './ledger-accounts.tsx'
 import { WatchAddress } from './watch-address.tsx'
@@ -86,7 +85,6 @@ function AccountRow({ account }: { account: AccountView }) {
   const { facade, state } = useWallet()
   const { t } = useWords()
   const say = useAccountWords()
-  const amounts = useAmounts()
   const command = useCommand()
   const [renaming, setRenaming] = useState(false)
   const current = account.id === state.selected
@@ -114,16 +112,7 @@ function AccountRow({ account }: { account: AccountView }) {
                   : say('accounts.site', { site: new URL(account.site).host })}
               </span>
             </span>
-            <span className="row-side">
-              <Proof
-                label={t('home.balance')}
-                shown={account.balance}
-                format={amounts.short}
-                size="small"
-                still
-                wordless
-              />
-            </span>
+            <AccountBalance account={account} />
           </button>
           <span className="account-acts">
             <Button kind="plain" onClick={() => setRenaming(true)} testId="rename-account">

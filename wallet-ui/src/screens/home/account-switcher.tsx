@@ -1,6 +1,5 @@
 import type { AccountView } from '@glowworm/wallet-core/facade/facade'
 import { useState } from 'react'
-import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
 import { routeHref } from '../../app/route.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
@@ -9,7 +8,7 @@ import { Dialog } from '../../controls/dialog.tsx'
 import { CopyButton, ShortHex } from '../../controls/hex.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
-import { Proof } from '../../proof/proof.tsx'
+import { AccountBalance } from './account-balance.tsx'
 
 export function AccountSwitcher({ account }: { account: AccountView }) {
   const { t } = useWords()
@@ -39,7 +38,6 @@ function AccountsDialog({ onClose }: { onClose: () => void }) {
   const { facade, state } = useWallet()
   const { t } = useWords()
   const command = useCommand()
-  const amounts = useAmounts()
   const select = async (id: string) => {
     if (await command.run(() => facade.select({ id }))) onClose()
   }
@@ -62,16 +60,7 @@ function AccountsDialog({ onClose }: { onClose: () => void }) {
                 </span>
                 <ShortHex value={account.checksummed} />
               </span>
-              <span className="row-side">
-                <Proof
-                  label={t('home.balance')}
-                  shown={account.balance}
-                  format={amounts.short}
-                  size="small"
-                  still
-                  wordless
-                />
-              </span>
+              <AccountBalance account={account} />
             </button>
           </li>
         ))}
