@@ -85,7 +85,7 @@ export const test = base.extend<object, { stand: Stand }>({
         await stand.stop()
       }
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 120_000 },
   ],
 })
 

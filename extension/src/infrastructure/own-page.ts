@@ -1,9 +1,26 @@
 /** What the extension's own pages need of the browser. */
 import type { Answers, Question } from '../questions.ts'
 
-/** Asks the worker, which is woken for it. */
-export function ask<Q extends Question>(question: Q): Promise<Answers[Q['ask']]> {
-  return chrome.runtime.sendMessage(question)
+/** How often a question is put to a worker that dies over it. */
+const MOST_LIVES = 5
+
+/**
+ * Asks the worker, which is woken for it. One that is stopped before it answers leaves no answer, or an error: the
+ * question is put to the next. Asking twice does no harm, each only reads or sets one thing.
+ *
+ * @throws when no worker lives long enough, or this page outlived the extension
+ */
+export async function ask<Q extends Question>(question: Q): Promise<Answers[Q['ask']]> {
+  let cause: unknown
+  for (let life = 0; life < MOST_LIVES; life++) {
+    try {
+      const answer: Answers[Q['ask']] | undefined = await chrome.runtime.sendMessage(question)
+      if (answer !== undefined) return answer
+    } catch (error) {
+      cause = error
+    }
+  }
+  throw new Error('The background worker of the extension does not answer', { cause })
 }
 
 /** False in the popup under the extension's button, which closes as soon as somebody clicks elsewhere. */

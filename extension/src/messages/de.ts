@@ -5,6 +5,7 @@ export const de: Readonly<Record<MessageKey, string>> = {
   failed: 'Die Wallet konnte nicht starten',
   'failed.next':
     'Nichts ist verloren. Schließe dieses Fenster und öffne es wieder; deine Sicherungsphrase stellt alles wieder her.',
+  silent: 'Der Teil der Wallet, der im Hintergrund arbeitet, antwortet nicht.',
   title: 'Welches Netzwerk?',
   intro:
     'Nach welchen Regeln die Beweise eines Netzwerks geprüft werden, steht in seinem Profil. Niemand wird gefragt, bevor du wählst.',

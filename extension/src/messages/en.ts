@@ -3,6 +3,7 @@ export const en = {
   loading: 'Opening your wallet',
   failed: 'The wallet could not start',
   'failed.next': 'Nothing was lost. Close this window and open it again; your backup phrase restores everything.',
+  silent: 'The part of the wallet that works in the background does not answer.',
   title: 'Which network?',
   intro:
     'The rules by which a network’s evidence is checked come with its profile. Nobody is asked anything before you choose.',

@@ -8,6 +8,7 @@ import { ask } from '../infrastructure/own-page.ts'
 import { lastingChannel } from '../infrastructure/worker-port.ts'
 import { languageNow, say } from '../messages/say.ts'
 import { WALLET_PORT } from '../ports.ts'
+import type { Answers } from '../questions.ts'
 import { ChooseNetwork } from './choose-network.tsx'
 import './page.css'
 
@@ -24,18 +25,27 @@ export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Pr
   root.dataset.surface = surface
   const before = createRoot(root)
   before.render(<p className="opening">{say('loading')}</p>)
-  const opening = await ask({ ask: 'open' })
+  const opening = await open()
   if (opening.state === 'failed') return showFailure(before, opening.problem)
   if (opening.state === 'choose-network') {
     if (!((await maySetUp?.()) ?? true)) return
     await new Promise<void>((resolve) => before.render(<ChooseNetwork now={null} onChosen={resolve} />))
-    const again = await ask({ ask: 'open' })
+    const again = await open()
     if (again.state === 'failed') return showFailure(before, again.problem)
   }
   const facade = await connectFacade(lastingChannel(WALLET_PORT))
   if (facade.state.phase === 'no-wallet' && !((await maySetUp?.()) ?? true)) return
   before.unmount()
   mountWallet(root, facade, { surface, ...(onIdle ? { onIdle: () => onIdle(facade) } : {}) })
+}
+
+async function open(): Promise<Answers['open']> {
+  try {
+    return await ask({ ask: 'open' })
+  } catch {
+    const problem = { code: 'EXTENSION_SILENT', kind: 'unavailable', message: say('silent'), next: null }
+    return { state: 'failed', problem }
+  }
 }
 
 /** The page for choosing another network later. */
