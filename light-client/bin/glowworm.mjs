@@ -3,6 +3,7 @@
 // anything is built. Plain JavaScript: it must be able to tell an old Node what is wrong.
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import { restartWithLittleMemory } from './low-memory.mjs'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -10,6 +11,15 @@ if (major < 22 || (major === 22 && minor < 18)) {
     `Node 22.18 or newer is needed, this is ${process.versions.node}. Get it from https://nodejs.org.\n`,
   )
   process.exit(2)
+}
+
+if (process.argv.includes('--low-memory')) {
+  try {
+    restartWithLittleMemory()
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
 }
 
 const source = new URL('../src/application/cli/main.ts', import.meta.url)

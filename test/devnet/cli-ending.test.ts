@@ -1,12 +1,13 @@
 /** How commands end: with sources that are silent, by Ctrl-C, by wrong use; and what is said meanwhile. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LOW_MEMORY_FLAGS } from '../../light-client/bin/low-memory.mjs'
 import { runCli } from '../run-cli.ts'
 
 const BIN = fileURLToPath(new URL('../../light-client/bin/glowworm.mjs', import.meta.url))
@@ -106,6 +107,28 @@ describe('Ctrl-C', () => {
   it.each(['serve', 'sync'])('ends %s, which runs until then, with 0, also while it only waits', async (command) => {
     const dead = ['--beacon', deadUrl, '--execution', deadUrl, ...(command === 'serve' ? ['--port', '0'] : [])]
     expect((await interrupt([command, ...network, ...dead], /has not answered/)).code).toBe(0)
+  })
+})
+
+describe.runIf(process.platform === 'linux')('--low-memory', () => {
+  it('is the same program, in the same process, under an engine that takes less', async () => {
+    const sources = ['--beacon', devnet.beaconUrl, '--execution', devnet.executionUrl]
+    const child = spawn(process.execPath, [BIN, 'sync', ...network, ...sources, '--low-memory'])
+    await new Promise<void>((resolve) => child.stderr.once('data', () => resolve()))
+    const line = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').split('\0')
+    expect(line).toEqual(expect.arrayContaining([...LOW_MEMORY_FLAGS, 'sync']))
+    child.kill('SIGINT')
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+  })
+
+  it('changes no answer', async () => {
+    const sources = ['--beacon', devnet.beaconUrl, '--execution', devnet.executionUrl]
+    const { code, stdout, stderr } = await runCli([
+      ...['get', 'balance', account, ...network, ...sources],
+      ...['--low-memory', '--json'],
+    ])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('Warning') })
+    expect(JSON.parse(stdout)).toMatchObject({ value: String(10_000n * 10n ** 18n), finality: 'final' })
   })
 })
 

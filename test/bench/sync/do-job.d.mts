@@ -1,9 +1,9 @@
-import type { ClientModule, Job, Outcome } from './job.ts'
+import type { ClientModule, Job, Memory, Outcome } from './job.ts'
 
 export function setClock(now: number): void
 export function doJob(
   job: Job,
   load: () => Promise<ClientModule>,
-  memory?: () => Promise<number | null>,
+  memory?: () => Promise<Memory | null>,
   processor?: () => number | null,
 ): Promise<Outcome>

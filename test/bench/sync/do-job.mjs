@@ -18,7 +18,7 @@ export function setClock(now) {
 
 /**
  * @param load gives the module of the client
- * @param memory bytes of resident memory; null where they cannot be known here
+ * @param memory bytes of memory, resident and of the process's own; null where they cannot be known here
  * @param processor milliseconds of processor time so far, or null
  */
 export async function doJob(job, load, memory = async () => null, processor = () => null) {
@@ -51,9 +51,12 @@ export async function doJob(job, load, memory = async () => null, processor = ()
     balanceAgain,
     block,
     update: updates ? middle(updates) : null,
-    memory: before === null || after === null ? null : { before, after },
+    memory: added(before, after),
   }
 }
+
+const added = (before, after) =>
+  before && after && { resident: after.resident - before.resident, own: after.own - before.own }
 
 async function median(times, run) {
   const all = []

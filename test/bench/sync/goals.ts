@@ -35,7 +35,10 @@ export const NAMES = {
   install: 'install to first proven balance, by hops',
   installPlain: 'install to first proven balance, by plain updates',
   size: 'verifier as a page loads it, brotli',
-  memory: 'memory after sync, above what was there before',
+  memory: 'memory after sync, of its own, above what was there before',
+  resident: 'the same with pages of the executable, resident memory',
+  lowMemory: 'resident memory after sync with --low-memory',
+  lowMemoryHops: 'catch up 46 periods by hops with --low-memory',
 } as const
 
 interface GoalLine extends Goal {
@@ -59,6 +62,9 @@ export const goals: readonly GoalLine[] = [
   { name: NAMES.size, where: ['chromium'], of: 'ours', atLeast: 120_000, aim: 90_000 },
   { name: NAMES.memory, where: ['node'], peerName: 'Colibri', of: 'ours', atLeast: 15, aim: 7.5 },
   { name: NAMES.memory, where: ['chromium'], peerName: 'Colibri', of: 'ours', atLeast: 20, aim: 10 },
+  { name: NAMES.resident, where: ['node'], peerName: 'Colibri', of: 'ours', atLeast: 15, aim: 7.5 },
+  { name: NAMES.resident, where: ['chromium'], peerName: 'Colibri', of: 'ours', atLeast: 20, aim: 10 },
+  { name: NAMES.lowMemory, where: ['node'], peerName: 'Colibri', of: 'ours', atLeast: 15, aim: 7.5 },
 ]
 
 /** The goal of a row, if it has one. */

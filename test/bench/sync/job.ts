@@ -1,6 +1,6 @@
 /** What a client is told to do in a process or page of its own, and what it says about it. Plain JSON. @module */
 
-export type ClientName = 'glowworm' | 'glowworm-hops' | 'helios' | 'colibri' | 'lodestar'
+export type ClientName = 'glowworm' | 'glowworm-hops' | 'glowworm-low-memory' | 'helios' | 'colibri' | 'lodestar'
 
 export interface Job {
   /** A beacon node and an execution node on loopback. */
@@ -29,8 +29,15 @@ export interface Outcome {
   readonly block: { readonly transactions: number; readonly milliseconds: number } | null
   /** Milliseconds for one plain update, median over all; null where the client has no such step. */
   readonly update: number | null
-  /** Bytes of resident memory before the client was loaded and after all of it. Null where it cannot be known. */
-  readonly memory: { readonly before: number; readonly after: number } | null
+  /** Bytes that were added from before the client was loaded to after all of it. Null where they cannot be known. */
+  readonly memory: Memory | null
+}
+
+export interface Memory {
+  /** All that is resident, pages of the executable among it, which all processes of one program share. */
+  readonly resident: number
+  /** Without what is mapped from files: what Chromium calls the private memory footprint. */
+  readonly own: number
 }
 
 /** What each client module gives. Times are taken outside of it. */

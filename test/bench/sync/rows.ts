@@ -31,7 +31,8 @@ const NOTES = {
   largeBlock:
     'No peer: of no recorded block of this size there is the beacon block that Helios needs, nor the two that Colibri needs.',
   call: 'Requests one after another, each with 50 ms before its answer, on a devnet. No peer: none can follow the devnet.',
-  memory: 'Resident memory of the process, or of the renderer of the page. Before: nothing loaded but the harness.',
+  memory:
+    'Of the process, or of the renderer of the page. Before: nothing loaded but the harness. Its own: what is mapped from no file, so without the pages of Node or Chromium itself, which further processes share.',
   install: `Empty cache, ${LATENCY} ms before every answer (files, preflights, evidence), processor slowed down to a quarter.`,
 } as const
 
@@ -61,7 +62,13 @@ export function rowsOf(
   const synced = (outcome: Outcome) => outcome.synced
   const processor = (outcome: Outcome) => outcome.syncedProcessor
   const blockTime = ({ block }: Outcome) => block?.milliseconds ?? null
-  const extra = ({ memory }: Outcome) => memory && (memory.after - memory.before) / MEGABYTE
+  const own = ({ memory }: Outcome) => memory && memory.own / MEGABYTE
+  const resident = ({ memory }: Outcome) => memory && memory.resident / MEGABYTE
+  const memories = [
+    [NAMES.memory, 'glowworm-hops', own],
+    [NAMES.resident, 'glowworm-hops', resident],
+    [NAMES.lowMemory, 'glowworm-low-memory', resident],
+  ] as const
   const helios = of('helios', synced)
   const times = [
     [NAMES.hops, 'glowworm-hops', synced],
@@ -93,17 +100,10 @@ export function rowsOf(
       NOTES.balance,
     ),
     ...row(NAMES.block, 'ms', of('glowworm', blockTime), against('colibri', blockTime), NOTES.block),
-    ...(['glowworm-hops', 'glowworm'] as const).flatMap((ours) =>
-      PEERS.slice(0, ours === 'glowworm' ? 1 : 2).flatMap(([peer]) =>
-        row(
-          ours === 'glowworm' ? `${NAMES.memory}, plain updates` : NAMES.memory,
-          'MB',
-          of(ours, extra),
-          against(peer, extra),
-          NOTES.memory,
-        ),
-      ),
+    ...memories.flatMap(([name, ours, figure]) =>
+      PEERS.slice(0, 2).flatMap(([peer]) => row(name, 'MB', of(ours, figure), against(peer, figure), NOTES.memory)),
     ),
+    ...row(NAMES.lowMemoryHops, 'ms', of('glowworm-low-memory', synced), ['Helios', helios]),
   ]
 }
 

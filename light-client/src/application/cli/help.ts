@@ -66,6 +66,7 @@ Output and state
                          (default 120)
   --call-seconds N       serve: computing that one call may take (default 10)
   --out FILE             prove, relink: the receipt
+  --low-memory           take some 10 MB less, and half as long again to compute
   --json                 for machines
   --help, --version
 

@@ -43,6 +43,7 @@ const OPTIONS = {
   'operations-port': { type: 'string' },
   redis: { type: 'string' },
   drain: { type: 'string' },
+  'low-memory': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },

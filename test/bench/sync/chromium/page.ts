@@ -12,6 +12,7 @@ const MODULES: Record<ClientName, () => Promise<ClientModule>> = {
     const { start } = await import('../glowworm.mjs')
     return { start: (job) => start(job, { hops: true }) }
   },
+  'glowworm-low-memory': () => Promise.reject(new TypeError('a page cannot choose how its engine works')),
   helios: () => import('../../peers/light-clients/helios.mjs'),
   colibri: () => import('../../peers/light-clients/colibri.mjs'),
   lodestar: () => import('../../peers/light-clients/lodestar-in-browser.mjs'),

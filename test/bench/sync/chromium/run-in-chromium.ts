@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from '@playwright/test'
 import { findChromium, launchArguments } from '../../../browser/chromium.ts'
 import { bundlePages } from '../../../pages/bundle.ts'
 import { setClock } from '../do-job.mjs'
-import type { ClientName, Job, Outcome } from '../job.ts'
+import type { ClientName, Job, Memory, Outcome } from '../job.ts'
+import { memoryOf } from '../node/memory-of.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const THROTTLE = 4
@@ -46,7 +46,7 @@ export async function preparePages(): Promise<Pages> {
         await page.waitForTimeout(SETTLING)
         const ran = page.evaluate(([name, what]) => window.run(name, what), [client, job] as const)
         const outcome = await Promise.race([failed, ran])
-        return { ...outcome, memory: memoryOf(seen) }
+        return { ...outcome, memory: addedMemory(seen) }
       }),
     install: (job, hops) =>
       launched(async (browser) => {
@@ -63,27 +63,26 @@ export async function preparePages(): Promise<Pages> {
   }
 }
 
-/** By process id: resident bytes, and seconds of processor time so far. */
-type Renderers = ReadonlyMap<number, { readonly bytes: number; readonly processor: number }>
+/** By process id: bytes, and seconds of processor time so far. */
+type Renderers = ReadonlyMap<number, { readonly memory: Memory; readonly processor: number }>
 
 async function renderers(browser: Browser): Promise<Renderers> {
   const devtools = await browser.newBrowserCDPSession()
   const { processInfo } = await devtools.send('SystemInfo.getProcessInfo')
   const entries = processInfo
     .filter(({ type }) => type === 'renderer')
-    .map(async ({ id, cpuTime }) => {
-      const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '')
-      const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0)
-      return [id, { bytes: kilobytes * 1024, processor: cpuTime }] as const
+    .flatMap(({ id, cpuTime }) => {
+      const memory = memoryOf(id)
+      return memory ? [[id, { memory, processor: cpuTime }] as const] : []
     })
-  return new Map(await Promise.all(entries))
+  return new Map(entries)
 }
 
 /** The page's renderer is the one that worked meanwhile; a browser has others. Null where the system does not tell. */
-function memoryOf([before, after]: readonly Renderers[]): Outcome['memory'] {
+function addedMemory([before, after]: readonly Renderers[]): Outcome['memory'] {
   if (!before || !after) return null
   const worked = (id: number) => after.get(id)!.processor - (before.get(id)?.processor ?? Number.POSITIVE_INFINITY)
   const [id] = [...after.keys()].sort((a, b) => worked(b) - worked(a))
-  const [from, to] = [before.get(id!)?.bytes ?? 0, after.get(id!)!.bytes]
-  return from > 0 && to > 0 ? { before: from, after: to } : null
+  const [from, to] = [before.get(id!)?.memory, after.get(id!)?.memory]
+  return from && to ? { resident: to.resident - from.resident, own: to.own - from.own } : null
 }

@@ -1,9 +1,12 @@
 /** One client in a process of its own: `node run-client.mjs CLIENT JOB`. Prints the outcome as the last line. */
+
 import { doJob } from '../do-job.mjs'
+import { memoryOf } from './memory-of.mjs'
 
 const MODULES = {
   glowworm: () => glowworm(false),
   'glowworm-hops': () => glowworm(true),
+  'glowworm-low-memory': () => glowworm(true),
   helios: () => import('../../peers/light-clients/helios.mjs'),
   colibri: () => import('../../peers/light-clients/colibri.mjs'),
   lodestar: () => import('../../peers/light-clients/lodestar.mjs'),
@@ -20,7 +23,7 @@ const [name, job] = process.argv.slice(2)
 const outcome = await doJob(
   JSON.parse(job),
   MODULES[name],
-  async () => process.memoryUsage.rss(),
+  async () => memoryOf('self'),
   () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1000

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { LOW_MEMORY_FLAGS } from '../../../../light-client/bin/low-memory.mjs'
 import type { ClientName, Job, Outcome } from '../job.ts'
 
 const RUNNER = fileURLToPath(new URL('run-client.mjs', import.meta.url))
@@ -7,7 +8,8 @@ const RUNNER = fileURLToPath(new URL('run-client.mjs', import.meta.url))
 /** The job in a process of its own, without loaders, so that its memory is what a program would take. */
 export function runInNode(client: ClientName, job: Job): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [RUNNER, client, JSON.stringify(job)], {
+    const flags = client === 'glowworm-low-memory' ? LOW_MEMORY_FLAGS : []
+    const child = spawn(process.execPath, [...flags, RUNNER, client, JSON.stringify(job)], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Sources of the workspace would be loaded otherwise.
       env: { ...process.env, NODE_OPTIONS: '' },

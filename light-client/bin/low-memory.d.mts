@@ -1,0 +1,2 @@
+export declare const LOW_MEMORY_FLAGS: readonly string[]
+export declare function restartWithLittleMemory(): void
