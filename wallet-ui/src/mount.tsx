@@ -1,13 +1,13 @@
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
-import { StrictMode, useEffect, useState } from 'react'
+import { StrictMode, Suspense, startTransition, useEffect, useLayoutEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { problemOf } from './app/command.ts'
 import { Context, type Surface } from './app/wallet-context.ts'
 import { ToastProvider } from './controls/toast.tsx'
 import { preferredLanguages, rememberedLanguage, rememberLanguage } from './infrastructure/page.ts'
-import { chooseLanguage, isLanguage, type Language, wordsOf } from './messages/language.ts'
-import { NotOpened, Opening } from './screens/opening.tsx'
+import { chooseLanguage, isLanguage, type Language, useWordsOf } from './messages/language.ts'
+import { NotOpened, Opening, Wordless } from './screens/opening.tsx'
 import './style/index.ts'
 
 export interface MountOptions {
@@ -48,9 +48,26 @@ export function Wallet(props: WalletProps) {
     const remembered = props.language ?? rememberedLanguage()
     return remembered !== null && isLanguage(remembered) ? remembered : null
   })
+  return (
+    <Suspense fallback={<Wordless />}>
+      <Spoken
+        {...props}
+        choice={choice}
+        onChoice={(next) => {
+          rememberLanguage(next)
+          // The old words stay until the new ones are there.
+          startTransition(() => setChoice(next))
+        }}
+      />
+    </Suspense>
+  )
+}
+
+function Spoken(props: WalletProps & { choice: Language | null; onChoice: (choice: Language | null) => void }) {
+  const language = props.choice ?? chooseLanguage(preferredLanguages())
+  const words = useWordsOf(language)
   const [facade, problem] = useConnected(props.facade)
-  const language = choice ?? chooseLanguage(preferredLanguages())
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = language
   }, [language])
   return (
@@ -59,12 +76,9 @@ export function Wallet(props: WalletProps) {
         facade,
         surface: props.surface,
         onIdle: props.onIdle,
-        words: wordsOf(language),
-        languageChoice: choice,
-        chooseLanguage: (next) => {
-          rememberLanguage(next)
-          setChoice(next)
-        },
+        words,
+        languageChoice: props.choice,
+        chooseLanguage: props.onChoice,
       }}
     >
       <ToastProvider>{problem ? <NotOpened problem={problem} /> : facade ? <App /> : <Opening />}</ToastProvider>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { FakeProblem } from '../dev/fake-facade.ts'
-import { wordsOf } from '../messages/language.ts'
+import { loadWords } from '../messages/language.ts'
 import { problemOf, problemWords } from './command.ts'
 import { parseRoute, routeHref } from './route.ts'
 
@@ -17,9 +17,9 @@ describe('routes', () => {
   })
 })
 
-describe('problems', () => {
-  const words = wordsOf('en')
+const words = await loadWords('en')
 
+describe('problems', () => {
   it('are taken from the façade and translated where the code is known', () => {
     const problem = problemOf(new FakeProblem('WRONG_PASSWORD', 'The vault does not open.'))
     expect(problemWords(problem, words)).toEqual({

@@ -1,33 +1,48 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import {
+  type ComponentProps,
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { returnedWithCode } from '../infrastructure/page.ts'
-import { Activity } from '../screens/activity/activity.tsx'
-import { Entry } from '../screens/activity/entry.tsx'
-import { Backup } from '../screens/backup/backup.tsx'
-import { BackupFile } from '../screens/backup/backup-file.tsx'
-import { ChooseSources } from '../screens/first-run/choose-sources.tsx'
-import { FirstRun } from '../screens/first-run/first-run.tsx'
 import { Home } from '../screens/home/home.tsx'
-import { Network } from '../screens/network/network.tsx'
-import { Pair } from '../screens/network/pair/pair.tsx'
-import { StaleStartScreen } from '../screens/network/stale-start/stale-start.tsx'
 import { NothingWaiting } from '../screens/nothing-waiting.tsx'
-import { Opening } from '../screens/opening.tsx'
-import { Receive } from '../screens/receive.tsx'
-import { EMPTY_DRAFT, Send } from '../screens/send/send.tsx'
-import { ChangePassword } from '../screens/settings/change-password.tsx'
-import { ImportMore } from '../screens/settings/import-more.tsx'
-import { Settings } from '../screens/settings/settings.tsx'
-import { UnlockMethods } from '../screens/settings/unlock-methods.tsx'
+import { EMPTY_DRAFT } from '../screens/send/draft.ts'
 import { Unlock } from '../screens/unlock.tsx'
 import { Navigation } from './navigation.tsx'
 import { go, useRoute } from './route.ts'
 import { useApp, useWallet } from './wallet-context.ts'
 
-/** Most people come for their money. */
-const Identity = lazy(() => import('../identity/screens.tsx'))
-/** Everything about decisions comes with the first one. */
-const ApprovalView = lazy(() => import('../approval/approval-view.tsx'))
-const Accounts = lazy(() => import('../screens/accounts/accounts.tsx').then((screen) => ({ default: screen.Accounts })))
+// With the page come unlocking and home. Everything else is fetched when somebody goes there.
+const Activity = late(() => import('../screens/activity/activity.tsx').then((part) => part.Activity))
+const Entry = late(() => import('../screens/activity/entry.tsx').then((part) => part.Entry))
+const Backup = late(() => import('../screens/backup/backup.tsx').then((part) => part.Backup))
+const BackupFile = late(() => import('../screens/backup/backup-file.tsx').then((part) => part.BackupFile))
+const ChooseSources = late(() => import('../screens/first-run/choose-sources.tsx').then((part) => part.ChooseSources))
+const FirstRun = late(() => import('../screens/first-run/first-run.tsx').then((part) => part.FirstRun))
+const Network = late(() => import('../screens/network/network.tsx').then((part) => part.Network))
+const Pair = late(() => import('../screens/network/pair/pair.tsx').then((part) => part.Pair))
+const StaleStart = late(() =>
+  import('../screens/network/stale-start/stale-start.tsx').then((part) => part.StaleStartScreen),
+)
+const Receive = late(() => import('../screens/receive.tsx').then((part) => part.Receive))
+const Send = late(() => import('../screens/send/send.tsx').then((part) => part.Send))
+const Settings = late(() => import('../screens/settings/settings.tsx').then((part) => part.Settings))
+const ChangePassword = late(() => import('../screens/settings/change-password.tsx').then((part) => part.ChangePassword))
+const ImportMore = late(() => import('../screens/settings/import-more.tsx').then((part) => part.ImportMore))
+const UnlockMethods = late(() => import('../screens/settings/unlock-methods.tsx').then((part) => part.UnlockMethods))
+const Accounts = late(() => import('../screens/accounts/accounts.tsx').then((part) => part.Accounts))
+const Identity = late(() => import('../identity/screens.tsx').then((part) => part.default))
+const ApprovalView = late(() => import('../approval/approval-view.tsx').then((part) => part.default))
+
+function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+  return lazy(() => load().then((screen) => ({ default: screen })))
+}
 
 /** Which screen is due. Order matters: setting up, unlocking and deciding come before going anywhere. */
 export function App() {
@@ -53,57 +68,69 @@ export function App() {
               : state.sourcesChosen
                 ? route.join('/')
                 : 'sources'
-  useFocusOnChange(screen)
+  // Null for the first screen: whoever opens the page starts at its top anyway.
+  const shown = useRef<string | null>(null)
+  const arrival = <Arrival screen={screen} shown={shown} />
   useEffect(() => {
     if (state.phase === 'unlocked') return
     setFreshPhrase(null)
     setDraft(EMPTY_DRAFT)
   }, [state.phase])
 
-  switch (screen) {
-    case 'first-run':
-      return <FirstRun onCreated={setFreshPhrase} />
-    case 'unlock':
-      return <Unlock />
-    case 'backup':
-      if (freshPhrase === null) break
-      return (
-        <Backup
-          phrase={freshPhrase}
-          drill
-          onDone={() => setFreshPhrase(null)}
-          onPostpone={() => setFreshPhrase(null)}
-        />
-      )
-    case 'idle':
-      return <NothingWaiting onIdle={onIdle} />
-    case 'sources':
-      if (!state.sourcesChosen) return <ChooseSources back={['home']} onDone={() => go('home')} />
-  }
-  if (approval && screen.startsWith('approval '))
+  const alone = (): ReactNode => {
+    switch (screen) {
+      case 'first-run':
+        return <FirstRun onCreated={setFreshPhrase} />
+      case 'unlock':
+        return <Unlock />
+      case 'backup': {
+        const end = () => setFreshPhrase(null)
+        return <Backup phrase={freshPhrase} drill onDone={end} onPostpone={end} />
+      }
+      case 'idle':
+        return <NothingWaiting onIdle={onIdle} />
+      case 'sources':
+        return state.sourcesChosen ? null : <ChooseSources back={['home']} onDone={() => go('home')} />
+    }
+    if (!approval || !screen.startsWith('approval ')) return null
     return (
-      <Suspense fallback={<Opening />}>
-        <ApprovalView
-          key={approval.id}
-          approval={approval}
-          waiting={state.approvals.length - 1}
-          onDone={(approved) => {
-            if (approval.kind !== 'send-transaction' || approval.origin !== null || !approved) return
-            setDraft(EMPTY_DRAFT)
-            go('activity')
-          }}
-        />
+      <ApprovalView
+        key={approval.id}
+        approval={approval}
+        waiting={state.approvals.length - 1}
+        onDone={(approved) => {
+          if (approval.kind !== 'send-transaction' || approval.origin !== null || !approved) return
+          setDraft(EMPTY_DRAFT)
+          go('activity')
+        }}
+      />
+    )
+  }
+  const whole = alone()
+  if (whole)
+    return (
+      <Suspense fallback={<Coming />}>
+        {whole}
+        {arrival}
       </Suspense>
     )
   return (
     <div className="shell">
       <Navigation current={route[0] ?? 'home'} />
-      <Routed route={route} draft={draft} onDraft={setDraft} />
+      <Suspense fallback={<Coming />}>
+        <Routed route={route} draft={draft} onDraft={setDraft} />
+        {arrival}
+      </Suspense>
     </div>
   )
 }
 
-function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route: readonly string[] }) {
+/** While a screen is fetched. Too short for words, but there is a place to be. */
+function Coming() {
+  return <main className="screen" id="content" tabIndex={-1} aria-busy="true" />
+}
+
+function Routed({ route, draft, onDraft }: ComponentProps<typeof Send> & { route: readonly string[] }) {
   const { state } = useWallet()
   const [name, id] = route
   switch (name) {
@@ -112,17 +139,13 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
     case 'send':
       return <Send draft={draft} onDraft={onDraft} />
     case 'accounts':
-      return (
-        <Suspense fallback={<main className="screen" id="content" tabIndex={-1} />}>
-          <Accounts part={id} />
-        </Suspense>
-      )
+      return <Accounts part={id} />
     case 'activity':
       return id === undefined ? <Activity /> : <Entry id={id} />
     case 'identity':
-      return <LazyIdentity route={route.slice(1)} />
+      return <Identity route={route.slice(1)} />
     case 'network':
-      return id === 'pair' ? <Pair /> : id === 'start' ? <StaleStartScreen /> : <Network />
+      return id === 'pair' ? <Pair /> : id === 'start' ? <StaleStart /> : <Network />
     case 'settings':
       return <Settings />
     case 'sources':
@@ -142,16 +165,8 @@ function Routed({ route, draft, onDraft }: Parameters<typeof Send>[0] & { route:
       return <ImportMore />
     default:
       // An issuer's page has sent its user back.
-      return state.identity.authorizing && returnedWithCode() ? <LazyIdentity route={['return']} /> : <Home />
+      return state.identity.authorizing && returnedWithCode() ? <Identity route={['return']} /> : <Home />
   }
-}
-
-function LazyIdentity({ route }: { route: readonly string[] }) {
-  return (
-    <Suspense fallback={<Opening />}>
-      <Identity route={route} />
-    </Suspense>
-  )
 }
 
 function BackupFromSettings() {
@@ -160,14 +175,18 @@ function BackupFromSettings() {
   return <Backup phrase={null} drill={!state.backedUp} onDone={back} onPostpone={back} />
 }
 
-/** A new screen starts at its top, and screen readers start there too. */
-function useFocusOnChange(screen: string): void {
-  const shown = useRef(screen)
+/**
+ * A new screen starts at its top, and screen readers start there too. Stands beside the screen in its boundary: so it
+ * waits until the screen is there.
+ */
+function Arrival({ screen, shown }: { screen: string; shown: RefObject<string | null> }) {
   useEffect(() => {
-    if (shown.current === screen) return
+    const before = shown.current
     shown.current = screen
+    if (before === null || before === screen) return
     window.scrollTo(0, 0)
     const content = document.getElementById('content')
     if (content && !content.contains(document.activeElement)) content.focus()
-  }, [screen])
+  }, [screen, shown])
+  return null
 }

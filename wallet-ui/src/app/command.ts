@@ -1,6 +1,5 @@
 import type { Problem } from '@glowworm/wallet-core/facade/facade'
 import { useRef, useState } from 'react'
-import { en } from '../messages/en.ts'
 import type { MessageKey, Words } from '../messages/language.ts'
 
 /** One command at a time: whether it runs, how it failed, and a way to run it. */
@@ -69,12 +68,8 @@ export function problemWords(
   words: Words,
 ): { what: string; next: string | null; detail: string | null } {
   const key = `problem.${problem.code}`
-  if (!isMessage(key)) return { what: problem.message, next: problem.next, detail: null }
+  if (!words.has(key)) return { what: problem.message, next: problem.next, detail: null }
   const say = words.t as (key: MessageKey) => string
   const next = `${key}.next`
-  return { what: say(key), next: isMessage(next) ? say(next) : problem.next, detail: problem.message }
-}
-
-function isMessage(key: string): key is MessageKey {
-  return Object.hasOwn(en, key)
+  return { what: say(key), next: words.has(next) ? say(next) : problem.next, detail: problem.message }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fakeAccount, fakeTransfer } from '../dev/fake-objects.ts'
 import { ETHER, proven } from '../dev/fake-values.ts'
-import { wordsOf } from '../messages/language.ts'
+import { loadWords } from '../messages/language.ts'
 import { actName, titleOf } from './act.ts'
 import { outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
 import { mostSendable } from './send-the-most.tsx'
@@ -9,7 +9,7 @@ import { mostSendable } from './send-the-most.tsx'
 const account = fakeAccount(0, 'Everyday', 10n * ETHER)
 const RECIPIENT = '0x52908400098527886E0F7030069857D2E4169EE7'
 const transfer = fakeTransfer('p1', account, { to: RECIPIENT, value: ETHER / 2n })
-const at = { words: wordsOf('en'), symbol: 'ETH', accounts: [account] }
+const at = { words: await loadWords('en'), symbol: 'ETH', accounts: [account] }
 
 describe('outcome', () => {
   it('does not change with what moves every block', () => {

@@ -4,40 +4,28 @@
  * @module
  */
 import { type Signs, signsOf } from '../amount/units.ts'
-import { de } from './de.ts'
-import { en } from './en.ts'
+import type { en } from './en.ts'
+import { type Say, type Spoken, type TranslationOf, tableOf } from './table.ts'
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof LANGUAGES
 
-/** Plural forms of one message; `other` always exists. */
-export type Plural = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
-
 export type MessageKey = keyof typeof en
-/** The shape every translation of a table has: the keys of English, each of the same kind. */
-export type TranslationOf<E> = { readonly [K in keyof E]: E[K] extends string ? string : Plural }
 export type Messages = TranslationOf<typeof en>
 
-type Placeholders<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never
-type ParametersOf<M> = M extends string
-  ? Placeholders<M>
-  : M extends { readonly other: infer O extends string }
-    ? Placeholders<O>
-    : never
-type Arguments<M> = [ParametersOf<M>] extends [never]
-  ? []
-  : [parameters: { readonly [P in ParametersOf<M>]: string | number }]
-
-/** Says the messages of one table. */
-export type Say<E> = <K extends keyof E & string>(key: K, ...parameters: Arguments<E[K]>) => string
-
-const MESSAGES: Record<Language, Messages> = { en, de }
+/** What every screen needs; areas have tables of their own. */
+const WALLET = tableOf<typeof en>({
+  en: () => import('./en.ts').then((table) => table.en),
+  de: () => import('./de.ts').then((table) => table.de),
+})
 
 /** Everything a screen needs to speak one language. */
 export interface Words {
   readonly language: Language
   readonly signs: Signs
   readonly t: Say<typeof en>
+  /** Whether there is a message with this key: codes and names of facts come from elsewhere. */
+  has(key: string): key is MessageKey
   number(value: number | bigint): string
   percent(share: number): string
   /** A moment with date and time of day. */
@@ -50,12 +38,22 @@ export interface Words {
 
 const made = new Map<Language, Words>()
 
+/** Fetches the words of a language; afterwards `wordsOf` has them. */
+export async function loadWords(language: Language): Promise<Words> {
+  await WALLET.load(language)
+  return wordsOf(language)
+}
+
+/** The words of a language for drawing: until they are there, what is drawn waits in its Suspense boundary. */
+export function useWordsOf(language: Language): Words {
+  WALLET.use(language)
+  return wordsOf(language)
+}
+
+/** The words of a language that was loaded. */
 export function wordsOf(language: Language): Words {
-  let words = made.get(language)
-  if (!words) {
-    words = makeWords(language)
-    made.set(language, words)
-  }
+  const words = made.get(language) ?? makeWords(language, WALLET.loaded(language))
+  made.set(language, words)
   return words
 }
 
@@ -72,22 +70,7 @@ export function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text)
 }
 
-/** For tables that are loaded with the screens they belong to. */
-export function sayIn<E>(messages: TranslationOf<E>, language: Language): Say<E> {
-  const plurals = new Intl.PluralRules(language)
-  const numbers = new Intl.NumberFormat(language)
-  return (key, ...parameters) => {
-    const message = messages[key] as string | Plural
-    const given: Readonly<Record<string, string | number>> = parameters[0] ?? {}
-    const text = typeof message === 'string' ? message : (message[plurals.select(Number(given.count))] ?? message.other)
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = given[name]
-      return typeof value === 'number' ? numbers.format(value) : (value ?? '')
-    })
-  }
-}
-
-function makeWords(language: Language): Words {
+function makeWords(language: Language, spoken: Spoken<typeof en>): Words {
   const numbers = new Intl.NumberFormat(language)
   const shares = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
   const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
@@ -97,7 +80,8 @@ function makeWords(language: Language): Words {
   return {
     language,
     signs: signsOf(language),
-    t: sayIn<typeof en>(MESSAGES[language], language),
+    t: spoken.say,
+    has: spoken.has,
     number: (value) => numbers.format(value),
     percent: (share) => shares.format(share),
     moment: (time) => moments.format(time),

@@ -1,39 +1,38 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { de as identityDe } from '../identity/messages/de.ts'
-import { en as identityEn } from '../identity/messages/en.ts'
-import { accountsEn } from './accounts/en.ts'
-import { ACCOUNT_MESSAGES } from './accounts/words.ts'
-import { de } from './de.ts'
-import { en } from './en.ts'
-import { de as intentGerman } from './intent/de.ts'
-import { en as intent } from './intent/en.ts'
-import { chooseLanguage, LANGUAGES, type Plural, wordsOf } from './language.ts'
+import { chooseLanguage, LANGUAGES, loadWords } from './language.ts'
+import type { Plural } from './table.ts'
 
 type Table = Record<string, string | Plural>
-const TABLES: { of: string; source: Table; translations: Record<string, Table> }[] = [
-  { of: 'the wallet', source: en, translations: { en, de } },
-  { of: 'approvals', source: intent, translations: { en: intent, de: intentGerman } },
-  { of: 'accounts', source: accountsEn, translations: ACCOUNT_MESSAGES },
-  { of: 'identity', source: identityEn, translations: { en: identityEn, de: identityDe } },
-]
+const languages = Object.keys(LANGUAGES)
+/** Folders with one file for each language. */
+const AREAS = ['.', './accounts', './intent', '../identity/messages']
+
+async function tablesOf(area: string) {
+  const tables = await Promise.all(
+    languages.map(async (language) => {
+      const exported: Record<string, Table> = await import(`${area}/${language}.ts`)
+      return [language, Object.values(exported)[0]!] as const
+    }),
+  )
+  return { area, source: new Map(tables).get('en')!, tables }
+}
+const TABLES = await Promise.all(AREAS.map(tablesOf))
 const forms = (message: string | Plural): string[] => (typeof message === 'string' ? [message] : Object.values(message))
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
 
-const tables = TABLES.flatMap(({ of, source, translations }) =>
-  Object.keys(LANGUAGES).map((language) => [language, of, source, translations] as const),
+const tables = TABLES.flatMap(({ area, source, tables }) =>
+  tables.map(([language, messages]) => ({ language, area, source, messages })),
 )
-describe.each(tables)('messages in %s for %s', (language, _, source, translations) => {
-  const messages = translations[language]
-
+describe.each(tables)('messages in $language for $area', ({ language, source, messages }) => {
   it('have the keys of English, none empty', () => {
-    expect(Object.keys(messages ?? {}).sort()).toEqual(Object.keys(source).sort())
-    for (const [key, message] of Object.entries(messages ?? {}))
+    expect(Object.keys(messages).sort()).toEqual(Object.keys(source).sort())
+    for (const [key, message] of Object.entries(messages))
       for (const form of forms(message)) expect(form.trim(), key).not.toBe('')
   })
 
   it('have the placeholders of English in every form', () => {
-    for (const [key, message] of Object.entries(messages ?? {})) {
+    for (const [key, message] of Object.entries(messages)) {
       const original = source[key]!
       const wanted = placeholders(typeof original === 'string' ? original : original.other)
       expect(placeholders(typeof message === 'string' ? message : message.other), key).toEqual(wanted)
@@ -43,22 +42,31 @@ describe.each(tables)('messages in %s for %s', (language, _, source, translation
 
   it('have a form for every plural category of the language', () => {
     const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories
-    for (const [key, message] of Object.entries(messages ?? {}))
+    for (const [key, message] of Object.entries(messages))
       if (typeof message !== 'string') expect(Object.keys(message), key).toEqual(expect.arrayContaining(categories))
   })
 
   it('blame nobody and shout at nobody', () => {
-    for (const [key, message] of Object.entries(messages ?? {}))
+    for (const [key, message] of Object.entries(messages))
       for (const form of forms(message)) expect(form, key).not.toMatch(/!|trustless|oops/i)
   })
 })
 
+it('no folder of tables is forgotten', () => {
+  const folder = new URL('../', import.meta.url)
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'))
+  const found = names.filter((name) => /messages\/(\w+\/)?en\.ts$/.test(name))
+  expect(found.sort()).toEqual(
+    AREAS.map((area) => new URL(`${area}/en.ts`, import.meta.url).href.slice(folder.href.length)).sort(),
+  )
+})
+
+const isTable = (name: string) => new RegExp(`messages[\\\\/](\\w+[\\\\/])?(${languages.join('|')})\\.ts$`).test(name)
+
 it('every message is used', () => {
   const folder = new URL('../', import.meta.url)
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(
-      (name) => /\.tsx?$/.test(name) && !/test\.tsx?$/.test(name) && !/messages[\\/](\w+[\\/])?(en|de)\.ts$/.test(name),
-    )
+    .filter((name) => /\.tsx?$/.test(name) && !/test\.tsx?$/.test(name) && !isTable(name))
     .map((name) => readFileSync(new URL(name.replaceAll('\\', '/'), folder), 'utf8'))
     .join('\n')
   const literal = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, key]) => key))
@@ -69,9 +77,10 @@ it('every message is used', () => {
   expect(unused).toEqual([])
 })
 
+const WORDS = [await loadWords('en'), await loadWords('de')] as const
+
 describe('words', () => {
-  const english = wordsOf('en')
-  const german = wordsOf('de')
+  const [english, german] = WORDS
 
   it('fill placeholders and choose plural forms', () => {
     expect(english.t('pulse.sources', { count: 1 })).toBe('1 source')

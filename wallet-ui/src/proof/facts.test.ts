@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { proven } from '../dev/fake-values.ts'
-import { wordsOf } from '../messages/language.ts'
+import { loadWords } from '../messages/language.ts'
 import { factName, factText, isHex, storyText } from './facts.ts'
 
-const en = wordsOf('en')
-const de = wordsOf('de')
+const en = await loadWords('en')
+const de = await loadWords('de')
 
 it('names known facts by language and takes unknown ones apart', () => {
   expect(factName('bytes', en)).toBe('Bytes checked')

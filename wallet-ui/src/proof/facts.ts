@@ -1,6 +1,5 @@
 /** Facts of the chain of evidence in words: the core gives data, names are the interface's business. */
 import type { Shown } from '@glowworm/wallet-core/facade/facade'
-import { en } from '../messages/en.ts'
 import type { MessageKey, Words } from '../messages/language.ts'
 import { finalityWords } from './reading.ts'
 
@@ -9,7 +8,7 @@ export type Fact = string | number | bigint
 /** A known fact by its message, an unknown one by its own name taken apart: `codeHash` → `Code hash`. */
 export function factName(name: string, words: Words): string {
   const key = `fact.${name}`
-  if (isKey(key)) return (words.t as (key: MessageKey) => string)(key)
+  if (words.has(key)) return (words.t as (key: MessageKey) => string)(key)
   const apart = name
     .replace(/[_-]+/g, ' ')
     .replace(/([a-z\d])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
@@ -48,8 +47,4 @@ export function storyText(
     if (step.suppliedBy !== null) lines.push(`   ${t('story.from', { who: step.suppliedBy })}`)
   })
   return lines.join('\n')
-}
-
-function isKey(key: string): key is MessageKey {
-  return Object.hasOwn(en, key)
 }

@@ -3,8 +3,10 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { Context } from '../app/wallet-context.ts'
 import { proven, said, UNREACHABLE, unproven } from '../dev/fake-values.ts'
-import { wordsOf } from '../messages/language.ts'
+import { loadWords } from '../messages/language.ts'
 import { Proof, type ProofProps } from './proof.tsx'
+
+const words = await loadWords('en')
 
 function draw(shown: Shown<bigint>, props: Partial<ProofProps<bigint>> = {}): string {
   return renderToStaticMarkup(
@@ -12,7 +14,7 @@ function draw(shown: Shown<bigint>, props: Partial<ProofProps<bigint>> = {}): st
       value={{
         facade: null,
         surface: 'page',
-        words: wordsOf('en'),
+        words,
         languageChoice: null,
         chooseLanguage: () => {},
         onIdle: null,

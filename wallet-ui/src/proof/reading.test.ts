@@ -1,9 +1,9 @@
 import type { Problem, Shown } from '@glowworm/wallet-core/facade/facade'
 import { describe, expect, it } from 'vitest'
-import { wordsOf } from '../messages/language.ts'
+import { loadWords } from '../messages/language.ts'
 import { AGED_AFTER, knownValue, mapShown, readProof } from './reading.ts'
 
-const words = wordsOf('en')
+const words = await loadWords('en')
 const NOW = 1_800_000_000_000
 const problem = (kind: string): Problem => ({ code: 'X', kind, message: 'It broke.', next: 'Fix it.' })
 

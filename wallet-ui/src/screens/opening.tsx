@@ -17,6 +17,17 @@ export function Opening() {
   )
 }
 
+/** Before the words of the language are there. */
+export function Wordless() {
+  return (
+    <main className="screen welcome" id="content" aria-busy="true">
+      <div className="welcome-middle">
+        <Logo />
+      </div>
+    </main>
+  )
+}
+
 export function NotOpened({ problem }: { problem: Problem }) {
   const { t } = useWords()
   return (

@@ -8,7 +8,8 @@ import { DeviceSigning } from '../approval/device/device-signing.tsx'
 import { FeeEditor } from '../approval/fees/fee-editor.tsx'
 import { createFakeFacade, FRESH_STATE } from '../dev/fake-facade.ts'
 import { SCENES } from '../dev/scenes.ts'
-import { LANGUAGES, type Language, wordsOf } from '../messages/language.ts'
+import { ACCOUNTS_TABLE } from '../messages/accounts/words.ts'
+import { LANGUAGES, type Language, loadWords, wordsOf } from '../messages/language.ts'
 import { Wallet } from '../mount.tsx'
 import { AccountList } from './accounts/accounts.tsx'
 import { AirGappedAccounts } from './accounts/air-gapped-accounts.tsx'
@@ -51,6 +52,8 @@ const page = (node: ReactNode, state: WalletState, language: Language = 'en') =>
 const textOf = (html: string) => html.replace(/<svg.*?<\/svg>/gs, '').replace(/<[^>]*>/g, ' ')
 
 const languages = Object.keys(LANGUAGES) as Language[]
+// What is drawn at once needs its words at once.
+await Promise.all(languages.flatMap((language) => [loadWords(language), ACCOUNTS_TABLE.load(language)]))
 const scenes = Object.keys(SCENES) as (keyof typeof SCENES)[]
 
 describe.each(languages)('every scene in %s', (language) => {

@@ -1,4 +1,4 @@
-import type { TranslationOf } from '../../messages/language.ts'
+import type { TranslationOf } from '../../messages/table.ts'
 import type { en } from './en.ts'
 
 export const de: TranslationOf<typeof en> = {

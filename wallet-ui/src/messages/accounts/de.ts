@@ -1,5 +1,5 @@
 /** German words of the screens around accounts, devices and fees. */
-import type { TranslationOf } from '../language.ts'
+import type { TranslationOf } from '../table.ts'
 import type { accountsEn } from './en.ts'
 
 export const accountsDe: TranslationOf<typeof accountsEn> = {

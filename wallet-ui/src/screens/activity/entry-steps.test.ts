@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { proven } from '../../dev/fake-values.ts'
-import { wordsOf } from '../../messages/language.ts'
+import { loadWords } from '../../messages/language.ts'
 import { entryTitle, signedAmount } from './activity-rows.tsx'
 import { entrySteps } from './entry-steps.ts'
 
@@ -40,8 +40,8 @@ it('an amount that is not known is not printed', () => {
   expect(signedAmount({ kind: 'send', value: 5n }, print)).toBe('−5 wei')
 })
 
-it('only what is in a block counts as sent', () => {
-  const { t } = wordsOf('en')
+it('only what is in a block counts as sent', async () => {
+  const { t } = await loadWords('en')
   const title = (state: 'sent' | 'included' | 'failed') => entryTitle({ kind: 'send', to: '0x00', state }, t)
   expect([title('sent'), title('included'), title('failed')]).toEqual(['Sending', 'Sent', 'Transfer'])
 })

@@ -12,16 +12,9 @@ import { Screen } from '../../controls/screen.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
 import { checkAmount, checkRecipient, isAddress, looksLikeName } from './check-transfer.ts'
+import type { TransferDraft } from './draft.ts'
 import { RecipientName, recipientOf } from './recipient-name.tsx'
 import { useName } from './use-name.ts'
-
-/** What was written, kept while the approval covers the screen, so that a rejected transfer can be corrected. */
-export interface TransferDraft {
-  readonly to: string
-  readonly amount: string
-}
-
-export const EMPTY_DRAFT: TransferDraft = { to: '', amount: '' }
 
 export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft: TransferDraft) => void }) {
   const { facade, state } = useWallet()
