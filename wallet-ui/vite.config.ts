@@ -12,6 +12,12 @@ const fakeEntry: Plugin = {
   transformIndexHtml: { order: 'pre', handler: (html) => html.replace('/src/main.tsx', '/src/dev/main-fake.tsx') },
 }
 
+/** Tables of messages are named by area and language: `words.en`, `words.accounts.en`. */
+function wordsName(module: string | null | undefined): string | null {
+  const [, identity, area, language] = /\/(identity\/)?messages\/(?:(\w+)\/)?(\w\w)\.ts$/.exec(module ?? '') ?? []
+  return language === undefined ? null : ['words', identity && 'identity', area, language].filter(Boolean).join('.')
+}
+
 export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: './',
@@ -27,6 +33,7 @@ export default defineConfig(({ mode }) => ({
     rollupOptions: {
       input: { index: here('./index.html'), 'service-worker': here('./src/infrastructure/service-worker.ts') },
       output: {
+        chunkFileNames: (chunk) => `assets/${wordsName(chunk.facadeModuleId) ?? '[name]'}-[hash].js`,
         entryFileNames: (chunk) => (chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js'),
       },
     },

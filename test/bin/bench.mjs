@@ -9,11 +9,13 @@ const SUITES = {
   p2p: '../bench/p2p/suite.ts',
   simulation: '../bench/simulation/suite.ts',
   sync: '../bench/sync/suite.ts',
+  ui: '../bench/ui/suite.ts',
 }
 const USAGE = `npm run bench -- SUITE [--json] [--only PART]
 suites: ${Object.keys(SUITES).join(', ')}
 --only PART measures the lines of "crypto" and "identity" that have PART in their names; for "sync" PART is node or chromium,
-for "simulation" another number of peers than 10000, for "p2p" size, node, chromium, tab, load or soak (ten minutes)
+for "simulation" another number of peers than 10000, for "p2p" size, node, chromium, tab, load or soak (ten minutes),
+for "ui" page or popup
 `
 const args = process.argv.slice(2)
 const only = args.includes('--only') ? (args.splice(args.indexOf('--only'), 2)[1] ?? '') : ''

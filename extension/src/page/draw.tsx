@@ -3,6 +3,7 @@
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import { connectFacade } from '@glowworm/wallet-core/facade/remote'
 import { mountWallet, type Surface } from '@glowworm/wallet-ui'
+import { loadWords } from '@glowworm/wallet-ui/messages/language'
 import { createRoot, type Root } from 'react-dom/client'
 import { ask } from '../infrastructure/own-page.ts'
 import { lastingChannel } from '../infrastructure/worker-port.ts'
@@ -23,6 +24,8 @@ export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Pr
   const root = rootElement()
   document.documentElement.lang = languageNow()
   root.dataset.surface = surface
+  // What the wallet will be drawn with comes while its worker is asked; a failure shows when it is drawn.
+  loadWords(languageNow()).catch(() => {})
   const before = createRoot(root)
   before.render(<p className="opening">{say('loading')}</p>)
   const opening = await open()
