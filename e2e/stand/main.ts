@@ -29,9 +29,10 @@ const honest = bridge.multiaddrs().find((address) => address.includes('/ws/'))!
 const shown = devnet.accounts.at(-1)!.address.toLowerCase() as Hex
 const lyingBridge = await startLyingBridge(honest, devnet.profile, otherAccount(shown))
 const withholdingBridge = await startLyingBridge(honest, devnet.profile, withoutOneReceipt)
+const folder = fileURLToPath(new URL('../../wallet-ui/dist', import.meta.url))
 const serve = (peers: readonly string[]) =>
   serveWallet({
-    folder: fileURLToPath(new URL('../../wallet-ui/dist', import.meta.url)),
+    folder,
     port: 0,
     profile: () => {
       const profile = devnet.liveProfile()
@@ -41,6 +42,15 @@ const serve = (peers: readonly string[]) =>
 const wallet = await serve(bridge.multiaddrs())
 const deceivedWallet = await serve(lyingBridge.multiaddrs)
 const withheldWallet = await serve(withholdingBridge.multiaddrs)
+/** As for a public network: the profile names neither sources nor a checkpoint. */
+const bareWallet = await serveWallet({
+  folder,
+  port: 0,
+  profile: () => {
+    const { checkpoint: _, faucet: __, ...profile } = devnet.liveProfile()
+    return { ...profile, sources: { beacon: [], execution: [], peers: [] } }
+  },
+})
 await bridge.client.ready()
 process.stdout.write(
   `${JSON.stringify({
@@ -49,6 +59,8 @@ process.stdout.write(
     lyingBridge: lyingBridge.peerId,
     withheldWalletUrl: withheldWallet.url,
     withholdingBridge: withholdingBridge.peerId,
+    bareWalletUrl: bareWallet.url,
+    beaconUrl: devnet.beaconUrl,
     issuerUrl: devnet.identity!.issuer.url,
     verifierUrl: devnet.identity!.verifier.url,
     executionUrl: devnet.executionUrl,
@@ -62,7 +74,7 @@ process.stdin.on('data', (line: Buffer) => {
   devnet.conditions.misses = () => holds
 })
 process.stdin.on('end', async () => {
-  await Promise.all([wallet.close(), deceivedWallet.close(), withheldWallet.close()])
+  await Promise.all([wallet.close(), deceivedWallet.close(), withheldWallet.close(), bareWallet.close()])
   await Promise.all([lyingBridge.close(), withholdingBridge.close()])
   await bridge.close()
   await devnet.close()

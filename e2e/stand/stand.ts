@@ -16,6 +16,9 @@ export interface Stand {
   /** The same wallet, for a network whose only bridge keeps one receipt of each block back. */
   readonly withheldWalletUrl: string
   readonly withholdingBridge: string
+  /** The same wallet, for a network whose profile names neither sources nor a checkpoint. */
+  readonly bareWalletUrl: string
+  readonly beaconUrl: string
   readonly issuerUrl: string
   readonly verifierUrl: string
   /** JSON-RPC to the honest execution node: what the chain really says. */

@@ -157,6 +157,11 @@ const called = (id: string, value: bigint, understanding: Understanding): Wallet
 
 export const SCENES = {
   fresh: FRESH_STATE,
+  realNetwork: {
+    ...FRESH_STATE,
+    network: { name: 'mainnet', chainId: 1, symbol: 'ETH', hasFaucet: false, checkpoint: null },
+    choices: [],
+  },
   locked: { ...home, phase: 'locked' },
   waysToUnlock: {
     ...home,

@@ -128,6 +128,11 @@ export const de: Messages = {
     'Quellen liefern Belege; geglaubt wird ihnen nie. Wähle mehrere, die voneinander unabhängig sind. Vor „Weiter“ wird niemand angefragt.',
   'sources.bundled': 'Mit {network} geliefert',
   'sources.none': 'Mit diesem Netz kamen keine Quellen. Füge unten eigene hinzu.',
+  'sources.directory': 'Bekannte Betreiber auf {network}',
+  'sources.directory.text':
+    'Eine Liste, keine Empfehlung: Keinem davon wird vertraut, und keiner wird gefragt, bevor du ihn wählst. Nimm mehrere, die nichts miteinander zu tun haben.',
+  'sources.directory.by': '{kind} von {operator}',
+  'sources.agree': 'Unabhängige Betreiber fragen, die sich einig sein müssen',
   'sources.own': 'Von dir hinzugefügt',
   'sources.add': 'Eigene Quelle hinzufügen',
   'sources.add.kind': 'Art',
@@ -257,7 +262,7 @@ export const de: Messages = {
   'stale.safe': 'Nichts ist verloren: Schlüssel, Konten, Verlauf und Einstellungen sind, wie Sie sie verlassen haben.',
   'stale.ask': 'Mehrere unabhängige Betreiber fragen',
   'stale.ask.text':
-    'Sie werden nach einem endgültigen Block von heute gefragt. Alle müssen denselben nennen; widerspricht oder schweigt einer, fängt nichts an. Sie erfahren, dass Sie fragen, und sonst nichts.',
+    'Sie werden nach einem endgültigen Block von heute gefragt. Alle müssen denselben nennen; widerspricht oder schweigt einer, fängt nichts an. Sie erfahren, dass du fragst, und sonst nichts.',
   'stale.ask.field': 'Adressen von Beacon-Knoten, eine je Zeile',
   'stale.ask.hint':
     'Mindestens zwei, von verschiedenen Betreibern. Einer allein könnte wählen, welcher Kette Sie folgen.',

@@ -125,6 +125,11 @@ export const en = {
     'Sources deliver evidence; they are never believed. Choose several that are independent of each other. Nothing is contacted before you continue.',
   'sources.bundled': 'Came with {network}',
   'sources.none': 'No sources came with this network. Add your own below.',
+  'sources.directory': 'Known operators on {network}',
+  'sources.directory.text':
+    'A list, not a recommendation: none of them is trusted, and none is asked before you choose it. Take several that have nothing to do with each other.',
+  'sources.directory.by': '{kind} of {operator}',
+  'sources.agree': 'Ask independent operators, who must agree',
   'sources.own': 'Added by you',
   'sources.add': 'Add your own source',
   'sources.add.kind': 'Kind',

@@ -19,6 +19,7 @@ import { Entry } from './activity/entry.tsx'
 import { Pending } from './activity/pending.tsx'
 import { BackupFile } from './backup/backup-file.tsx'
 import { ChooseSources } from './first-run/choose-sources.tsx'
+import { offersFor } from './first-run/directory.ts'
 import { Network } from './network/network.tsx'
 import { StaleStartScreen } from './network/stale-start/stale-start.tsx'
 import { Recover } from './recover.tsx'
@@ -184,7 +185,7 @@ describe('after a long absence', () => {
     const html = page(<StaleStartScreen />, SCENES.longAway, language)
     expect(textOf(html)).not.toMatch(/\{\w+\}|undefined|NaN|\[object/)
     expect(textOf(html)).toContain(new Intl.NumberFormat(language).format(15.7))
-    for (const way of ['stale-ask', 'stale-start-own', 'stale-go-on'])
+    for (const way of ['ask-operators', 'stale-start-own', 'stale-go-on'])
       expect(html).toMatch(new RegExp(`<button[^>]* disabled=""[^>]*data-testid="${way}"`))
   })
 
@@ -375,6 +376,29 @@ describe('sources at home', () => {
     } finally {
       vi.unstubAllGlobals()
     }
+  })
+})
+
+describe.each(languages)('a network whose profile names no source and no checkpoint, in %s', (language) => {
+  const drawn = () => page(<ChooseSources back={[]} onDone={() => {}} />, SCENES.realNetwork, language)
+
+  it('offers known operators, each with what it would learn, and has chosen none', () => {
+    const { t } = wordsOf(language)
+    const rows = drawn().match(/<label[^>]*class="check-row".*?<\/label>/gs) ?? []
+    const offers = offersFor(1, [])
+    expect(rows).toHaveLength(offers.length)
+    offers.forEach((offer, i) => {
+      expect(textOf(rows[i]!)).toContain(offer.operator)
+      expect(textOf(rows[i]!)).toContain(offer.address)
+      expect(textOf(rows[i]!)).toContain(t(`sources.learns.${offer.kind}`))
+      expect(rows[i]).not.toContain('checked=""')
+    })
+  })
+
+  it('asks operators for a checkpoint only when told to, and goes nowhere without sources', () => {
+    const html = drawn()
+    expect(html).toMatch(/<button[^>]*disabled=""[^>]*data-testid="ask-operators"/)
+    expect(html).toMatch(/<button[^>]*disabled=""[^>]*data-testid="choose-sources-continue"/)
   })
 })
 

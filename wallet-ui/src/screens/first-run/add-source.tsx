@@ -7,7 +7,11 @@ import { checkSource, type SourceProblem } from './source-address.ts'
 
 const KINDS = ['beacon', 'execution', 'peer', 'turn'] as const
 
-export function AddSource(props: { existing: readonly SourceChoice[]; onAdd: (source: SourceChoice) => void }) {
+export function AddSource(props: {
+  existing: readonly SourceChoice[]
+  open: boolean
+  onAdd: (source: SourceChoice) => void
+}) {
   const { t } = useWords()
   const [kind, setKind] = useState<SourceChoice['kind']>('beacon')
   const [address, setAddress] = useState('')
@@ -21,7 +25,7 @@ export function AddSource(props: { existing: readonly SourceChoice[]; onAdd: (so
     setAddress('')
   }
   return (
-    <details className="section details" open={props.existing.length === 0}>
+    <details className="section details" open={props.open}>
       <summary data-testid="add-source">{t('sources.add')}</summary>
       <form className="stack" onSubmit={submit} noValidate>
         <SelectField

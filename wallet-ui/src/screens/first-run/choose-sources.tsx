@@ -1,5 +1,5 @@
 import { needsPermission } from '@glowworm/light-client/network/local-network'
-import type { SourceChoice } from '@glowworm/wallet-core/facade/facade'
+import type { AgreedCheckpoint, SourceChoice } from '@glowworm/wallet-core/facade/facade'
 import { useState } from 'react'
 import { useCommand } from '../../app/command.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
@@ -9,7 +9,10 @@ import { Hex } from '../../controls/hex.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Facts, Screen, Section } from '../../controls/screen.tsx'
 import { pageHost } from '../../infrastructure/page.ts'
+import { AskOperators } from '../checkpoint/ask-operators.tsx'
 import { AddSource } from './add-source.tsx'
+import { enteredOnly, offersFor } from './directory.ts'
+import { DirectoryRows } from './directory-rows.tsx'
 import { checkCheckpoint, lackOf } from './source-address.ts'
 import { chooseGroup, countChosen, groupSources, type SourceGroup } from './source-groups.ts'
 
@@ -22,7 +25,13 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
   // The user's own root stands in the field; emptied, the bundled one counts again.
   const [checkpoint, setCheckpoint] = useState<string>(state.checkpoint ?? '')
   const [checkpointError, setCheckpointError] = useState<string | null>(null)
+  const [agreed, setAgreed] = useState<AgreedCheckpoint | null>(null)
   const lack = lackOf(choices)
+  const offers = offersFor(state.network.chainId, state.choices)
+  const groups = [
+    { bundled: true, group: choices.filter((choice) => choice.bundled) },
+    { bundled: false, group: enteredOnly(choices, offers) },
+  ] as const
   const bundledRoot = state.network.checkpoint
 
   const submit = async () => {
@@ -40,10 +49,10 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
   return (
     <Screen title={t('sources.title')} back={props.back} testId="choose-sources">
       <p>{t('sources.intro')}</p>
-      {choices.length === 0 && <p className="hint">{t('sources.none')}</p>}
-      {([true, false] as const).map((bundled) => {
-        const group = choices.filter((choice) => choice.bundled === bundled)
-        return group.length === 0 ? null : (
+      {choices.length === 0 && offers.length === 0 && <p className="hint">{t('sources.none')}</p>}
+      {offers.length > 0 && <DirectoryRows offers={offers} choices={choices} onChoices={setChoices} />}
+      {groups.map(({ bundled, group }) =>
+        group.length === 0 ? null : (
           <Section
             key={String(bundled)}
             title={bundled ? t('sources.bundled', { network: state.network.name }) : t('sources.own')}
@@ -61,9 +70,13 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
               ))}
             </div>
           </Section>
-        )
-      })}
-      <AddSource existing={choices} onAdd={(source) => setChoices([...choices, source])} />
+        ),
+      )}
+      <AddSource
+        existing={choices}
+        open={choices.length === 0 && offers.length === 0}
+        onAdd={(source) => setChoices([...choices, source])}
+      />
       <Section title={t('sources.checkpoint')}>
         <p>{t('sources.checkpoint.intro')}</p>
         <Facts
@@ -106,6 +119,19 @@ export function ChooseSources(props: { back: readonly string[] | (() => void); o
           </Button>
         )}
       </Section>
+      {bundledRoot === null && (
+        <Section title={t('sources.agree')} testId="agree">
+          <AskOperators
+            suggested={choices.filter(({ kind, chosen }) => kind === 'beacon' && chosen).map(({ address }) => address)}
+            agreed={agreed}
+            onAgreed={(next) => {
+              setAgreed(next)
+              setCheckpoint(next?.root ?? '')
+              setCheckpointError(null)
+            }}
+          />
+        </Section>
+      )}
       <ProblemNotice problem={command.problem} />
       <div className="screen-foot">
         {lack && (

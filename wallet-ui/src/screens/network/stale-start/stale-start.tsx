@@ -1,8 +1,12 @@
-import type { StaleStart } from '@glowworm/wallet-core/facade/facade'
+import type { AgreedCheckpoint, StaleStart } from '@glowworm/wallet-core/facade/facade'
+import { useState } from 'react'
+import { useCommand } from '../../../app/command.ts'
 import { go } from '../../../app/route.ts'
 import { useNow, useWallet, useWords } from '../../../app/wallet-context.ts'
+import { Button } from '../../../controls/button.tsx'
+import { ProblemNotice } from '../../../controls/notice.tsx'
 import { Screen, Section } from '../../../controls/screen.tsx'
-import { AskOperators } from './ask-operators.tsx'
+import { AskOperators } from '../../checkpoint/ask-operators.tsx'
 import { GoOnFromOld } from './go-on-from-old.tsx'
 import { OwnRoot } from './own-root.tsx'
 
@@ -23,7 +27,7 @@ export function StaleStartScreen() {
       {stale && (
         <>
           <Section title={t('stale.ask')}>
-            <AskOperators startFrom={startFrom} />
+            <StartFromAgreed startFrom={startFrom} />
           </Section>
           <Section title={t('stale.own')}>
             <OwnRoot startFrom={startFrom} />
@@ -34,6 +38,30 @@ export function StaleStartScreen() {
         </>
       )}
     </Screen>
+  )
+}
+
+function StartFromAgreed({ startFrom }: { startFrom: (root: `0x${string}`) => Promise<void> }) {
+  const { state } = useWallet()
+  const { t } = useWords()
+  const command = useCommand()
+  const [agreed, setAgreed] = useState<AgreedCheckpoint | null>(null)
+  const followed = state.choices.filter(({ kind, chosen }) => kind === 'beacon' && chosen)
+  return (
+    <>
+      <AskOperators suggested={followed.map(({ address }) => address)} agreed={agreed} onAgreed={setAgreed} />
+      {agreed && (
+        <Button
+          kind="primary"
+          busy={command.busy}
+          onClick={() => command.run(() => startFrom(agreed.root))}
+          testId="stale-start-agreed"
+        >
+          {t('stale.start')}
+        </Button>
+      )}
+      <ProblemNotice problem={command.problem} />
+    </>
   )
 }
 
