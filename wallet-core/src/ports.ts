@@ -2,6 +2,7 @@
 import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light-client'
 import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
+import type { LoadBelongings } from './facade/belongings.ts'
 import type { AgreedCheckpoint, Approval, SourceChoice } from './facade/facade.ts'
 import type { LoadIdentity } from './identity/holder/access.ts'
 import type { Normalize } from './intent/names/normalize.ts'
@@ -57,6 +58,17 @@ export interface WalletNetwork {
   readonly checkpoint: Hex | null
   /** The bundled directory of sources. */
   readonly choices: readonly SourceChoice[]
+  /** Absent: those that everybody knows for its chain. */
+  readonly feeds?: readonly PriceFeed[]
+}
+
+/** An aggregator on the chain that says what something costs (AggregatorV3Interface). */
+export interface PriceFeed {
+  /** The network's coin, or a token. */
+  readonly of: 'native' | Hex
+  readonly feed: Hex
+  /** e.g. `USD`. */
+  readonly quote: string
 }
 
 export interface WalletPorts {
@@ -89,6 +101,8 @@ export interface WalletPorts {
   ) => Promise<{ readonly file: Uint8Array; readonly answers: readonly unknown[] }>
   /** Loads what credentials need when they are first used. Absent where modules cannot be loaded later. */
   readonly loadIdentity?: LoadIdentity
+  /** Loads what reads tokens and prices. Absent: the wallet knows the network's coin only. */
+  readonly loadBelongings?: LoadBelongings
   /** What this wallet may do at all, whoever asks: for one that runs without a person. The rules of sites hold besides. */
   readonly policy?: Policy
   /** Called with the reason when a rule or the policy refuses something. */

@@ -19,7 +19,7 @@ const APPROVALS = 'approval.html'
 const SET_UP = 'popup.html?surface=page'
 
 /** What is loaded when it is needed, or came with the file where nothing can be loaded later. */
-export type Later = Pick<HostOptions, 'loadContractLayer' | 'loadNormalize' | 'loadNoble'>
+export type Later = Pick<HostOptions, 'loadContractLayer' | 'loadNormalize' | 'loadNoble' | 'loadBelongings'>
 
 /** @param carrier the way to what holds the connections to peers */
 export function startWallet(carrier: OffscreenChannel, later: Later): void {

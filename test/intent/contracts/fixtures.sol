@@ -123,3 +123,104 @@ contract Wildcard {
         return abi.encode(answer);
     }
 }
+
+/// ERC-1155, as far as wallets ask.
+contract Items {
+    mapping(address => mapping(uint256 => uint256)) private _balances;
+    mapping(address => mapping(address => bool)) public isApprovedForAll;
+    event TransferSingle(address indexed operator, address indexed from, address indexed to, uint256 id, uint256 amount);
+    event TransferBatch(address indexed operator, address indexed from, address indexed to, uint256[] ids, uint256[] amounts);
+    event ApprovalForAll(address indexed owner, address indexed operator, bool allowed);
+
+    function symbol() external pure returns (string memory) { return "BAG"; }
+    function supportsInterface(bytes4 id) external pure returns (bool) { return id == 0xd9b67a26 || id == 0x01ffc9a7; }
+    function balanceOf(address owner, uint256 id) external view returns (uint256) { return _balances[owner][id]; }
+    function setApprovalForAll(address operator, bool allowed) external {
+        isApprovedForAll[msg.sender][operator] = allowed;
+        emit ApprovalForAll(msg.sender, operator, allowed);
+    }
+    function mint(address to, uint256[] calldata ids, uint256[] calldata amounts) external {
+        for (uint256 i; i < ids.length; i++) _balances[to][ids[i]] += amounts[i];
+        emit TransferBatch(msg.sender, address(0), to, ids, amounts);
+    }
+    function safeTransferFrom(address from, address to, uint256 id, uint256 amount, bytes calldata) external {
+        require(from == msg.sender || isApprovedForAll[from][msg.sender], "not yours");
+        _balances[from][id] -= amount;
+        _balances[to][id] += amount;
+        emit TransferSingle(msg.sender, from, to, id, amount);
+    }
+}
+
+/// ERC-721 with permissions that are remembered.
+contract Gallery {
+    mapping(uint256 => address) private _owners;
+    mapping(uint256 => address) private _approved;
+    mapping(address => mapping(address => bool)) public isApprovedForAll;
+    event Transfer(address indexed from, address indexed to, uint256 indexed id);
+    event Approval(address indexed owner, address indexed spender, uint256 indexed id);
+    event ApprovalForAll(address indexed owner, address indexed operator, bool allowed);
+
+    function symbol() external pure returns (string memory) { return "GAL"; }
+    function supportsInterface(bytes4 id) external pure returns (bool) { return id == 0x80ac58cd || id == 0x01ffc9a7; }
+    function ownerOf(uint256 id) public view returns (address owner) {
+        owner = _owners[id];
+        require(owner != address(0), "nobody's");
+    }
+    function getApproved(uint256 id) external view returns (address) {
+        ownerOf(id);
+        return _approved[id];
+    }
+    function mint(address to, uint256 id) external {
+        _owners[id] = to;
+        emit Transfer(address(0), to, id);
+    }
+    function approve(address spender, uint256 id) external {
+        require(ownerOf(id) == msg.sender, "not yours");
+        _approved[id] = spender;
+        emit Approval(msg.sender, spender, id);
+    }
+    function setApprovalForAll(address operator, bool allowed) external {
+        isApprovedForAll[msg.sender][operator] = allowed;
+        emit ApprovalForAll(msg.sender, operator, allowed);
+    }
+    function safeTransferFrom(address from, address to, uint256 id) external {
+        require(ownerOf(id) == from && from == msg.sender, "not yours");
+        _owners[id] = to;
+        delete _approved[id];
+        emit Transfer(from, to, id);
+    }
+}
+
+contract Feed {
+    uint8 public constant decimals = 8;
+    int256 private _answer;
+    uint256 private _at;
+    constructor(int256 answer_) { set(answer_, block.timestamp); }
+    function set(int256 answer_, uint256 at) public { _answer = answer_; _at = at; }
+    function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
+        return (7, _answer, _at, _at, 7);
+    }
+}
+
+/// A token that does its worst, in one of several ways.
+contract Hostile {
+    uint256 immutable way;
+    event Transfer(address indexed from, address indexed to, uint256 amount);
+    constructor(uint256 way_) { way = way_; }
+    /// Says that somebody moved something, which nobody did.
+    function claim(address from, address to, uint256 amount) external { emit Transfer(from, to, amount); }
+    function symbol() external view returns (string memory) {
+        if (way == 2) return string(new bytes(1 << 16));
+        if (way == 3) return unicode"USD\u202eC";
+        return "EVIL";
+    }
+    function decimals() external view returns (uint256) { return way == 4 ? 255 : 18; }
+    function supportsInterface(bytes4) external view returns (bool) { if (way == 1) _burn(); return false; }
+    function balanceOf(address) external view returns (uint256) {
+        if (way == 1) _burn();
+        if (way == 5) assembly { mstore(0, not(0)) revert(0, 4096) }
+        if (way == 6) assembly { mstore(0, 1) return(1, 31) }
+        return 1e18;
+    }
+    function _burn() private pure { uint256 i; while (true) { unchecked { i++; } } }
+}

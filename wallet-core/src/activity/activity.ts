@@ -114,7 +114,7 @@ export function ownPending(
 /** True when nothing was ever sent there from this wallet, on any network. */
 export function isFirstTime(records: Records, to: Hex): boolean {
   return !Object.values(records.activity).some((entries) =>
-    entries.some((entry) => entry.kind === 'send' && entry.to === to),
+    entries.some((entry) => entry.kind === 'send' && (entry.moves?.recipient ?? entry.to) === to),
   )
 }
 

@@ -6,6 +6,7 @@
 import { WalletError } from '../errors.ts'
 import type { Approval, DeviceAnswer, FeeOptions, Fees } from '../facade/facade.ts'
 import type { Verdict } from '../policy/judge.ts'
+import { AboveOwnLimit } from '../safety/limits.ts'
 import type { Signable } from '../signing/signable.ts'
 import { AgainstSiteRule } from '../sites/site-rules.ts'
 import type { AccountRecord } from '../vault/content.ts'
@@ -90,7 +91,7 @@ export function createApprovals(
   function obey(id: string, entry: Entry): void {
     const verdict = judged(entry.approval)
     if (verdict.verdict === 'refuse') {
-      const error = new AgainstSiteRule(verdict.why)
+      const error = refusalOf(verdict)
       waiting.delete(id)
       entry.request.rejected(error)
       throw error
@@ -138,7 +139,7 @@ export function createApprovals(
     add(request) {
       const { origin } = request.approval
       const verdict = judged(request.approval)
-      if (verdict.verdict === 'refuse') throw new AgainstSiteRule(verdict.why)
+      if (verdict.verdict === 'refuse') throw refusalOf(verdict)
       if (origin !== null) {
         const fromSites = [...waiting.values()].filter(({ approval }) => approval.origin !== null)
         const fromThis = fromSites.filter(({ approval }) => approval.origin === origin)
@@ -180,7 +181,7 @@ export function createApprovals(
       await Promise.all([...waiting.keys()].map(renewQuietly))
       for (const [id, { busy, approval }] of [...waiting]) {
         const verdict = busy || !waiting.has(id) ? null : judged(approval)
-        if (verdict?.verdict === 'refuse') reject(id, new AgainstSiteRule(verdict.why))
+        if (verdict?.verdict === 'refuse') reject(id, refusalOf(verdict))
       }
     },
     has: (match) => [...waiting.values()].some(({ approval }) => match(approval)),
@@ -194,6 +195,10 @@ export class ApprovalGone extends WalletError {
       'This request is not waiting any more: it was answered, or is being carried out.',
     )
   }
+}
+
+function refusalOf({ why, own }: Extract<Verdict, { verdict: 'refuse' }>): WalletError {
+  return own ? new AboveOwnLimit(why) : new AgainstSiteRule(why)
 }
 
 /** What would be signed is no longer what was shown. Nothing was signed. */

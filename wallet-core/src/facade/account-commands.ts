@@ -115,7 +115,9 @@ export function createAccountCommands({ keyring, ports, connection, freshId, ref
     async select({ id }) {
       await keyring.touch()
       if (accountRecord(records(), id).hidden) throw new HiddenNow()
-      await keyring.update((all) => (all.selected === id ? all : { ...all, selected: id }))
+      if (records().selected === id) return
+      await keyring.update((all) => ({ ...all, selected: id }))
+      void refresh()
     },
     async discoverAccounts() {
       await keyring.touch()

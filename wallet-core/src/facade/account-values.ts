@@ -1,5 +1,6 @@
 /** What crosses the façade for accounts and what they have done. @module */
 import type { Hex } from '@glowworm/light-client'
+import type { TokenMove } from '../assets/transfer-call.ts'
 import type { Problem, Shown } from './facade.ts'
 
 export interface AccountView {
@@ -33,6 +34,8 @@ export interface ActivityEntry {
   readonly accountId: string
   readonly kind: 'send' | 'faucet'
   readonly to: Hex | null
+  /** Set when it sends a token or an item: what, and to whom. Then `to` is the contract. */
+  readonly moves: TokenMove | null
   /** In wei. Null for a faucet's gift until its transaction is proven: unknown is not zero. */
   readonly value: bigint | null
   readonly hash: Hex | null

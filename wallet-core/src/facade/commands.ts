@@ -3,7 +3,7 @@ import type { Hex } from '@glowworm/light-client'
 import { parseAddress } from '../accounts/address.ts'
 import { withEntry } from '../activity/activity.ts'
 import { ApprovalGone } from '../approvals/approvals.ts'
-import { CommandFailed, WalletError, withProblem } from '../errors.ts'
+import { WalletError, withProblem } from '../errors.ts'
 import { readPolicy } from '../policy/policy.ts'
 import { checkSources } from '../settings.ts'
 import { checkSignature, InvalidSignatureText } from '../signing/check-signature.ts'
@@ -11,13 +11,17 @@ import { personalMessageDigest } from '../signing/personal-message.ts'
 import { deviceRequest, NeedsNoDevice } from '../signing/sign-as.ts'
 import { expiryOf, originOf } from '../sites/rule-input.ts'
 import { accountRecord } from '../sites/sites.ts'
+import { InvalidAmount } from '../transfer/errors.ts'
 import { NotUnderWay } from '../transfer/replacement.ts'
 import { Locked } from '../vault/errors.ts'
 import { checkName, createAccountCommands } from './account-commands.ts'
+import { createBelongingsCommands } from './belongings.ts'
 import { createCheckpointCommands } from './checkpoint-commands.ts'
 import type { Core } from './core.ts'
-import type { Shown, WalletFacade, WalletState } from './facade.ts'
+import type { WalletFacade, WalletState } from './facade.ts'
 import { createIdentityCommands } from './identity-commands.ts'
+import { nameLeadingTo } from './name-leading-to.ts'
+import { createSafetyCommands } from './safety-commands.ts'
 import { networkKey } from './state.ts'
 import { createVaultCommands } from './vault-commands.ts'
 
@@ -39,20 +43,13 @@ export function createCommands(core: Core): Commands {
     return ports.pairing
   }
 
-  /** The name, once it is proven again that it leads there. */
-  async function nameLeadingTo(name: string, recipient: Hex): Promise<Shown<string>> {
-    const found = await core.lookUpName(name)
-    if (found.kind !== 'proven')
-      throw found.kind === 'unproven' ? new CommandFailed(found.problem) : new NameMoved(name)
-    if (found.value.address !== recipient || found.value.name === null) throw new NameMoved(name)
-    return { ...found, value: found.value.name }
-  }
-
   const commands: Commands = {
     ...createVaultCommands(core),
     ...createAccountCommands(core),
     ...createCheckpointCommands(core),
     ...createIdentityCommands(core),
+    ...createBelongingsCommands(core),
+    ...createSafetyCommands(core),
     async erase() {
       approvals.rejectAll(new Locked())
       await core.connection.close()
@@ -78,7 +75,7 @@ export function createCommands(core: Core): Commands {
       const account = accountRecord(records(), accountId)
       if (typeof value !== 'bigint' || value < 0n || value >= 1n << 256n) throw new InvalidAmount()
       const recipient = parseAddress(to, keccak256)
-      const toName = name === undefined ? null : await nameLeadingTo(textOf(name), recipient)
+      const toName = name === undefined ? null : await nameLeadingTo(core.lookUpName, textOf(name), recipient)
       const request = { to: recipient, value, data: '0x', proposed: null } as const
       const { id } = await transfers.propose(account, request, null, toName)
       return { approvalId: id }
@@ -218,25 +215,6 @@ export class CannotPair extends WalletError {
       { name: 'Wallet.CannotPair', code: 'CANNOT_PAIR', kind: 'unreachable' },
       'This wallet cannot connect to devices nearby here.',
       { next: 'Open it in a browser.' },
-    )
-  }
-}
-
-export class InvalidAmount extends WalletError {
-  constructor() {
-    super(
-      { name: 'Wallet.InvalidAmount', code: 'INVALID_AMOUNT', kind: 'usage' },
-      'This is not an amount: expected a whole number of wei, not negative, below 2²⁵⁶.',
-    )
-  }
-}
-
-export class NameMoved extends WalletError {
-  constructor(name: string) {
-    super(
-      { name: 'Wallet.NameMoved', code: 'NAME_MOVED', kind: 'refused' },
-      `${name.slice(0, 80)} does not lead to that address (any more). Nothing was prepared.`,
-      { next: 'Enter the name again and compare the address.' },
     )
   }
 }

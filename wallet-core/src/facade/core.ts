@@ -1,4 +1,5 @@
 /** The wallet's parts, put together. What the commands and the provider share, and nothing they do not. */
+import type { LightClient } from '@glowworm/light-client'
 import { toHex } from '@glowworm/light-client/data/hex'
 import { createReceipts } from '../activity/receipts.ts'
 import { type Approvals, createApprovals, UserRejected } from '../approvals/approvals.ts'
@@ -8,11 +9,13 @@ import { createLookUp, type LookUp } from '../intent/names/look-up.ts'
 import { loadNormalize } from '../intent/names/normalize.ts'
 import { createUnderstanding, type Understand } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
+import { judgeByOwnLimits } from '../safety/limits.ts'
 import { createKeyring, type Keyring } from '../session/keyring.ts'
 import { readPadding, readSettings, type Settings, sameEvidence, writePadding, writeSettings } from '../settings.ts'
 import { expiredSites, judgeByPolicy, judgeRequest, withRule } from '../sites/site-rules.ts'
 import { NotPermitted, withoutSite } from '../sites/sites.ts'
 import { createTransfers, SourcesChanged, type Transfers } from '../transfer/transfers.ts'
+import { type Belongings, belongingsOf, NO_BELONGINGS } from './belongings.ts'
 import type { SiteRule, WalletState } from './facade.ts'
 import { createHandles, type Handles } from './handles.ts'
 import type { DidChange } from './identity.ts'
@@ -30,6 +33,8 @@ export interface Core {
   readonly handles: Handles
   readonly settings: Settings
   readonly published: Publisher<WalletState>
+  /** Loads them when they are not there yet. @throws {BelongingsUnavailable} */
+  belongings(): Promise<Belongings>
   freshId(): string
   /** A change to an identifier waits for approval. */
   proposedDidChange(approvalId: string, change: DidChange): void
@@ -65,6 +70,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const freshId = () => toHex(ports.random.bytes(12)).slice(2)
   const didChanges = new Map<string, DidChange>()
   const atLock: (() => void)[] = []
+  const belongings = belongingsOf(() => core, ports.loadBelongings)
 
   const published = createPublisher<WalletState>(() =>
     assembleState({
@@ -83,6 +89,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       balanceOf: balances.of,
       nonceOf: balances.nonceOf,
       receiptOf: receipts.of,
+      belongings: (keyring.records && belongings.loaded?.view) ?? NO_BELONGINGS,
       keccak256: ports.engines.hashes.keccak256,
     }),
   )
@@ -93,6 +100,8 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     if (records === null) return { verdict: 'allow' }
     const { engines, clock, policy } = ports
     const where = { network, chainId: ports.network.chainId, now: clock.now(), engines }
+    const byLimits = judgeByOwnLimits(records, approval, where)
+    if (byLimits.verdict === 'refuse') return { ...byLimits, own: true }
     const bySite = judgeRequest(records, approval, where)
     const own = policy && bySite.verdict !== 'refuse' ? judgeByPolicy(records, policy, approval, where) : bySite
     const verdict = own.verdict === 'allow' ? bySite : own
@@ -138,6 +147,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   function forgetProofs(): void {
     balances.clear()
     receipts.clear()
+    belongings.loaded?.clear()
     handles.clear()
   }
 
@@ -150,7 +160,15 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     // As long as there are two sources, none is asked about all of them.
     client.keepApart(own)
     await Promise.all([balances.refresh(client, own), receipts.follow(client, head), approvals.renewAll()])
+    void refreshBelongings(client)
     await transfers.rebroadcast(client, head.optimistic.blockNumber, balances.nonceOf)
+  }
+
+  /** Nobody waits for it: the balance and what is under way come first. */
+  async function refreshBelongings(client: LightClient): Promise<void> {
+    if (!ports.loadBelongings) return
+    const loaded = await belongings.load().catch(() => null)
+    if (keyring.records !== null && connection.opened && connection.client() === client) await loaded?.refresh(client)
   }
 
   async function disconnect(origin: string): Promise<void> {
@@ -158,7 +176,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     approvals.rejectAll(new NotPermitted(), (approval) => approval.origin === origin)
   }
 
-  return {
+  const core: Core = {
     ports,
     keyring,
     connection,
@@ -168,6 +186,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     lookUpName,
     handles,
     published,
+    belongings: belongings.load,
     freshId,
     proposedDidChange(approvalId, change) {
       for (const id of didChanges.keys()) if (!approvals.has((waiting) => waiting.id === id)) didChanges.delete(id)
@@ -219,4 +238,5 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     },
     refresh,
   }
+  return core
 }

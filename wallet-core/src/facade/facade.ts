@@ -11,9 +11,10 @@ import type { Carrier } from '@glowworm/light-client/network/evidence-source'
 import type * as intent from '../intent/intent.ts'
 import type { Failure, NftChange, Outcome, Permission, TokenChange } from '../intent/simulation/outcome.ts'
 import type { Understanding } from '../intent/understanding.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { Limit, Policy } from '../policy/policy.ts'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
 import type { AccountView, ActivityEntry, HiddenAccount } from './account-values.ts'
+import type { BelongingsCommands, BelongingsView } from './belongings.ts'
 import type {
   DeviceAnswer,
   DeviceKeysAnswer,
@@ -24,11 +25,15 @@ import type {
 } from './device-values.ts'
 import type { FeeOptions, Fees } from './fee-values.ts'
 import type { IdentityCommands, IdentityView } from './identity.ts'
+import type { ContactView, RecipientView, SafetyCommands } from './safety-values.ts'
 import type { SiteRule, SiteRuleCommands } from './site-rules.ts'
 
 export type * from './account-values.ts'
+export type * from './asset-values.ts'
+export type { BelongingsCommands, BelongingsView } from './belongings.ts'
 export type * from './device-values.ts'
 export type * from './fee-values.ts'
+export type * from './safety-values.ts'
 export type { Failure, NftChange, Outcome, Permission, Policy, SignedLine, SiteRule, TokenChange, Understanding }
 export type Intent = intent.Intent
 export type Action = intent.Action
@@ -252,6 +257,8 @@ export type Approval =
       /** value + gasLimit · maxFeePerGas: the most that can leave the account. */
       readonly mostThatLeaves: bigint
       readonly balance: Shown<bigint>
+      /** Whom it gives something to; null for calls that are no transfer. */
+      readonly recipient: RecipientView | null
       readonly firstTimeRecipient: boolean
       readonly warnings: readonly { readonly code: string; readonly message: string }[]
       /** Set when it must not be signed, e.g. the balance does not cover it. */
@@ -335,6 +342,8 @@ export interface WalletState {
   readonly approvals: readonly Approval[]
   readonly sites: readonly SiteView[]
   readonly siteRules: readonly SiteRule[]
+  readonly contacts: readonly ContactView[]
+  readonly spendingLimits: readonly Limit[]
   readonly backedUp: boolean
   /** When each way back was last tried out, ms since the epoch; null: never, or not since something was added. */
   readonly drills: { readonly phrase: number | null; readonly file: number | null }
@@ -344,10 +353,12 @@ export interface WalletState {
   readonly unlockMethods: readonly UnlockMethodView[]
   readonly autoLockMinutes: number
   readonly identity: IdentityView
+  /** Tokens, single items and prices, as far as they were read. */
+  readonly belongings: BelongingsView
 }
 
 /** A failed command rejects with an error that carries `problem: Problem`. */
-export interface WalletFacade extends IdentityCommands, SiteRuleCommands {
+export interface WalletFacade extends IdentityCommands, SiteRuleCommands, SafetyCommands, BelongingsCommands {
   readonly state: WalletState
   subscribe(listener: (state: WalletState) => void): () => void
   /**

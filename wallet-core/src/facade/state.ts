@@ -7,14 +7,17 @@ import { didKey, didPkh } from '../accounts/did.ts'
 import { activityOf } from '../activity/activity.ts'
 import { queueOf, replacementOf } from '../activity/queue.ts'
 import type { WalletNetwork } from '../ports.ts'
+import { contactsOf } from '../safety/contacts.ts'
 import { AUTO_LOCK } from '../session/keyring.ts'
 import type { Settings } from '../settings.ts'
-import type { AccountRecord, ActivityRecord, Records } from '../vault/content.ts'
+import type { AccountRecord, ActivityRecord, ContactRecord, Records } from '../vault/content.ts'
 import type { Slot } from '../vault/slots.ts'
+import type { BelongingsView } from './belongings.ts'
 import type {
   AccountView,
   ActivityEntry,
   Approval,
+  ContactView,
   DiversityView,
   HiddenAccount,
   PaddingView,
@@ -44,6 +47,7 @@ export interface StateParts {
   /** Proven at the newest head it was proven at; null before. */
   readonly nonceOf: (address: Hex) => bigint | null
   readonly receiptOf: (entryId: string) => ActivityEntry['receipt']
+  readonly belongings: BelongingsView
   readonly keccak256: (data: Uint8Array) => Uint8Array
 }
 
@@ -79,12 +83,15 @@ export function assembleState(parts: StateParts): WalletState {
     approvals: parts.approvals,
     sites: records?.sites ?? [],
     siteRules: records?.siteRules ?? [],
+    contacts: records === null ? [] : contactsOf(records).map((contact) => contactView(contact, parts)),
+    spendingLimits: records?.spendingLimits ?? [],
     backedUp: records?.backedUp ?? false,
     drills: records?.drills ?? { phrase: null, file: null },
     hasPhrase: records?.hasPhrase ?? false,
     unlockMethods: parts.methods.map(methodView),
     autoLockMinutes: records?.autoLockMinutes ?? AUTO_LOCK.default,
     identity: identityView(records?.identity, parts.didChanges),
+    belongings: parts.belongings,
   }
 }
 
@@ -97,7 +104,7 @@ function activityViews(records: Records, parts: StateParts): ActivityEntry[] {
   const entries = activityOf(records, networkKey(parts.network))
   const nonces = new Map(records.accounts.map(({ id, address }) => [id, parts.nonceOf(address)]))
   return entries.map((record: ActivityRecord): ActivityEntry => {
-    const { signed, request: _request, failedForGood: _failed, replaces, takenBy, ...entry } = record
+    const { signed, request: _request, failedForGood: _failed, replaces, takenBy, moves, ...entry } = record
     const replacement = replacementOf(entries, record)
     return {
       ...entry,
@@ -107,6 +114,7 @@ function activityViews(records: Records, parts: StateParts): ActivityEntry[] {
       replaces: replaces ?? null,
       replacedBy: replacement?.id ?? null,
       takenBy: takenBy ?? null,
+      moves: moves ?? null,
       receipt: parts.receiptOf(entry.id),
     }
   })
@@ -133,6 +141,10 @@ function accountView(account: AccountRecord, parts: StateParts): AccountView {
     balance: parts.balanceOf(address, 'optimistic', parts.pulse),
     finalBalance: parts.balanceOf(address, 'finalized', parts.pulse),
   }
+}
+
+function contactView(contact: ContactRecord, { keccak256 }: StateParts): ContactView {
+  return { ...contact, checksummed: checksummed(contact.address, keccak256) }
 }
 
 function methodView(slot: Slot): UnlockMethodView {

@@ -18,6 +18,7 @@ import { PRODUCT } from '@glowworm/light-client/product'
 import type { Engines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { loadEngines } from '@glowworm/wasm-core/load-engines'
+import type { LoadBelongings } from '../facade/belongings.ts'
 import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
 import type { LoadIdentity } from '../identity/holder/access.ts'
@@ -45,6 +46,8 @@ export interface HostOptions {
   readonly loadNoble?: Parameters<typeof loadEngines>[1]
   /** `host/load-identity.ts`, where modules can be loaded later; without it there is no identity. */
   readonly loadIdentity?: LoadIdentity
+  /** `host/load-belongings.ts`, or what it loads where nothing can be loaded later; without it there are no tokens. */
+  readonly loadBelongings?: LoadBelongings
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
@@ -58,6 +61,7 @@ export async function hostWallet({
   loadNormalize,
   loadNoble,
   loadIdentity,
+  loadBelongings,
 }: HostOptions): Promise<Wallet> {
   const engines = await loadEngines(undefined, loadNoble)
   const proofs = proofMaker(profile, engines)
@@ -76,6 +80,7 @@ export async function hostWallet({
     askOperators: operatorsOf(profile, engines),
     pairing: commandPairing(carrier, profile),
     ...(loadIdentity ? { loadIdentity } : {}),
+    ...(loadBelongings ? { loadBelongings } : {}),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(loadNormalize ? { loadNormalize } : {}),
     ...(attention ? { attention } : {}),

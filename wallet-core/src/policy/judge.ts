@@ -23,7 +23,8 @@ export type Verdict =
   | { readonly verdict: 'allow' }
   /** Somebody has to say yes a second time. */
   | { readonly verdict: 'ask-again'; readonly why: string }
-  | { readonly verdict: 'refuse'; readonly why: string }
+  /** `own`: by what the owner laid down for the whole wallet. */
+  | { readonly verdict: 'refuse'; readonly why: string; readonly own?: true }
 
 /** Everything but this comes by signing something whose effect nobody counts. */
 const COUNTED = ['eth_requestAccounts', 'personal_sign', 'eth_sendTransaction']

@@ -26,6 +26,26 @@ export class AmountAboveBalance extends WalletError {
   }
 }
 
+/** `amount` and `balance` in the token's smallest unit. */
+export class TokenAboveBalance extends WalletError {
+  constructor(amount: bigint, balance: bigint) {
+    super(
+      { name: 'Transfer.TokenAboveBalance', code: 'TOKEN_ABOVE_BALANCE', kind: 'refused' },
+      `The amount (${amount} of the token’s smallest unit) is more than the proven balance (${balance}).`,
+      { next: 'Send less, or receive first.' },
+    )
+  }
+}
+
+export class InvalidAmount extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.InvalidAmount', code: 'INVALID_AMOUNT', kind: 'usage' },
+      'This is not an amount: expected a whole number of the smallest unit, not negative, below 2²⁵⁶.',
+    )
+  }
+}
+
 export class FeeAboveBalance extends WalletError {
   constructor(most: bigint, balance: bigint) {
     super(

@@ -17,12 +17,14 @@ import {
 } from '../activity/activity.ts'
 import { isUnderWay, siblings } from '../activity/queue.ts'
 import type { Approvals } from '../approvals/approvals.ts'
+import { tokenMoveIn } from '../assets/transfer-call.ts'
 import { problemOf, WalletError } from '../errors.ts'
 import type { Approval, DeviceAnswer, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
 import { calldataDigest, type PlannedTerms, type Understand, withinPatience } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
+import { recipientOf, recipientView } from '../safety/recipients.ts'
 import type { Keyring } from '../session/keyring.ts'
 import { requireSigner, signAs } from '../signing/sign-as.ts'
 import { withSignature } from '../signing/transaction.ts'
@@ -113,6 +115,7 @@ export function createTransfers(options: {
     const first = understander.look(false)
     const shownWhole = await withinPatience(first, clock)
     let revision = 1
+    const recipient = recipientOf(request.to, request.data)
     const digest = calldataDigest(request.data, engines.hashes.keccak256)
     const view = (): Approval => ({
       id,
@@ -135,7 +138,9 @@ export function createTransfers(options: {
       replaces: replaces && { id: replaces.id, how: replaces.how },
       mostThatLeaves: plan.mostThatLeaves,
       balance: plan.balance,
-      firstTimeRecipient: request.to !== null && isFirstTime(records(), request.to),
+      recipient:
+        recipient && recipientView(records(), network, recipient, (one) => checksummed(one, engines.hashes.keccak256)),
+      firstTimeRecipient: request.to !== null && isFirstTime(records(), recipient ?? request.to),
       warnings: plan.warnings,
       blocked: plan.blocked,
     })
@@ -184,11 +189,13 @@ export function createTransfers(options: {
     const signing = { keyring, engines, chainId: ports.network.chainId }
     const signature = await signAs(signing, account, { kind: 'transaction', transaction }, answer)
     const signed = withSignature(transaction, signature, engines.hashes)
+    const moves = tokenMoveIn(transaction.to, transaction.data)
     const entry: ActivityRecord = {
       id: options.freshId(),
       accountId: account.id,
       kind: 'send',
       to: transaction.to,
+      ...(moves ? { moves } : {}),
       value: transaction.value,
       hash: signed.hash,
       at: clock.now(),

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Hex } from '@glowworm/light-client'
+import type { TokenMove } from '../assets/transfer-call.ts'
 import type { Problem, SiteRule, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
 import type { IdentityRecords } from '../identity/holder/records.ts'
+import type { Limit } from '../policy/policy.ts'
 import { VaultCorrupted } from './errors.ts'
 import { recordsOf } from './migrations.ts'
 import { decodeSecrets, encodeSecrets, type Secret, wipeSecrets } from './secrets.ts'
@@ -58,8 +60,29 @@ export interface ActivityRecord {
   readonly replaces?: { readonly id: string; readonly how: 'speed-up' | 'cancel' }
   /** The sources that took it, in their own words. */
   readonly takenBy?: string
+  /** Set when it sends a token or an item: what, and to whom. */
+  readonly moves?: TokenMove
   /** Of a transaction signed here: its bytes, nonce, and the most that can leave with it. */
   readonly signed: { readonly raw: Hex; readonly nonce: bigint; readonly mostThatLeaves: bigint } | null
+}
+
+/** A token or an item that the wallet looks after. */
+export interface AssetRecord {
+  readonly standard: 'erc20' | 'erc721' | 'erc1155'
+  readonly address: Hex
+  /** Of a collection: which item; null for tokens with amounts. */
+  readonly id: bigint | null
+  readonly standing: 'shown' | 'unasked' | 'hidden'
+  /** ms since the epoch */
+  readonly addedAt: number
+}
+
+export interface ContactRecord {
+  readonly id: string
+  readonly name: string
+  readonly address: Hex
+  /** ms since the epoch */
+  readonly addedAt: number
 }
 
 /** Calls that a site asked for together; each is a transaction in the activity, or was not signed. */
@@ -88,6 +111,10 @@ export interface Records {
   readonly activity: Readonly<Record<string, readonly ActivityRecord[]>>
   /** Credentials and identifiers; absent: none yet. */
   readonly identity?: IdentityRecords
+  /** By `WalletNetwork.identity`. */
+  readonly assets?: Readonly<Record<string, readonly AssetRecord[]>>
+  readonly contacts?: readonly ContactRecord[]
+  readonly spendingLimits?: readonly Limit[]
   /** Newest first, by `WalletNetwork.identity`. */
   readonly batches?: Readonly<Record<string, readonly BatchRecord[]>>
 }

@@ -36,6 +36,8 @@ const Settings = late(() => import('../screens/settings/settings.tsx').then((par
 const ChangePassword = late(() => import('../screens/settings/change-password.tsx').then((part) => part.ChangePassword))
 const ImportMore = late(() => import('../screens/settings/import-more.tsx').then((part) => part.ImportMore))
 const UnlockMethods = late(() => import('../screens/settings/unlock-methods.tsx').then((part) => part.UnlockMethods))
+const Assets = late(() => import('../screens/assets/assets.tsx').then((part) => part.Assets))
+const Safety = late(() => import('../screens/safety/safety.tsx').then((part) => part.Safety))
 const Accounts = late(() => import('../screens/accounts/accounts.tsx').then((part) => part.Accounts))
 const Identity = late(() => import('../identity/screens.tsx').then((part) => part.default))
 const ApprovalView = late(() => import('../approval/approval-view.tsx').then((part) => part.default))
@@ -140,6 +142,10 @@ function Routed({ route, draft, onDraft }: ComponentProps<typeof Send> & { route
       return <Send draft={draft} onDraft={onDraft} />
     case 'accounts':
       return <Accounts part={id} />
+    case 'assets':
+      return <Assets route={route.slice(1)} />
+    case 'safety':
+      return <Safety part={id} />
     case 'activity':
       return id === undefined ? <Activity /> : <Entry id={id} />
     case 'identity':

@@ -10,6 +10,8 @@ const BELONGS: Readonly<Record<string, (typeof PLACES)[number]>> = {
   send: 'home',
   backup: 'home',
   accounts: 'home',
+  assets: 'home',
+  safety: 'settings',
   import: 'home',
   sources: 'network',
   phrase: 'settings',

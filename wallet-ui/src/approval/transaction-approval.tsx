@@ -7,6 +7,7 @@ import { Notice } from '../controls/notice.tsx'
 import { Facts, Section } from '../controls/screen.tsx'
 import { Proof } from '../proof/proof.tsx'
 import { knownValue } from '../proof/reading.ts'
+import { RecipientWords } from '../screens/safety/recipient-check.tsx'
 import { Meaning, Parties, Warnings } from './intent/meaning.tsx'
 import { Later, OutcomeView } from './intent/outcome-view.tsx'
 import { useSpeech } from './intent/use-speech.ts'
@@ -86,6 +87,18 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
           </p>
         )}
         {!plain && intent && <Parties intent={intent} besides={approval.to} />}
+        {approval.recipient && (
+          <>
+            {approval.recipient.address !== approval.to && (
+              <CopyHex
+                what={t('approval.send.to')}
+                value={approval.recipient.checksummed}
+                testId="approval-recipient"
+              />
+            )}
+            <RecipientWords recipient={approval.recipient} />
+          </>
+        )}
         {approval.to !== null && approval.firstTimeRecipient && (
           <Notice kind="caution" testId="first-time">
             <p>{t('approval.send.first')}</p>

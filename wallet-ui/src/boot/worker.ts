@@ -6,6 +6,7 @@ import { PRODUCT } from '@glowworm/light-client/product'
 import { problemOf } from '@glowworm/wallet-core/errors'
 import { serveFacade } from '@glowworm/wallet-core/facade/remote'
 import { hostWallet } from '@glowworm/wallet-core/host/host-wallet'
+import { loadBelongings } from '@glowworm/wallet-core/host/load-belongings'
 import { loadIdentity } from '@glowworm/wallet-core/host/load-identity'
 import { noSession } from '@glowworm/wallet-core/session/session'
 import { takeAlone } from './alone.ts'
@@ -24,6 +25,12 @@ page.addEventListener('message', (event: MessageEvent<unknown>) => {
 async function host(network: unknown, facade: MessagePort, carrier: MessagePort): Promise<void> {
   const profile = parseProfile(network)
   await takeAlone(`${PRODUCT.slug}-wallet`)
-  const wallet = await hostWallet({ profile, carrier: clonedChannel(carrier), session: noSession, loadIdentity })
+  const wallet = await hostWallet({
+    profile,
+    carrier: clonedChannel(carrier),
+    session: noSession,
+    loadBelongings,
+    loadIdentity,
+  })
   serveFacade(wallet.facade, clonedChannel(facade))
 }

@@ -14,6 +14,7 @@ import type {
 import { readPolicy } from '@glowworm/wallet-core/policy/policy'
 import { after, now } from '../infrastructure/clock.ts'
 import { fakeAccountCommands } from './fake-accounts.ts'
+import { fakeBelongings, NO_BELONGINGS } from './fake-belongings.ts'
 import { fakeIdentity, NO_IDENTITY } from './fake-identity.ts'
 import { fakeAccount, fakeEntry, fakeTransfer, GAS, GAS_PRICE } from './fake-objects.ts'
 import { ETHER, HASH, proven, ROOT, SOURCES, unproven } from './fake-values.ts'
@@ -63,12 +64,15 @@ export const FRESH_STATE: WalletState = {
   approvals: [],
   sites: [],
   siteRules: [],
+  contacts: [],
+  spendingLimits: [],
   backedUp: false,
   drills: { phrase: null, file: null },
   hasPhrase: false,
   unlockMethods: [],
   autoLockMinutes: 15,
   identity: NO_IDENTITY,
+  belongings: NO_BELONGINGS,
 }
 
 export function following(): WalletState['pulse'] {
@@ -148,6 +152,7 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     },
     set,
     ...fakeAccountCommands({ state: () => state, set, wait }),
+    ...fakeBelongings({ state: () => state, set, wait, check }),
     ...fakeIdentity({
       ...{ state: () => state, set, wait, check },
       problem: (code, message) => new FakeProblem(code, message),

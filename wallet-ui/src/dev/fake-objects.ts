@@ -61,6 +61,10 @@ export function fakeTransfer(
     replaces: null,
     mostThatLeaves: most,
     balance: account.balance,
+    recipient:
+      transfer.data === undefined
+        ? { address: to, checksummed: transfer.to, known: null, name: null, warnings: [] }
+        : null,
     firstTimeRecipient: true,
     warnings: transfer.data
       ? [{ code: 'FEE_HIGH', message: 'The site proposes a fee limit far above what the network asks.' }]
@@ -86,6 +90,7 @@ export function fakeEntry(given: Given & Partial<ActivityEntry>): ActivityEntry 
     queue: sends && given.state === 'sent' ? 'next' : null,
     replaces: null,
     replacedBy: null,
+    moves: null,
     takenBy: sends && given.state !== 'unsent' ? 'execution.example, peer 12D3KooWM2…7b' : null,
     receipt: null,
     problem: null,

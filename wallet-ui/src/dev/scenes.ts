@@ -1,6 +1,7 @@
 /** Situations to draw: `?scene=…` in the fake mode, and the list the screenshots walk through. */
 import type { ActivityEntry, Approval, Understanding, WalletState } from '@glowworm/wallet-core/facade/facade'
 import { now } from '../infrastructure/clock.ts'
+import { CONTACTS, HELD_ASSETS } from './fake-belongings.ts'
 import { FRESH_STATE, following } from './fake-facade.ts'
 import { HELD } from './fake-identity.ts'
 import { fakeAccount, fakeEntry, fakeTransfer } from './fake-objects.ts'
@@ -179,6 +180,18 @@ export const SCENES = {
     ],
   },
   home,
+  tokens: { ...home, belongings: HELD_ASSETS, contacts: CONTACTS },
+  limits: { ...home, spendingLimits: [{ asset: 'native', most: ETHER, per: 86_400 }] },
+  likeKnown: withApproval({
+    ...fakeTransfer('p10', main, { to: RECIPIENT, value: ETHER / 2n }),
+    recipient: {
+      ...{ address: '0x52908400098527886e0f7030069857d2e4169ee7', checksummed: RECIPIENT, known: null, name: null },
+      warnings: [
+        { code: 'looks-like', about: '0x5290000000000000000000000000000000009ee7', name: 'Grandmother' },
+        { code: 'token', about: '0x52908400098527886e0f7030069857d2e4169ee7', name: null },
+      ],
+    },
+  }),
   accounts: {
     ...home,
     accounts: [

@@ -65,6 +65,8 @@ export interface NetworkProfile {
   readonly faucet?: string
   /** The registry of did:ethr (ERC-1056), where it is not one of those that everybody knows. */
   readonly didRegistry?: Hex
+  /** What wallets want to know besides, as it stands in the file: they read it for themselves. */
+  readonly wallet?: unknown
 }
 
 /** Reads a profile. @throws {InvalidInput} naming the field. */
@@ -128,6 +130,7 @@ export function parseProfile(json: unknown): NetworkProfile {
     },
     ...(top.faucet === undefined ? {} : { faucet: text(top.faucet, 'faucet') }),
     ...(top.didRegistry === undefined ? {} : { didRegistry: hex(top.didRegistry, 20, 'didRegistry') }),
+    ...(top.wallet === undefined ? {} : { wallet: top.wallet }),
   }
 }
 

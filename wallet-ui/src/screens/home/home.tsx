@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
 import { routeHref } from '../../app/route.ts'
@@ -12,6 +13,8 @@ import { ActivityRows } from '../activity/activity-rows.tsx'
 import { PulseLine } from '../network/pulse-line.tsx'
 import { StaleStartNotice } from '../network/stale-start/stale-start-notice.tsx'
 import { AccountSwitcher } from './account-switcher.tsx'
+
+const HomeAssets = lazy(() => import('../assets/home-assets.tsx').then((part) => ({ default: part.HomeAssets })))
 
 const RECENT = 4
 
@@ -85,6 +88,9 @@ export function Home() {
           </Notice>
         )}
       </div>
+      <Suspense fallback={null}>
+        <HomeAssets />
+      </Suspense>
       <Section
         title={t('home.recent')}
         trailing={

@@ -6,15 +6,14 @@ import { useSelected } from '../../app/selected.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
 import { Button } from '../../controls/button.tsx'
 import { TextField } from '../../controls/field.tsx'
-import { Hex } from '../../controls/hex.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
-import { checkAmount, checkRecipient, isAddress, looksLikeName } from './check-transfer.ts'
+import { checkAmount } from './check-transfer.ts'
 import type { TransferDraft } from './draft.ts'
-import { RecipientName, recipientOf } from './recipient-name.tsx'
-import { useName } from './use-name.ts'
+import { RecipientField } from './recipient-field.tsx'
+import { useRecipient } from './use-recipient.ts'
 
 export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft: TransferDraft) => void }) {
   const { facade, state } = useWallet()
@@ -26,42 +25,31 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
   const { to, amount } = draft
   const setAmount = (text: string) => onDraft({ ...draft, amount: text })
   const [tried, setTried] = useState(false)
-  const found = useName(to)
+  const recipient = useRecipient(to)
   if (!account) return null
   const { symbol } = state.network
   const available = knownValue(account.balance)
-  const recipient = recipientOf(to, found)
-  const toProblem = recipient ? null : looksLikeName(to) ? 'send.problem.to.name' : checkRecipient(to)
   const checked = checkAmount(amount, words.signs, available)
-  const toSelf = recipient?.to.toLowerCase() === account.address.toLowerCase()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     const { value } = checked
-    if (recipient === null || value === null) return
+    const { known } = recipient
+    if (known === null || value === null) return
     await command.run(async () => {
-      await facade.prepareSend({ accountId: account.id, ...recipient, value })
+      await facade.prepareSend({ accountId: account.id, ...known, value })
     })
   }
   return (
     <Screen title={t('send.title')} back={['home']} testId="send-screen">
       <form className="stack" onSubmit={submit} noValidate>
-        <TextField
-          label={t('send.to')}
-          value={to}
+        <RecipientField
+          to={to}
           onChange={(text) => onDraft({ ...draft, to: text })}
-          mono
-          lines={2}
-          hint={isAddress(to.trim()) ? <Hex value={to.trim()} /> : t('send.to.hint')}
-          error={tried && toProblem !== null ? t(toProblem) : null}
-          testId="send-to"
+          recipient={recipient}
+          own={account.address}
+          tried={tried}
         />
-        <RecipientName typed={to} found={found} />
-        {toSelf && (
-          <Notice kind="caution">
-            <p>{t('send.problem.to.self')}</p>
-          </Notice>
-        )}
         <TextField
           label={`${t('send.amount')} (${symbol})`}
           value={amount}

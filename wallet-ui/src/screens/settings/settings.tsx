@@ -46,6 +46,9 @@ export function Settings() {
             {t('unlockMethods.count', { count: state.unlockMethods.length })}
           </Way>
           <Way to="import" title={t('importMore.title')} testId="settings-import" />
+          <Way to="safety" title={t('settings.safety')} testId="settings-safety">
+            {t('settings.safety.text')}
+          </Way>
           <Way to="sources" title={t('settings.sources')} testId="settings-sources" />
         </div>
         <SelectField

@@ -1,0 +1,75 @@
+/**
+ * Tokens, prices and what else is read off contracts: its code is loaded when the chain is first followed, and comes with
+ * the file where nothing can be loaded later.
+ * @module
+ */
+import type { LightClient } from '@glowworm/light-client'
+import { WalletError } from '../errors.ts'
+import type { AssetCommands, HoldingsView } from './asset-values.ts'
+import type { Core } from './core.ts'
+
+export interface BelongingsView {
+  readonly holdings: HoldingsView
+}
+
+export type BelongingsCommands = AssetCommands
+
+export interface Belongings {
+  readonly view: BelongingsView
+  readonly commands: BelongingsCommands
+  /** Proves at the newest head what is shown. Never rejects. */
+  refresh(client: LightClient): Promise<void>
+  /** Forgets what was proven: the wallet is locked, or rests on other sources. */
+  clear(): void
+}
+
+export type LoadBelongings = (core: Core) => Promise<Belongings>
+
+export const NO_BELONGINGS: BelongingsView = { holdings: { assets: [], price: null } }
+
+const NAMES: readonly (keyof BelongingsCommands)[] = ['lookAtAsset', 'addAsset', 'showAsset', 'prepareAssetSend']
+
+export function createBelongingsCommands(core: Core): BelongingsCommands {
+  const command = (name: keyof BelongingsCommands) => async (request: never) => {
+    await core.keyring.touch()
+    const { commands } = await core.belongings()
+    return (commands[name] as (request: never) => Promise<unknown>)(request)
+  }
+  return Object.fromEntries(NAMES.map((name) => [name, command(name)])) as unknown as BelongingsCommands
+}
+
+/** Loads once; a loading that failed, e.g. because the network was away, is tried again. */
+export function belongingsOf(core: () => Core, load: LoadBelongings | undefined) {
+  let loading: Promise<Belongings> | null = null
+  let loaded: Belongings | null = null
+  return {
+    get loaded() {
+      return loaded
+    },
+    load(): Promise<Belongings> {
+      if (!load) return Promise.reject(new BelongingsUnavailable())
+      loading ??= load(core()).then(
+        (belongings) => {
+          loaded = belongings
+          return belongings
+        },
+        (error: unknown) => {
+          loading = null
+          throw error
+        },
+      )
+      return loading
+    },
+  }
+}
+
+/** This shell runs without what reads tokens. */
+export class BelongingsUnavailable extends WalletError {
+  constructor() {
+    super(
+      { name: 'Wallet.BelongingsUnavailable', code: 'BELONGINGS_UNAVAILABLE', kind: 'usage' },
+      'Tokens are not available in this form of the wallet.',
+      { next: 'Open the wallet as a page in the browser.' },
+    )
+  }
+}

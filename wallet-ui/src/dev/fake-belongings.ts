@@ -1,0 +1,149 @@
+/** Tokens, contacts and limits, made up. */
+import type {
+  AssetView,
+  BelongingsCommands,
+  BelongingsView,
+  Price,
+  SafetyCommands,
+  WalletState,
+} from '@glowworm/wallet-core/facade/facade'
+import { now } from '../infrastructure/clock.ts'
+import { fakeTransfer } from './fake-objects.ts'
+import { fakeAddress, proven, unproven } from './fake-values.ts'
+
+export const NO_BELONGINGS: BelongingsView = { holdings: { assets: [], price: null } }
+
+const UNREADABLE = {
+  code: 'TOKEN_UNREADABLE',
+  kind: 'unprovable',
+  message: 'The token’s symbol is not readable: it holds characters that hide or move others.',
+  next: null,
+}
+const price = (amount: bigint, minutesAgo: number): Price => ({
+  amount,
+  decimals: 8,
+  quote: 'USD',
+  updatedAt: now() - minutesAgo * 60_000,
+  feed: fakeAddress(40),
+})
+
+function fakeAsset(index: number, given: Partial<AssetView>, symbol?: string, decimals = 18): AssetView {
+  const address = given.address ?? fakeAddress(index)
+  return {
+    key: given.id === undefined || given.id === null ? address : `${address}/${given.id}`,
+    standard: 'erc20',
+    id: null,
+    standing: 'shown',
+    listed: null,
+    token: { address, symbol: symbol ? proven(symbol) : unproven(UNREADABLE), decimals: proven(decimals) },
+    amount: proven(0n),
+    price: null,
+    ...given,
+    address,
+  }
+}
+
+export const HELD_ASSETS: BelongingsView = {
+  holdings: {
+    price: proven(price(264_120_500_000n, 12)),
+    assets: [
+      fakeAsset(
+        41,
+        { listed: 'USDC', amount: proven(1_250_450_000n), price: proven(price(99_990_000n, 300)) },
+        'USDC',
+        6,
+      ),
+      fakeAsset(42, { amount: proven(31_400_000_000_000_000_000n) }, 'GLOW'),
+      fakeAsset(43, { standard: 'erc721', id: 7n, amount: proven(1n) }, 'ART', 0),
+      fakeAsset(44, { standard: 'erc1155', id: 3n, amount: proven(6n) }, 'BAG', 0),
+      fakeAsset(45, { amount: unproven({ ...UNREADABLE, code: 'AMOUNT_UNREADABLE' }) }),
+      fakeAsset(46, { standing: 'unasked', amount: null, token: null }),
+      fakeAsset(47, { standing: 'unasked', amount: null, token: null }),
+      fakeAsset(48, { standing: 'hidden', amount: null, token: null, listed: 'DAI' }),
+    ],
+  },
+}
+
+export const CONTACTS: WalletState['contacts'] = [
+  {
+    id: 'c0',
+    name: 'Grandmother',
+    address: fakeAddress(30),
+    checksummed: fakeAddress(30),
+    addedAt: now() - 86_400_000,
+  },
+]
+
+export function fakeBelongings(world: {
+  state: () => WalletState
+  set: (change: Partial<WalletState>) => void
+  wait: () => Promise<void>
+  check: (password: Uint8Array) => void
+}): BelongingsCommands & SafetyCommands {
+  const { state, set, wait } = world
+  const setAssets = (assets: readonly AssetView[]) => {
+    const { belongings } = state()
+    set({ belongings: { ...belongings, holdings: { ...belongings.holdings, assets } } })
+  }
+  const assets = () => state().belongings.holdings.assets
+  return {
+    async lookAtAsset({ address, id }) {
+      await wait()
+      const asset = fakeAsset(0, { address: address as `0x${string}`, id }, 'USDC', 6)
+      const { token, standard } = asset
+      return {
+        ...{ standard: id === null ? standard : 'erc721', address: asset.address, checksummed: address, id },
+        ...{ token: token!, amount: proven(25_000_000n), listed: null, imitates: fakeAddress(41) },
+      }
+    },
+    async addAsset({ address, id }) {
+      await wait()
+      const asset = fakeAsset(0, { address: address as `0x${string}`, id }, 'USDC', 6)
+      setAssets([...assets(), asset])
+      return { key: asset.key }
+    },
+    async showAsset({ key, shown }) {
+      await wait()
+      const standing = shown ? 'shown' : 'hidden'
+      setAssets(assets().map((asset) => (asset.key === key ? { ...asset, standing } : asset)))
+    },
+    async prepareAssetSend({ accountId, key }) {
+      await wait()
+      const account = state().accounts.find(({ id }) => id === accountId)!
+      const approval = fakeTransfer('a1', account, { to: key.slice(0, 42), value: 0n, data: '0xa9059cbb' })
+      set({ approvals: [...state().approvals, approval] })
+      return { approvalId: approval.id }
+    },
+    async addContact({ name, address }) {
+      await wait()
+      const contact = {
+        id: `c${state().contacts.length}`,
+        name,
+        address: address as `0x${string}`,
+        checksummed: address,
+      }
+      set({ contacts: [...state().contacts, { ...contact, addedAt: now() }] })
+    },
+    async renameContact({ id, name }) {
+      await wait()
+      set({ contacts: state().contacts.map((contact) => (contact.id === id ? { ...contact, name } : contact)) })
+    },
+    async removeContact({ id }) {
+      await wait()
+      set({ contacts: state().contacts.filter((contact) => contact.id !== id) })
+    },
+    async lookAtRecipient({ address }) {
+      const contact = state().contacts.find((one) => one.address === address.toLowerCase())
+      const known = contact ? 'contact' : null
+      return {
+        ...{ address: address as `0x${string}`, checksummed: address, known, name: contact?.name ?? null },
+        warnings: address.endsWith('9EE7') ? [{ code: 'looks-like', about: fakeAddress(30), name: 'Grandmother' }] : [],
+      }
+    },
+    async setSpendingLimits({ limits, password }) {
+      await wait()
+      world.check(password)
+      set({ spendingLimits: limits })
+    },
+  }
+}

@@ -1,0 +1,13 @@
+import { useWords } from '../../app/wallet-context.ts'
+import { type Say, tableOf } from '../table.ts'
+import type { safetyEn } from './en.ts'
+
+const SAFETY_TABLE = tableOf<typeof safetyEn>({
+  en: () => import('./en.ts').then((table) => table.safetyEn),
+  de: () => import('./de.ts').then((table) => table.safetyDe),
+})
+
+/** Only for screens that are loaded when they are opened. */
+export function useSafetyWords(): Say<typeof safetyEn> {
+  return SAFETY_TABLE.use(useWords().language).say
+}
