@@ -116,6 +116,8 @@ export interface ChoiceView {
   readonly hidden: readonly (readonly (string | number)[])[]
   /** True when its number was seen by another verifier: the two could find out that they met the same person. */
   readonly linkable: boolean
+  /** True when it is bound to no key: whoever has seen it can show it as their own. */
+  readonly bearer: boolean
 }
 
 /** Who asks, why, and for what. Nothing leaves before `present`. */

@@ -95,6 +95,25 @@ export async function verifyBbsBase(
   }
 }
 
+/** What of a document with a base proof is seen: whatever is chosen, and with these pointers chosen. Pure. */
+export function revealedBy({ document, proof }: Unsecured, selectivePointers: readonly string[]) {
+  const { mandatoryPointers } = readBase(proof.value)
+  const always = mandatoryPointers.length === 0 ? null : selected(document, mandatoryPointers)
+  const pointers = [...mandatoryPointers, ...selectivePointers]
+  return { always, shown: pointers.length === 0 ? null : selected(document, pointers) }
+}
+
+function selected(document: JsonObject, pointers: readonly string[]): JsonObject {
+  let revealed: JsonObject | null
+  try {
+    revealed = selectJsonLd({ document, pointers })
+  } catch (cause) {
+    throw new MalformedCredential('its proof points at what is not there', cause)
+  }
+  if (revealed === null) throw new MalformedCredential('nothing of it was chosen, and nothing is mandatory')
+  return revealed
+}
+
 /**
  * A document that shows what `selectivePointers` lead to and what is mandatory, with a proof of its own.
  * @param presentationHeader what the proof is made for, e.g. the hash of a verifier's question
@@ -124,8 +143,7 @@ export async function deriveBbs(
     ...{ publicKey: base.publicKey, signature: base.signature, header: base.header, presentationHeader },
     ...{ messages: messagesOf(mandatory.nonMatching.values()), disclosedIndexes },
   })
-  const revealed = selectJsonLd({ document, pointers })
-  if (revealed === null) throw new MalformedCredential('nothing of it was chosen, and nothing is mandatory')
+  const revealed = selected(document, pointers)
   const labels = await verifierLabels(combined.deskolemizedNQuads, labelMap)
   const value = encodeProofValue(DERIVED, [bbsProof, labels, mandatoryIndexes, disclosedIndexes, presentationHeader])
   const { proofValue: _, ...config } = proof.options
@@ -164,6 +182,10 @@ export async function verifyBbs(
     throw new CredentialRefused('SIGNATURE', 'the proof does not fit the key')
   }
 }
+
+/** The BBS proof in a derived proof: two of one credential have nothing in common. @throws {MalformedCredential} */
+export const derivedProofOf = ({ value }: Unsecured['proof']): Uint8Array =>
+  bytesOf(decodeProofValue(value, DERIVED, 5)[0], 'the proof')
 
 function readBase(value: Uint8Array) {
   const parts = decodeProofValue(value, BASE, 5)

@@ -7,7 +7,7 @@ import { sha256, sha384 } from '@noble/hashes/sha2.js'
 import { base58 } from '@scure/base'
 import canonicalize from 'canonicalize'
 import { CredentialRefused, MalformedCredential } from '../credential/errors.ts'
-import type { VerificationMethod } from '../did/document.ts'
+import type { Relationship, VerificationMethod } from '../did/document.ts'
 import { type JwsAlgorithm, type Signer, verifySignature } from '../jose/algorithms.ts'
 import type { JsonObject } from '../jose/jws.ts'
 import type { SecuredDocument, Unsecured } from './proof.ts'
@@ -37,14 +37,19 @@ export interface ToSecure {
   readonly verificationMethod: string
   /** An XML Schema dateTimeStamp. */
   readonly created: string
+  /** By default `assertionMethod`. */
+  readonly proofPurpose?: Relationship
+  /** Of presentations: the verifier's nonce, and the verifier. */
+  readonly challenge?: string
+  readonly domain?: string
 }
 
-/** The document with a proof of its issuer. @throws {MalformedCredential} for a document that has a proof, or no JSON */
+/** The document with a proof of whoever signs it. @throws {MalformedCredential} for a document that has a proof, or no JSON */
 export async function secureJcs(document: JsonObject, toSecure: ToSecure, signer: Signer): Promise<SecuredDocument> {
   if (Object.hasOwn(document, 'proof')) throw new MalformedCredential('it has a proof already')
   const context = document['@context']
   const options = {
-    ...{ type: 'DataIntegrityProof', ...toSecure, proofPurpose: 'assertionMethod' },
+    ...{ type: 'DataIntegrityProof', proofPurpose: 'assertionMethod', ...toSecure },
     ...(context === undefined ? {} : { '@context': context }),
   }
   const algorithm = algorithmFor(toSecure.cryptosuite, signer.publicJwk.crv)

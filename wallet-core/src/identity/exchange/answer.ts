@@ -11,7 +11,7 @@ import {
 import { serviceAddress } from '../credential/address.ts'
 import type { Signatory } from '../credential/issuer.ts'
 import { JWE_ENCRYPTIONS } from '../jose/jwe.ts'
-import { isObject } from '../jose/jws.ts'
+import { isObject, type JsonObject } from '../jose/jws.ts'
 import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { type Query, readQuery } from './dcql.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
@@ -89,7 +89,7 @@ export async function readQuestion(text: string, ports: CallbackPorts, signal: A
  */
 export async function sendAnswer(
   { payload, responseUri }: OpenQuestion,
-  presentations: Readonly<Record<string, string>>,
+  presentations: Readonly<Record<string, string | JsonObject>>,
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<string | null> {
@@ -99,7 +99,7 @@ export async function sendAnswer(
     const vpToken = Object.fromEntries(Object.entries(presentations).map(([id, shown]) => [id, [shown]]))
     const { authorizationResponsePayload, jarm } = await client.createOpenid4vpAuthorizationResponse({
       authorizationRequestPayload: payload,
-      authorizationResponsePayload: { vp_token: vpToken as Record<string, [string]> },
+      authorizationResponsePayload: { vp_token: vpToken as Record<string, [string | Record<string, unknown>]> },
       ...(payload.response_mode === 'direct_post.jwt' ? { jarm: ENCRYPTED } : {}),
     })
     const { response } = await client.submitOpenid4vpAuthorizationResponse({

@@ -10,6 +10,7 @@ import type { Aead } from '../../ports.ts'
 import { CredentialRefused } from '../credential/errors.ts'
 import type { FindSignatory, Signatory } from '../credential/issuer.ts'
 import { checkSignedBy } from '../credential/signed-by.ts'
+import { didKeyOf } from '../did/did-key-writing.ts'
 import type { PublicJwk } from '../did/jwk.ts'
 import type { Signer } from '../jose/algorithms.ts'
 import { encryptJwe } from '../jose/jwe.ts'
@@ -81,10 +82,13 @@ export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], s
       },
       decryptJwe: refuse,
       async signJwt(by, { header, payload }) {
-        const jwk = by.method === 'jwk' ? by.publicJwk : undefined
-        const signer = signers.find(({ publicJwk }) => jwk?.x === publicJwk.x)
-        if (!signer || !jwk) throw new TypeError('jwt: expected one of the keys that were given')
-        return { jwt: await signJws(header, payload, signer), signerJwk: jwk }
+        const named = ({ publicJwk }: Signer) =>
+          by.method === 'jwk'
+            ? by.publicJwk.x === publicJwk.x
+            : by.method === 'did' && by.didUrl.startsWith(`${didKeyOf(publicJwk)}#`)
+        const signer = signers.find(named)
+        if (!signer) throw new TypeError('jwt: expected one of the keys that were given')
+        return { jwt: await signJws(header, payload, signer), signerJwk: { ...signer.publicJwk } }
       },
       async verifyJwt(by, { compact, payload }) {
         // Fetched by the library in a way of its own; nobody needs it.

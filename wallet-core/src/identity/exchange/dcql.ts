@@ -1,6 +1,5 @@
 /**
- * Digital Credentials Query Language (OpenID4VP 1.0 §6), for SD-JWT VC: which credentials answer a question, and with which
- * claims. A question that cannot be read in full is refused: half of it may ask for more than was understood.
+ * Digital Credentials Query Language (OpenID4VP 1.0 §6): which credentials answer a question, and with which claims. A question that cannot be read in full is refused: half of it may ask for more than was understood.
  * @module
  */
 import { isObject, type JsonObject } from '../jose/jws.ts'
@@ -20,8 +19,8 @@ export interface ClaimsQuery {
 export interface CredentialQuery {
   readonly id: string
   readonly format: string
-  /** `vct_values`; null: any. */
-  readonly types: readonly string[] | null
+  /** Each a list of types that a credential has all of; null: any. See `ofType`. */
+  readonly types: readonly (readonly string[])[] | null
   readonly claims: readonly ClaimsQuery[] | null
   /** Ids of claims; the first set that can be met is the one to be shown. */
   readonly claimSets: readonly (readonly string[])[] | null
@@ -60,12 +59,31 @@ function readCredentialQuery(value: unknown): CredentialQuery {
   if (value.multiple === true) throw bad('more than one credential at once')
   if (value.trusted_authorities !== undefined) throw bad('trusted_authorities')
   if (meta !== undefined && !isObject(meta)) throw bad('meta')
-  const types = meta?.vct_values === undefined ? null : names(meta.vct_values, 'vct_values')
   const read = claims === undefined ? null : list(claims, 'claims').map(readClaimsQuery)
   const claimSets = sets === undefined ? null : list(sets, 'claim_sets').map((set) => names(set, 'claim_sets'))
   if (claimSets && !claimSets.flat().every((name) => read?.some((claim) => claim.id === name))) throw bad('claim_sets')
-  return { id, format, types, claims: read, claimSets, bound: value.require_cryptographic_holder_binding !== false }
+  return {
+    id,
+    format,
+    types: typesIn(meta ?? {}),
+    claims: read,
+    claimSets,
+    bound: value.require_cryptographic_holder_binding !== false,
+  }
 }
+
+/** `vct_values` (B.3.5), `type_values` (B.1.1) and `doctype_value` (B.2.3): each format has its own. */
+function typesIn(meta: JsonObject): readonly (readonly string[])[] | null {
+  if (meta.vct_values !== undefined) return names(meta.vct_values, 'vct_values').map((type) => [type])
+  if (meta.type_values !== undefined) {
+    return list(meta.type_values, 'type_values').map((types) => names(types, 'type_values'))
+  }
+  return meta.doctype_value === undefined ? null : [names([meta.doctype_value], 'doctype_value')]
+}
+
+/** Whether a credential with these types is one of those that are asked for. */
+export const ofType = ({ types }: CredentialQuery, own: readonly string[]): boolean =>
+  types === null || types.some((all) => all.length > 0 && all.every((type) => own.includes(type)))
 
 function readClaimsQuery(value: unknown): ClaimsQuery {
   if (!isObject(value)) throw bad('claims')

@@ -13,6 +13,8 @@ import {
 import type { OfferView } from '../../facade/identity.ts'
 import { serviceAddress } from '../credential/address.ts'
 import { UnsupportedCredential } from '../credential/errors.ts'
+import { didKeyOf, multikeyOf } from '../did/did-key-writing.ts'
+import type { PublicJwk } from '../did/jwk.ts'
 import type { Signer } from '../jose/algorithms.ts'
 import { isObject } from '../jose/jws.ts'
 import { type CallbackPorts, callbacksFor } from './callbacks.ts'
@@ -190,9 +192,8 @@ export async function requestCredential(
   const configuration = configurationOf(metadata, id)
   const format = configuration.format === 'ldp_vc' ? 'ldp_vc' : 'dc+sd-jwt'
   const size = metadata.credentialIssuer.batch_credential_issuance?.batch_size ?? 1
-  const signers = bindsKeys(configuration)
-    ? await makeSigners(Math.max(1, Math.min(MOST_COPIES, Math.floor(size))))
-    : []
+  const method = bindingOf(configuration)
+  const signers = method ? await makeSigners(Math.max(1, Math.min(MOST_COPIES, Math.floor(size)))) : []
   const { callbacks, exchanged } = callbacksFor(ports, signers, signal)
   const client = new Openid4vciClient({ callbacks })
   return exchanged(hostOf(offer), async () => {
@@ -202,7 +203,10 @@ export async function requestCredential(
     const proofs = await Promise.all(
       signers.map(async ({ algorithm, publicJwk }) => {
         const { jwt } = await client.createCredentialRequestJwtProof({
-          signer: { method: 'jwk', alg: algorithm, publicJwk: { ...publicJwk } },
+          signer:
+            method === 'jwk'
+              ? { method, alg: algorithm, publicJwk: { ...publicJwk } }
+              : didSigner(algorithm, publicJwk),
           ...{ issuerMetadata: metadata, credentialConfigurationId: id, issuedAt: new Date(ports.clock.now()) },
           ...(nonce === undefined ? {} : { nonce }),
         })
@@ -249,17 +253,21 @@ function configurationOf({ credentialIssuer }: IssuerMetadataResult, id: string)
   return configuration
 }
 
-/** Whether the issuer binds it to a key; then to one on P-256, given as a JWK. @throws {UnsupportedCredential} */
-function bindsKeys(configuration: Configuration): boolean {
-  const { cryptographic_binding_methods_supported: methods, proof_types_supported: proofs } = configuration
-  if (methods === undefined && proofs === undefined) return false
+/** How the issuer binds it to a key on P-256: named as a JWK, or as a did:key; null: to none. @throws {UnsupportedCredential} */
+function bindingOf(configuration: Configuration): 'jwk' | 'did:key' | null {
+  const { cryptographic_binding_methods_supported: methods = ['jwk'], proof_types_supported: proofs } = configuration
+  if (configuration.cryptographic_binding_methods_supported === undefined && proofs === undefined) return null
   const jwt = proofs?.jwt
-  const fits = (methods ?? ['jwk']).includes('jwk') && jwt?.proof_signing_alg_values_supported.includes('ES256')
-  if (!fits) throw new UnsupportedCredential('it is bound to keys of a kind that this wallet does not make')
-  if (jwt?.key_attestations_required !== undefined)
+  const method = (['jwk', 'did:key'] as const).find((one) => methods.includes(one))
+  if (!method || !jwt?.proof_signing_alg_values_supported.includes('ES256'))
+    throw new UnsupportedCredential('it is bound to keys of a kind that this wallet does not make')
+  if (jwt.key_attestations_required !== undefined)
     throw new UnsupportedCredential('its issuer wants a certified device')
-  return true
+  return method
 }
+
+const didSigner = (alg: string, publicJwk: PublicJwk) =>
+  ({ method: 'did', alg, didUrl: `${didKeyOf(publicJwk)}#${multikeyOf(publicJwk)}` }) as const
 
 function nameOf(metadata: IssuerMetadataResult, id: string): string | null {
   const configuration: unknown = metadata.credentialIssuer.credential_configurations_supported[id]
@@ -276,8 +284,10 @@ function nameIn(display: unknown): string | null {
 }
 
 function typeIn(configuration: Configuration): string | null {
-  const { vct } = configuration as { vct?: unknown }
-  return typeof vct === 'string' ? vct : null
+  const { vct, credential_definition: definition } = configuration as { vct?: unknown; credential_definition?: unknown }
+  if (typeof vct === 'string') return vct
+  const types = isObject(definition) && Array.isArray(definition.type) ? definition.type : []
+  return typeof types.at(-1) === 'string' ? (types.at(-1) as string) : null
 }
 
 function scopeOf(metadata: IssuerMetadataResult, id: string): string | null {

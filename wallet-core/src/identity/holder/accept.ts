@@ -2,7 +2,9 @@
 import type { StatusView, TrustView } from '../../facade/identity.ts'
 import { CredentialRefused, MalformedCredential } from '../credential/errors.ts'
 import type { Signatory } from '../credential/issuer.ts'
+import { subjectOf } from '../data-integrity/presentation.ts'
 import { verifyCredential } from '../data-integrity/verify.ts'
+import { didJwkOf, didKeyOf } from '../did/did-key-writing.ts'
 import type { PublicJwk } from '../did/jwk.ts'
 import { isObject, type JsonObject } from '../jose/jws.ts'
 import { verifySdJwt } from '../sd-jwt/verify.ts'
@@ -20,7 +22,10 @@ export interface Accepted {
   readonly validUntil: number | null
   readonly trust: TrustView
   readonly status: StatusView | null
+  /** The key it is bound to, in an SD-JWT. */
   readonly holderKey: PublicJwk | null
+  /** Whom it is about, in a document. */
+  readonly subject: string | null
 }
 
 /**
@@ -48,7 +53,18 @@ async function acceptSdJwt(text: string, ask: boolean, ports: StatusPorts, signa
   const status = await statusOf(entry === null ? [] : [entry], issuer, ask, ports, signal)
   const trust = trustOf(issuer.resolution, ports.clock.now())
   const raw = text.trim()
-  return { format: 'dc+sd-jwt', raw, type, issuer: issuer.did, validFrom, validUntil, trust, status, holderKey }
+  return {
+    format: 'dc+sd-jwt',
+    raw,
+    type,
+    issuer: issuer.did,
+    validFrom,
+    validUntil,
+    trust,
+    status,
+    holderKey,
+    subject: null,
+  }
 }
 
 async function acceptDocument(
@@ -62,7 +78,7 @@ async function acceptDocument(
   const status = await statusOf(bitstringEntries(document), signatory, ask, ports, signal)
   return {
     ...{ format: 'ldp_vc', raw: JSON.stringify(document), type: types.at(-1)!, issuer, validFrom, validUntil, status },
-    ...{ trust: trustOf(signatory.resolution, ports.clock.now()), holderKey: null },
+    ...{ trust: trustOf(signatory.resolution, ports.clock.now()), holderKey: null, subject: subjectOf(document) },
   }
 }
 
@@ -100,9 +116,15 @@ function jsonIn(text: string): unknown {
 }
 
 /** An issuer that binds a credential to another key than it was given has made it for somebody else. */
-export function checkBoundTo(accepted: Accepted, key: PublicJwk | null): void {
-  if (accepted.format !== 'dc+sd-jwt') return
-  const { holderKey } = accepted
-  const same = key === null ? holderKey === null : holderKey?.crv === key.crv && holderKey.x === key.x
+export function checkBoundTo({ format, holderKey, subject }: Accepted, key: PublicJwk | null): void {
+  // Whom a document without a key is about is between its issuer and its verifiers.
+  if (format === 'ldp_vc' && key === null) return
+  const own = key === null ? [] : [didKeyOf(key), didJwkOf(key)]
+  const same =
+    format === 'ldp_vc'
+      ? subject !== null && own.includes(subject)
+      : key === null
+        ? holderKey === null
+        : holderKey?.crv === key.crv && holderKey.x === key.x
   if (!same) throw new CredentialRefused('HOLDER', 'it is bound to another key than this wallet’s')
 }

@@ -1,47 +1,56 @@
 /** What a question would learn, before anything leaves: the consent screen's content, computed from what would be sent. */
 import type { ChoiceView, RequestView } from '../../facade/identity.ts'
 import type { OpenQuestion } from '../exchange/answer.ts'
-import { answerWith, type CredentialQuery, requiredOf } from '../exchange/dcql.ts'
-import { disclosuresFor } from '../sd-jwt/present.ts'
-import { type Disclosed, readSdJwt, type SdJwt } from '../sd-jwt/read.ts'
-import { shownBy } from './claims.ts'
+import { type CredentialQuery, requiredOf } from '../exchange/dcql.ts'
 import { NothingToShow } from './errors.ts'
 import type { CredentialCopy, CredentialRecord } from './records.ts'
-
-/** One credential as it would be shown. */
-export interface Showing {
-  readonly record: CredentialRecord
-  readonly copy: CredentialCopy
-  readonly sdJwt: SdJwt
-  readonly disclosures: readonly Disclosed[]
-}
+import { showDocument } from './show-document.ts'
+import { showSdJwt } from './show-sd-jwt.ts'
+import type { ShowAs, Showing, ShowingPorts } from './showing.ts'
 
 export interface Want {
   readonly id: string
   readonly showings: readonly Showing[]
 }
 
+const FORMATS: Readonly<Record<string, { readonly kept: CredentialRecord['format']; readonly show: ShowAs }>> = {
+  'dc+sd-jwt': { kept: 'dc+sd-jwt', show: showSdJwt },
+  'vc+sd-jwt': { kept: 'dc+sd-jwt', show: showSdJwt },
+  ldp_vc: { kept: 'ldp_vc', show: showDocument },
+}
+
 /** What must be answered, with the credentials that can; null: it cannot be answered. Optional parts are left out. */
-export function wantsOf(
-  { query, clientId }: OpenQuestion,
+export async function wantsOf(
+  { query, clientId }: Pick<OpenQuestion, 'query' | 'clientId'>,
   records: readonly CredentialRecord[],
-): readonly Want[] | null {
-  const all = query.credentials.map((one): Want => ({ id: one.id, showings: showingsFor(one, clientId, records) }))
+  ports: ShowingPorts,
+): Promise<readonly Want[] | null> {
+  const all = await Promise.all(
+    query.credentials.map(
+      async (one): Promise<Want> => ({ id: one.id, showings: await showingsFor(one, clientId, records, ports) }),
+    ),
+  )
   const answerable = new Set(all.filter(({ showings }) => showings.length > 0).map(({ id }) => id))
   const required = requiredOf(query, answerable)
   return required && all.filter(({ id }) => required.has(id))
 }
 
-function showingsFor(query: CredentialQuery, verifier: string, records: readonly CredentialRecord[]): Showing[] {
-  if (query.format !== 'dc+sd-jwt' && query.format !== 'vc+sd-jwt') return []
-  return records.flatMap((record) => {
-    if (record.format !== 'dc+sd-jwt' || !(query.types?.includes(record.type) ?? true)) return []
+async function showingsFor(
+  query: CredentialQuery,
+  verifier: string,
+  records: readonly CredentialRecord[],
+  ports: ShowingPorts,
+): Promise<readonly Showing[]> {
+  const format = Object.hasOwn(FORMATS, query.format) ? FORMATS[query.format]! : null
+  if (format === null) return []
+  const showings = records.map(async (record) => {
     const copy = copyFor(record, verifier)
-    if (query.bound && copy.key === null) return []
-    const sdJwt = readSdJwt(copy.raw)
-    const paths = answerWith(query, sdJwt.claims)
-    return paths === null ? [] : [{ record, copy, sdJwt, disclosures: disclosuresFor(sdJwt, paths) }]
+    if (record.format !== format.kept || (query.bound && copy.key === null)) return null
+    // What every verifier refuses is not given away for it.
+    if (record.validUntil !== null && record.validUntil < ports.clock.now()) return null
+    return format.show(query, record, copy, ports)
   })
+  return (await Promise.all(showings)).filter((showing) => showing !== null)
 }
 
 /** The one this verifier knows already, else one that nobody has seen, else the first. */
@@ -51,7 +60,7 @@ function copyFor({ copies }: CredentialRecord, verifier: string): CredentialCopy
 }
 
 export function consentView(
-  question: OpenQuestion,
+  question: Pick<OpenQuestion, 'purpose' | 'clientId'>,
   wants: readonly Want[] | null,
 ): Pick<RequestView, 'wants' | 'blocked' | 'purpose'> {
   return {
@@ -64,13 +73,10 @@ export function consentView(
   }
 }
 
-function choiceView({ record, copy, sdJwt, disclosures }: Showing, verifier: string): ChoiceView {
-  const { selectable, always } = shownBy(sdJwt, disclosures)
-  const chosen = new Set(disclosures)
+function choiceView({ record, copy, seen, hidden, recognizable, bearer }: Showing, verifier: string): ChoiceView {
   return {
     ...{ credentialId: record.id, name: record.name, type: record.type, issuer: record.issuer },
-    ...{ learns: selectable, always },
-    hidden: sdJwt.disclosures.filter((each) => !chosen.has(each)).map(({ path }) => path),
-    linkable: copy.shownTo !== null && copy.shownTo !== verifier,
+    ...{ learns: seen.selectable, always: seen.always, hidden, bearer },
+    linkable: recognizable && copy.shownTo !== null && copy.shownTo !== verifier,
   }
 }

@@ -2,13 +2,11 @@
 import { WalletError } from '../../errors.ts'
 import type { IdentityCommands } from '../../facade/identity.ts'
 import { NO_IDENTITY } from '../../facade/identity-view.ts'
-import { unsecure } from '../data-integrity/proof.ts'
-import type { JsonObject } from '../jose/jws.ts'
 import { readSdJwt } from '../sd-jwt/read.ts'
 import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess } from './access.ts'
-import { detailOf, leavesOf } from './claims.ts'
+import { detailOf } from './claims.ts'
 import {
   type CredentialCopy,
   type CredentialRecord,
@@ -16,6 +14,7 @@ import {
   MOST_CREDENTIAL_BYTES,
   MOST_CREDENTIALS,
 } from './records.ts'
+import { documentDetail } from './show-document.ts'
 
 export type CredentialCommands = Pick<
   IdentityCommands,
@@ -37,8 +36,7 @@ export function createCredentials(access: IdentityAccess, ports: StatusPorts): C
       const record = recordOf(access.records(), id)
       const { raw } = record.copies[0]!
       if (record.format === 'dc+sd-jwt') return detailOf(readSdJwt(raw))
-      const { document } = unsecure(JSON.parse(raw) as JsonObject, access.clock.now())
-      return { selectable: [], always: leavesOf(document) }
+      return documentDetail(record.copies[0]!, access.clock.now())
     },
     async checkCredential({ id }) {
       const { copies } = recordOf(access.records(), id)

@@ -15,15 +15,16 @@ import {
   viewOf,
 } from '../exchange/receive.ts'
 import type { Signer } from '../jose/algorithms.ts'
-import { presentSdJwt } from '../sd-jwt/present.ts'
+import type { JsonObject } from '../jose/jws.ts'
 import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess } from './access.ts'
-import { consentView, type Showing, type Want, wantsOf } from './consent.ts'
+import { consentView, type Want, wantsOf } from './consent.ts'
 import { changed, keep, PATIENCE, recordOf } from './credentials.ts'
 import { ChoiceMissing } from './errors.ts'
 import { holderSigner, publicKeysOf } from './holder-keys.ts'
 import { type CredentialCopy, type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
+import type { Showing, ShowingPorts } from './showing.ts'
 import { trustOf } from './trust.ts'
 
 export type ExchangeCommands = Pick<
@@ -45,6 +46,7 @@ export function createExchanges(
   ports: CallbackPorts & StatusPorts,
 ): ExchangeCommands & { clear(): void } {
   const open = new Map<string, Open>()
+  const showing: ShowingPorts = { withSecrets: access.withSecrets, ...ports }
   const patience = () => AbortSignal.timeout(PATIENCE)
 
   function remember(exchange: Open): string {
@@ -95,37 +97,28 @@ export function createExchanges(
     return { credentials }
   }
 
-  async function showOne({ record, copy, sdJwt, disclosures }: Showing, question: OpenQuestion): Promise<string> {
-    const { shownTo: _, raw } = copy
-    if (!recordOf(access.records(), record.id).copies.some((one) => one.raw === raw)) throw new ChoiceMissing()
-    const asked = {
-      audience: question.clientId,
-      nonce: question.nonce,
-      issuedAt: Math.floor(access.clock.now() / 1000),
-    }
-    const signer = copy.key === null ? null : await holderSigner(copy.key, access.withSecrets)
-    return presentSdJwt(sdJwt, disclosures, asked, signer)
+  async function showOne({ record, copy, present }: Showing, question: OpenQuestion): Promise<string | JsonObject> {
+    if (!recordOf(access.records(), record.id).copies.some(({ raw }) => raw === copy.raw)) throw new ChoiceMissing()
+    const issuedAt = Math.floor(access.clock.now() / 1000)
+    return present({ audience: question.clientId, nonce: question.nonce, issuedAt })
   }
 
   /** What the issuer rests on now; where the ledger cannot be asked, what it rested on when it was last checked. */
   async function logged(
-    { record, sdJwt, disclosures }: Showing,
+    { record, seen, issuerKey }: Showing,
     signal: AbortSignal,
   ): Promise<PresentationRecord['shown'][number]> {
     const stored = recordOf(access.records(), record.id)
     // Asking an issuer's host now would tell it when and where the credential is used; a ledger tells nobody.
-    const asked = record.issuer.startsWith('did:web:')
-      ? null
-      : await resolved(sdJwt.jws.header.kid, record.issuer, signal)
+    const asked = record.issuer.startsWith('did:web:') ? null : await resolved(issuerKey, record.issuer, signal)
     return {
       ...{ credentialId: record.id, type: record.type, issuer: record.issuer, status: stored.status },
-      claims: disclosures.map(({ path }) => path.join('.')),
+      claims: (seen.selectable.length > 0 ? seen.selectable : seen.always).map(({ path }) => path.join('.')),
       issuerTrust: asked ?? stored.trust,
     }
   }
 
-  async function resolved(kid: unknown, did: string, signal: AbortSignal) {
-    const keyId = typeof kid === 'string' ? kid : null
+  async function resolved(keyId: string | null, did: string, signal: AbortSignal) {
     try {
       const { resolution } = await ports.findSignatory({ did, keyId, relationship: 'assertionMethod' }, signal)
       return trustOf(resolution, access.clock.now())
@@ -145,7 +138,7 @@ export function createExchanges(
       }
       if (!isQuestion(link)) throw new UnknownExchange('it does not begin like one')
       const question = await readQuestion(link, ports, patience())
-      const wants = wantsOf(question, access.records().credentials)
+      const wants = await wantsOf(question, access.records().credentials, showing)
       const id = remember({ kind: 'request', question, wants })
       const { signatory, clientId, name, responseUri } = question
       const trust = signatory && trustOf(signatory.resolution, access.clock.now())
@@ -190,7 +183,7 @@ export function createExchanges(
       const signal = patience()
       for (const [, { record }] of showings) refuseTakenBack(recordOf(access.records(), record.id).status)
       const shown = await Promise.all(showings.map(([, showing]) => logged(showing, signal)))
-      const presentations = new Map<string, string>()
+      const presentations = new Map<string, string | JsonObject>()
       for (const [want, showing] of showings) presentations.set(want, await showOne(showing, question))
       const { signatory, clientId: verifier, purpose } = question
       const verifierTrust = signatory && trustOf(signatory.resolution, access.clock.now())

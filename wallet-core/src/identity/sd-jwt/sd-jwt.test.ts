@@ -1,5 +1,6 @@
 /** SD-JWT VC: what is issued is held, shown in part and verified; everything else is refused, by name. */
 
+import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { base64urlnopad } from '@scure/base'
 import { SDJwtInstance } from '@sd-jwt/core'
@@ -180,6 +181,13 @@ describe('refused is', () => {
     const once = rememberTaken({ now: () => NOW })
     await check(shown, QUESTION, once)
     await expect(check(shown, QUESTION, once)).rejects.toThrow(refused('REPLAYED'))
+    // Anybody can make another signature of one of ECDSA: it is the same showing.
+    const at = shown.lastIndexOf('.') + 1
+    const { r, s } = p256.Signature.fromBytes(base64urlnopad.decode(shown.slice(at)))
+    const turned = new p256.Signature(r, p256.Point.Fn.ORDER - s).toBytes()
+    await expect(check(`${shown.slice(0, at)}${base64urlnopad.encode(turned)}`, QUESTION, once)).rejects.toThrow(
+      refused('REPLAYED'),
+    )
     await expect(check(await show(text, [], holder, seconds - 400))).rejects.toThrow(refused('REPLAYED'))
     await expect(check(await show(text, [], holder, seconds + 100))).rejects.toThrow(refused('NOT_YET_VALID'))
     const unbound = await issue({ holderKey: null })

@@ -1,0 +1,26 @@
+/** Showing SD-JWT VCs: the disclosures that were asked for, bound to the question by the holder's key. @module */
+import { answerWith, ofType } from '../exchange/dcql.ts'
+import { disclosuresFor, presentSdJwt } from '../sd-jwt/present.ts'
+import { readSdJwt } from '../sd-jwt/read.ts'
+import { shownBy } from './claims.ts'
+import { holderSigner } from './holder-keys.ts'
+import type { ShowAs } from './showing.ts'
+
+export const showSdJwt: ShowAs = async (query, record, copy, { withSecrets }) => {
+  if (!ofType(query, [record.type])) return null
+  const sdJwt = readSdJwt(copy.raw)
+  const paths = answerWith(query, sdJwt.claims)
+  if (paths === null) return null
+  const disclosures = disclosuresFor(sdJwt, paths)
+  const chosen = new Set(disclosures)
+  const { kid } = sdJwt.jws.header
+  return {
+    ...{ record, copy, seen: shownBy(sdJwt, disclosures), recognizable: true, bearer: copy.key === null },
+    hidden: sdJwt.disclosures.filter((each) => !chosen.has(each)).map(({ path }) => path),
+    issuerKey: typeof kid === 'string' ? kid : null,
+    async present(asked) {
+      const signer = copy.key === null ? null : await holderSigner(copy.key, withSecrets)
+      return presentSdJwt(sdJwt, disclosures, asked, signer)
+    },
+  }
+}
