@@ -7,6 +7,7 @@ import type { OfferView, RequestView } from '@glowworm/wallet-core/facade/identi
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientOf, type Following } from '../calls/devnet-client.ts'
 import { credentialWallet, executionRpcSource, followWithIdentity, PASSWORD, utf8 } from './credential-wallet.ts'
+import { everyLayer } from './every-layer.ts'
 
 const RETURN_TO = 'http://127.0.0.1:5173/'
 
@@ -149,7 +150,9 @@ test('encrypted, where the verifier asks for it: nobody on the way reads anythin
   expect(people().verifier.result(asked.id)).toMatchObject({ accepted: true, claims: { age_over_18: true } })
   const readable = everyLayer(people().verifier.received.at(-1)!)
   expect(readable).toContain('ECDH-ES')
-  for (const secret of ['age_over_18', people().issuer.identity.did, 'vct']) expect(readable).not.toContain(secret)
+  // Long ones: three letters stand in any ciphertext.
+  for (const secret of ['age_over_18', people().issuer.identity.did, 'devnet.example'])
+    expect(readable).not.toContain(secret)
 })
 
 test('two verifiers see two copies; the one who asks again sees its own; then a third is warned about', async () => {
@@ -305,20 +308,4 @@ async function untilHead(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error('the client does not follow')
-}
-
-/** The text itself, and everything in it that can be decoded, three layers deep. */
-function everyLayer(text: string, depth = 3): string {
-  if (depth === 0) return text
-  const decoded = [safely(() => decodeURIComponent(text.replaceAll('+', ' ')))]
-  for (const part of text.match(/[A-Za-z0-9_-]{12,}/g) ?? []) decoded.push(Buffer.from(part, 'base64url').toString())
-  return [text, ...decoded.map((inner) => everyLayer(inner, depth - 1))].join('\n')
-}
-
-function safely(decode: () => string): string {
-  try {
-    return decode()
-  } catch {
-    return ''
-  }
 }

@@ -3,6 +3,7 @@ import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import type { OfferView } from '@glowworm/wallet-core/facade/identity'
 import { createNodeVerifier } from '@glowworm/wallet-core/identity/headless/node'
+import type { JsonObject } from '@glowworm/wallet-core/identity/jose/jws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Following } from '../calls/devnet-client.ts'
 import { credentialWallet, followWithIdentity } from './credential-wallet.ts'
@@ -103,4 +104,52 @@ test('what was learned too long ago says nothing', async () => {
   const unlisted = createNodeVerifier(following.client, { clock })
   await unlisted.learn(issuer.identity.did, [], signal)
   await expect(unlisted.verify(text, expected, signal)).rejects.toMatchObject({ code: 'STATUS_UNREACHABLE' })
+})
+
+test('documents, offline: a diploma that its holder shows, and what was derived of a residence card', async () => {
+  const { issuer, verifier: asker } = people()
+  const clock = { now: () => following.devnet.time() * 1000 }
+  let network = true
+  const door = createNodeVerifier(following.client, {
+    clock,
+    http: (request) => {
+      if (!network) throw new Error('there is no network')
+      return platformHttp(request)
+    },
+  })
+  const documents = new Map<string, { shown: JsonObject; expected: { audience: string; nonce: string } }>()
+  for (const credential of ['diploma', 'residence'] as const) {
+    const offer = (await facade.readExchange({ text: issuer.offer({ credential }) })) as OfferView
+    await facade.acceptOffer({ id: offer.id, code: null, returnTo: 'http://127.0.0.1/' })
+    const credentialId = facade.state.identity.credentials[0]!.id
+    const { link } = asker.ask([['credentialSubject', 'given_name']], { credential, unsigned: true })
+    const question = new URL(link).searchParams
+    const request = await facade.readExchange({ text: link })
+    await facade.present({ id: request.id, choices: [{ want: credential, credentialId }] })
+    const token = JSON.parse(new URLSearchParams(asker.received.at(-1)).get('vp_token')!) as Record<
+      string,
+      JsonObject[]
+    >
+    const expected = { audience: question.get('client_id')!, nonce: question.get('nonce')! }
+    documents.set(credential, { shown: token[credential]![0]!, expected })
+  }
+  const diploma = documents.get('diploma')!
+  const residence = documents.get('residence')!
+  const derivedIssuer = residence.shown.issuer as string
+  await expect(door.verify(residence.shown, residence.expected, signal)).rejects.toMatchObject({
+    code: 'ISSUER_NOT_LEARNED',
+  })
+  await door.learn(issuer.identity.did, [`${issuer.url}/status/2`], signal)
+  await door.learn(derivedIssuer, [], signal)
+  network = false
+  expect(await door.verify(diploma.shown, diploma.expected, signal)).toMatchObject({
+    ...{ issuer: issuer.identity.did, trust: { kind: 'proven' }, status: { state: 'valid' } },
+    claims: { credentialSubject: { given_name: 'Erika' } },
+  })
+  await expect(door.verify(diploma.shown, diploma.expected, signal)).rejects.toMatchObject({
+    code: 'CREDENTIAL_REPLAYED',
+  })
+  await expect(door.verify(residence.shown, { ...residence.expected, nonce: 'another' }, signal)).rejects.toMatchObject(
+    { code: 'CREDENTIAL_NONCE' },
+  )
 })

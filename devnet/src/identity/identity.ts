@@ -2,7 +2,15 @@
 import { DEV_ACCOUNTS } from '../execution/accounts.ts'
 import type { ExecutionChain } from '../execution/execution-chain.ts'
 import { type Issuer, startIssuer } from './issuer.ts'
-import { type EthrIdentity, ethrIdentity, listKey, listService, REGISTRY_CREATION, revokeKey } from './registry.ts'
+import {
+  type EthrIdentity,
+  ethrIdentity,
+  listEdKey,
+  listKey,
+  listService,
+  REGISTRY_CREATION,
+  revokeKey,
+} from './registry.ts'
 import { startVerifier, type Verifier } from './verifier.ts'
 
 type Hex = `0x${string}`
@@ -42,6 +50,7 @@ export async function createRegistry(
     await execution.call('eth_sendTransaction', { from: identity.account, to: address, data })
   }
   for (const identity of [issuer, verifier]) await act(identity, listKey(identity))
+  await act(issuer, listEdKey(issuer))
   await mine()
   return {
     ...{ address, issuer, verifier },
@@ -52,12 +61,18 @@ export async function createRegistry(
 
 /** @param now Unix seconds */
 export async function startIdentity(registry: Registry, now: () => number): Promise<DevnetIdentity> {
-  const issuer = await startIssuer(registry.issuer, now)
-  const verifier = await startVerifier(registry.verifier, [registry.issuer], now)
+  const documents = once(async () => (await import('./documents.ts')).createDocuments(registry.issuer, now))
+  const issuer = await startIssuer(registry.issuer, documents, now)
+  const verifier = await startVerifier(registry.verifier, [registry.issuer], documents, now)
   return {
     ...{ registry, issuer, verifier },
     async close() {
       await Promise.all([issuer.close(), verifier.close()])
     },
   }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => (made ??= make())
 }

@@ -1,5 +1,5 @@
 /**
- * An issuer of SD-JWT VCs over OpenID4VCI 1.0 on loopback: by a code given beforehand, or by a page of its own. Its DID is in
+ * An issuer of SD-JWT VCs and W3C credentials over OpenID4VCI 1.0 on loopback: by a code given beforehand, or by a page of its own. Its DID is in
  * the devnet's registry. It asks nobody who they are: everybody is Erika Mustermann.
  * @module
  */
@@ -7,7 +7,8 @@ import { createHash, randomBytes } from 'node:crypto'
 import { StatusList } from '@sd-jwt/jwt-status-list'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { type Answer, json, type LoopbackServer, page, type Question, serveLoopback } from '../server/http.ts'
-import { base64url, type EcKey, type Json, makeJwt, readJwt, signEs256k, verifiesEs256 } from './jwt.ts'
+import type { Documents } from './documents.ts'
+import { base64url, type EcKey, type Json, keyOfDid, makeJwt, readJwt, signEs256k, verifiesEs256 } from './jwt.ts'
 import type { EthrIdentity } from './registry.ts'
 
 export interface Issuer {
@@ -23,12 +24,15 @@ export interface Issuer {
 }
 
 export interface OfferOptions {
+  /** By default `membership`. */
+  readonly credential?: Configuration
   readonly code?: string
   readonly page?: boolean
 }
 
 export const MEMBER_TYPE = 'https://devnet.example/membership'
-const CONFIGURATION = 'membership'
+/** An SD-JWT VC; a W3C credential bound to a did:key; one that is bound to nobody. */
+export type Configuration = 'membership' | 'diploma' | 'residence'
 const CLAIMS = {
   given_name: 'Erika',
   family_name: 'Mustermann',
@@ -49,16 +53,28 @@ const LIST_LIFETIME = 3600
 const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 const DAY = 86_400
 
+interface Holder {
+  /** Empty where the key was given as it is. */
+  readonly did: string
+  readonly jwk: EcKey
+}
+
 interface Grant {
+  readonly credential: Configuration
   readonly code: string | null
   readonly challenge: string | null
   readonly redirectUri: string | null
 }
 
 /** @param now Unix seconds */
-export async function startIssuer(identity: EthrIdentity, now: () => number, port = 0): Promise<Issuer> {
+export async function startIssuer(
+  identity: EthrIdentity,
+  documents: () => Promise<Documents>,
+  now: () => number,
+  port = 0,
+): Promise<Issuer> {
   const grants = new Map<string, Grant>()
-  const tokens = new Set<string>()
+  const tokens = new Map<string, Configuration>()
   const nonces = new Set<string>()
   const offers = new Map<string, Json>()
   const issued: number[] = []
@@ -69,12 +85,14 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
     set.add(value)
     return value
   }
+  const place = () => {
+    issued.push(issued.length)
+    return issued.length - 1
+  }
   let url = ''
   let kept: { readonly answer: Answer; readonly revoked: number; readonly at: number } | null = null
 
   async function issue(holder: EcKey): Promise<string> {
-    const place = issued.length
-    issued.push(place)
     const library = new SDJwtVcInstance({
       ...{ signAlg: 'ES256K', hashAlg: 'sha-256', signer: (data: string) => signEs256k(identity, data) },
       hasher: (data) =>
@@ -86,7 +104,7 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
     return library.issue(
       {
         ...{ ...CLAIMS, iss: identity.did, vct: MEMBER_TYPE, iat: now(), nbf: now(), exp: now() + 365 * DAY },
-        ...{ cnf: { jwk: holder }, status: { status_list: { idx: place, uri: `${url}/status/1` } } },
+        ...{ cnf: { jwk: holder }, status: { status_list: { idx: place(), uri: `${url}/status/1` } } },
       },
       FRAME as object,
       { header: { typ: 'dc+sd-jwt', kid: identity.keyId } },
@@ -110,31 +128,44 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
         return refused('invalid_grant')
     }
     grants.delete(code)
-    return json(200, { access_token: remember(tokens), token_type: 'Bearer', expires_in: 300 })
+    const access = fresh()
+    tokens.set(access, grant.credential)
+    return json(200, { access_token: access, token_type: 'Bearer', expires_in: 300 })
   }
 
-  /** OpenID4VCI Appendix F.1: for this issuer, with a nonce of its own, by the key in its header. */
-  function holderOf(proof: string): EcKey | null {
+  /** OpenID4VCI Appendix F.1: for this issuer, with a nonce of its own, by the key that its header holds or names. */
+  function holderOf(proof: string): Holder | null {
     const { header, payload } = readJwt(proof)
     const [first, second, signature] = proof.split('.') as [string, string, string]
-    const jwk = header.jwk as EcKey | undefined
+    const [did] = String(header.kid ?? '').split('#') as [string]
+    const jwk = did.startsWith('did:key:') ? keyOfDid(did) : (header.jwk as EcKey | undefined)
     const fits = header.typ === 'openid4vci-proof+jwt' && header.alg === 'ES256' && payload.aud === url
     if (!jwk || !fits || !nonces.has(String(payload.nonce))) return null
-    return verifiesEs256(jwk, `${first}.${second}`, signature) ? jwk : null
+    return verifiesEs256(jwk, `${first}.${second}`, signature) ? { did, jwk } : null
   }
 
   async function credential(bearer: string, body: string): Promise<Answer> {
-    if (!tokens.delete(bearer.replace(/^Bearer /, ''))) return json(401, { error: 'invalid_token' })
+    const access = bearer.replace(/^Bearer /, '')
+    const granted = tokens.get(access)
+    tokens.delete(access)
+    if (granted === undefined) return json(401, { error: 'invalid_token' })
     const request = JSON.parse(body) as { credential_configuration_id?: string; proofs?: { jwt?: string[] } }
     const proofs = request.proofs?.jwt ?? []
-    if (request.credential_configuration_id !== CONFIGURATION)
-      return json(400, { error: 'unknown_credential_configuration' })
+    if (request.credential_configuration_id !== granted) return json(400, { error: 'unknown_credential_configuration' })
+    if (granted === 'residence')
+      return json(200, { credentials: [{ credential: await (await documents()).residence() }] })
     const holders = proofs.map(holderOf)
     if (holders.length === 0 || holders.length > BATCH || holders.includes(null))
       return json(400, { error: 'invalid_proof' })
     for (const proof of proofs) nonces.delete(String(readJwt(proof).payload.nonce))
-    const credentials: { credential: string }[] = []
-    for (const holder of holders) credentials.push({ credential: await issue(holder!) })
+    const credentials: { credential: unknown }[] = []
+    for (const holder of holders) {
+      const made =
+        granted === 'membership'
+          ? await issue(holder!.jwk)
+          : await (await documents()).diploma(holder!.did, { uri: `${url}/status/2`, place: place() })
+      credentials.push({ credential: made })
+    }
     return json(200, { credentials })
   }
 
@@ -145,7 +176,8 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
       return json(400, { error: 'invalid_request' })
     }
     const code = fresh()
-    grants.set(code, { code: null, challenge, redirectUri })
+    const credential = (query.get('scope') ?? 'membership') as Configuration
+    grants.set(code, { credential, code: null, challenge, redirectUri })
     const back = new URL(redirectUri)
     back.searchParams.set('code', code)
     back.searchParams.set('iss', url)
@@ -204,6 +236,8 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
         return credential(authorization, body)
       case 'GET /status/1':
         return statusList()
+      case 'GET /status/2':
+        return json(200, await (await documents()).statusList(`${url}/status/2`, revoked))
       default:
         return json(404, { error: 'not_found' })
     }
@@ -213,13 +247,13 @@ export async function startIssuer(identity: EthrIdentity, now: () => number, por
   url = server.url
   return { ...{ url, identity, issued, offer, close: server.close }, revoke: (place) => void revoked.add(place) }
 
-  function offer({ code, page: byPage = false }: OfferOptions = {}): string {
+  function offer({ credential: id = 'membership', code, page: byPage = false }: OfferOptions = {}): string {
     const grant = fresh()
-    if (!byPage) grants.set(grant, { code: code ?? null, challenge: null, redirectUri: null })
+    if (!byPage) grants.set(grant, { credential: id, code: code ?? null, challenge: null, redirectUri: null })
     const path = `/offer/${fresh()}`
     const transaction = code === undefined ? {} : { tx_code: { length: code.length, input_mode: 'numeric' } }
     offers.set(path, {
-      ...{ credential_issuer: url, credential_configuration_ids: [CONFIGURATION] },
+      ...{ credential_issuer: url, credential_configuration_ids: [id] },
       grants: byPage
         ? { authorization_code: { issuer_state: grant } }
         : { [PRE_AUTHORIZED]: { 'pre-authorized_code': grant, ...transaction } },
@@ -233,14 +267,34 @@ const metadata = (url: string): Json => ({
   batch_credential_issuance: { batch_size: BATCH },
   display: [{ name: 'Devnet registry office', locale: 'en' }],
   credential_configurations_supported: {
-    [CONFIGURATION]: {
-      ...{ format: 'dc+sd-jwt', vct: MEMBER_TYPE, scope: CONFIGURATION },
-      cryptographic_binding_methods_supported: ['jwk'],
+    membership: {
+      ...{ format: 'dc+sd-jwt', vct: MEMBER_TYPE, scope: 'membership' },
+      ...boundTo('jwk'),
       credential_signing_alg_values_supported: ['ES256K'],
-      proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
       credential_metadata: { display: [{ name: 'Membership card', locale: 'en' }] },
     },
+    diploma: {
+      ...{ format: 'ldp_vc', scope: 'diploma', credential_definition: definition('Diploma') },
+      ...boundTo('did:key'),
+      credential_signing_alg_values_supported: ['eddsa-jcs-2022'],
+      credential_metadata: { display: [{ name: 'Diploma', locale: 'en' }] },
+    },
+    residence: {
+      ...{ format: 'ldp_vc', scope: 'residence', credential_definition: definition('ResidenceCard') },
+      credential_signing_alg_values_supported: ['bbs-2023'],
+      credential_metadata: { display: [{ name: 'Residence card', locale: 'en' }] },
+    },
   },
+})
+
+const boundTo = (method: string): Json => ({
+  cryptographic_binding_methods_supported: [method],
+  proof_types_supported: { jwt: { proof_signing_alg_values_supported: ['ES256'] } },
+})
+
+const definition = (type: string): Json => ({
+  '@context': ['https://www.w3.org/ns/credentials/v2'],
+  type: ['VerifiableCredential', type],
 })
 
 const authorizationServer = (url: string): Json => ({

@@ -1,6 +1,7 @@
 /** Tokens as issuer and verifier here make and read them. Nothing of it is the wallet's: they are to understand each other. */
 import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { base58 } from '@scure/base'
 import type { EthrIdentity } from './registry.ts'
 
 export type Json = Record<string, unknown>
@@ -29,6 +30,13 @@ export interface EcKey {
   readonly crv?: string
   readonly x?: string
   readonly y?: string
+}
+
+/** The key on P-256 in a did:key. @throws for another */
+export function keyOfDid(did: string): EcKey {
+  const bytes = base58.decode(did.replace('did:key:z', ''))
+  const [, x, y] = /^04(.{64})(.{64})$/.exec(p256.Point.fromBytes(bytes.subarray(2)).toHex(false))!
+  return { crv: 'P-256', x: base64url(Buffer.from(x!, 'hex')), y: base64url(Buffer.from(y!, 'hex')) }
 }
 
 /** ES256, with the key of a proof or a key binding. */

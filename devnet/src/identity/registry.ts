@@ -1,5 +1,6 @@
 /** The registry of did:ethr (ERC-1056) on the devnet, with identities whose keys are written into it. @module */
 import { createRequire } from 'node:module'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { type Abi, encodeFunctionData, stringToHex, toHex } from 'viem'
 import type { DevAccount } from '../execution/accounts.ts'
@@ -22,6 +23,9 @@ export interface EthrIdentity {
   readonly secretKey: Uint8Array
   /** SEC 1 compressed. */
   readonly publicKey: Uint8Array
+  /** Of a key on Ed25519 that it may list too, for documents. */
+  readonly edSeed: Uint8Array
+  readonly edKeyId: string
 }
 
 /** @param seed one byte that the key is made of */
@@ -29,7 +33,10 @@ export function ethrIdentity(chainId: number, account: DevAccount, seed: number)
   const secretKey = new Uint8Array(32).fill(seed)
   const address = account.address.toLowerCase() as Hex
   const did = `did:ethr:0x${chainId.toString(16)}:${address}`
-  return { did, account: address, keyId: `${did}#delegate-1`, secretKey, publicKey: secp256k1.getPublicKey(secretKey) }
+  return {
+    ...{ did, account: address, keyId: `${did}#delegate-1`, secretKey, publicKey: secp256k1.getPublicKey(secretKey) },
+    ...{ edSeed: new Uint8Array(32).fill(seed ^ 0xff), edKeyId: `${did}#delegate-2` },
+  }
 }
 
 /** A call of the registry as its owner makes it. */
@@ -39,6 +46,10 @@ export const registryCall = (functionName: string, args: readonly unknown[]): He
 /** Lists the identity's key for signing. */
 export const listKey = ({ account, publicKey }: EthrIdentity): Hex =>
   registryCall('setAttribute', [account, KEY_NAME, toHex(publicKey), YEARS])
+
+/** Lists the identity's key for documents. */
+export const listEdKey = ({ account, edSeed }: EthrIdentity): Hex =>
+  registryCall('setAttribute', [account, ED_KEY_NAME, toHex(ed25519.getPublicKey(edSeed)), YEARS])
 
 /** Takes the key away again: what it signed before is not believed any more. */
 export const revokeKey = ({ account, publicKey }: EthrIdentity): Hex =>
@@ -53,4 +64,5 @@ export const listService = ({ account }: EthrIdentity, type: string, endpoint: u
     YEARS,
   ])
 
+const ED_KEY_NAME = stringToHex('did/pub/Ed25519/veriKey/base64', { size: 32 })
 const KEY_NAME = stringToHex('did/pub/Secp256k1/sigAuth/hex', { size: 32 })

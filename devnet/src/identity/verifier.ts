@@ -1,13 +1,14 @@
 /**
  * A verifier over OpenID4VP 1.0 on loopback: its question is signed by its DID, which is in the devnet's registry, and asks
- * with DCQL; what it is shown is checked with @sd-jwt/sd-jwt-vc and the issuer's status list.
+ * with DCQL; what it is shown is checked with @sd-jwt/sd-jwt-vc and the issuer's status list, or as a document.
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { compactDecrypt, exportJWK, generateKeyPair } from 'jose'
 import { type Answer, json, type LoopbackServer, page, type Question, serveLoopback } from '../server/http.ts'
-import { MEMBER_TYPE } from './issuer.ts'
+import type { Documents } from './documents.ts'
+import { type Configuration, MEMBER_TYPE } from './issuer.ts'
 import { base64url, type EcKey, type Json, makeJwt, readJwt, verifiesEs256, verifiesEs256k } from './jwt.ts'
 import type { EthrIdentity } from './registry.ts'
 
@@ -27,6 +28,8 @@ export interface Verifier {
 type Claims = readonly (readonly (string | number | null)[])[]
 
 export interface AskOptions {
+  /** By default `membership`. */
+  readonly credential?: Configuration
   /** Shown to who is asked. */
   readonly purpose?: string
   /** Without a signature: the verifier is known by its address only. */
@@ -44,6 +47,7 @@ interface Asked {
   readonly nonce: string
   readonly clientId: string
   readonly query: Json
+  readonly credential: Configuration
   readonly unsigned: boolean
   readonly encrypted: boolean
   result?: VerifierResult
@@ -53,6 +57,7 @@ interface Asked {
 export async function startVerifier(
   identity: EthrIdentity,
   trusted: readonly EthrIdentity[],
+  documents: () => Promise<Documents>,
   now: () => number,
   port = 0,
 ): Promise<Verifier> {
@@ -105,8 +110,12 @@ export async function startVerifier(
     const members = asked && (await opened(form, asked.encrypted).catch(() => null))
     if (!asked || !members || asked.result || members.state !== id) return json(400, { error: 'invalid_request' })
     try {
-      const token = members.vp_token as Record<string, string[]>
-      asked.result = { accepted: true, claims: await verified(token.membership![0]!, asked) }
+      const [shown] = (members.vp_token as Record<string, unknown[]>)[asked.credential]!
+      const claims =
+        asked.credential === 'membership'
+          ? await verified(String(shown), asked)
+          : await (await documents()).verified(shown as Json, asked)
+      asked.result = { accepted: true, claims }
       return json(200, { redirect_uri: `${url}/done#${id}` })
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
@@ -146,15 +155,16 @@ export async function startVerifier(
     result: (id) => questions.get(id)?.result,
   }
 
-  function ask(claims: Claims, { purpose, unsigned = false, encrypted = false, type = MEMBER_TYPE }: AskOptions = {}) {
+  function ask(claims: Claims, options: AskOptions = {}) {
+    const { credential = 'membership', purpose, unsigned = false, encrypted = false } = options
     const id = base64url(randomBytes(12))
     const clientId = unsigned ? `redirect_uri:${url}/response/${id}` : `decentralized_identifier:${identity.did}`
     const paths = claims.map((path) => ({ path }))
     const query = {
-      credentials: [{ id: 'membership', format: 'dc+sd-jwt', meta: { vct_values: [type] }, claims: paths }],
-      credential_sets: [{ options: [['membership']], ...(purpose === undefined ? {} : { purpose }) }],
+      credentials: [{ id: credential, ...wanted(credential, options.type), claims: paths }],
+      credential_sets: [{ options: [[credential]], ...(purpose === undefined ? {} : { purpose }) }],
     }
-    const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, unsigned, encrypted }
+    const asked: Asked = { nonce: base64url(randomBytes(16)), clientId, query, credential, unsigned, encrypted }
     questions.set(id, asked)
     const parameters = unsigned
       ? Object.entries(payloadOf(id, asked)).map(([name, value]): [string, string] => [
@@ -166,10 +176,21 @@ export async function startVerifier(
   }
 }
 
+/** The part of a query that says which credential it is (OpenID4VP Appendix B). */
+function wanted(credential: Configuration, type = MEMBER_TYPE): Json {
+  if (credential === 'membership') return { format: 'dc+sd-jwt', meta: { vct_values: [type] } }
+  const types = { diploma: 'Diploma', residence: 'ResidenceCard' }
+  const meta = { type_values: [[`https://devnet.example/terms#${types[credential]}`]] }
+  return { format: 'ldp_vc', meta, require_cryptographic_holder_binding: credential === 'diploma' }
+}
+
 const metadata = (answerKey: Json | null): Json => ({
   ...(answerKey === null
     ? {}
     : { jwks: { keys: [answerKey] }, encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'] }),
   client_name: 'Devnet library',
-  vp_formats_supported: { 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256K'], 'kb-jwt_alg_values': ['ES256'] } },
+  vp_formats_supported: {
+    ldp_vc: { proof_type_values: ['DataIntegrityProof'], cryptosuite_values: ['eddsa-jcs-2022', 'bbs-2023'] },
+    'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256K'], 'kb-jwt_alg_values': ['ES256'] },
+  },
 })

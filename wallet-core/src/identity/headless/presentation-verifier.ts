@@ -7,8 +7,8 @@
 import type { Http } from '@glowworm/light-client/infrastructure/ports'
 import { WalletError } from '../../errors.ts'
 import type { StatusView, TrustView } from '../../facade/identity.ts'
-import type { FindSignatory } from '../credential/issuer.ts'
-import { findSignatoryWith } from '../credential/issuer.ts'
+import { type FindSignatory, findSignatoryWith, type Signatory } from '../credential/issuer.ts'
+import { verifyDocumentPresentation } from '../data-integrity/presentation.ts'
 import { isProvenByLedger, type Resolution } from '../did/resolution.ts'
 import type { DidResolver } from '../did/resolver.ts'
 import { statusViewOf, trustOf } from '../holder/trust.ts'
@@ -22,7 +22,7 @@ import {
   type StatusPorts,
   StatusUnreachable,
 } from '../status/check-status.ts'
-import { tokenEntry } from '../status/entry.ts'
+import { bitstringEntries, type StatusEntry, tokenEntry } from '../status/entry.ts'
 
 export interface HeadlessPorts extends Omit<StatusPorts, 'findSignatory'> {
   readonly resolver: DidResolver
@@ -41,7 +41,7 @@ export const BOUNDS: Bounds = { oldestIssuer: 86_400_000, oldestStatus: 3_600_00
 export interface VerifiedPresentation {
   readonly type: string
   readonly issuer: string
-  /** What was shown, with what always is. */
+  /** What was shown, with what always is: of a document, all of it but its proof. */
   readonly claims: JsonObject
   readonly trust: TrustView
   /** Milliseconds since `trust` was so. */
@@ -53,8 +53,16 @@ export interface VerifiedPresentation {
 export interface PresentationVerifier {
   /** With a network: proves an issuer's document, and fetches its lists. What was learned before stays when it fails. */
   learn(issuer: string, lists: readonly string[], signal: AbortSignal): Promise<TrustView>
-  /** Without one: asks nobody. @throws {CredentialRefused | IssuerNotLearned | StatusUnreachable} and as `verifyPresentation` */
-  verify(presentation: string, expected: KeyBindingExpected, signal: AbortSignal): Promise<VerifiedPresentation>
+  /**
+   * Without one: asks nobody.
+   * @param presentation an SD-JWT with its key binding; or a W3C presentation, or a credential that bbs-2023 derived
+   * @throws {CredentialRefused | IssuerNotLearned | StatusUnreachable} and as `verifyPresentation` and `verifyDocumentPresentation`
+   */
+  verify(
+    presentation: string | JsonObject,
+    expected: KeyBindingExpected,
+    signal: AbortSignal,
+  ): Promise<VerifiedPresentation>
 }
 
 export function createPresentationVerifier(ports: HeadlessPorts, bounds: Bounds = BOUNDS): PresentationVerifier {
@@ -64,12 +72,17 @@ export function createPresentationVerifier(ports: HeadlessPorts, bounds: Bounds 
   const takeOnce = rememberTaken(clock)
 
   const learned: DidResolver = {
-    async resolve(did) {
-      const known = issuers.get(did)
-      if (!known) throw new IssuerNotLearned(did, 'it was never proven here')
-      if (ageOf(known, clock.now()) > bounds.oldestIssuer) throw new IssuerNotLearned(did, 'that was too long ago')
-      return known.resolution
+    async resolve(did, signal) {
+      // Whose holder's name is the key itself: nobody has to be asked, today or ever.
+      if (!issuers.has(did) && /^did:(?:key|jwk):/.test(did)) return ports.resolver.resolve(did, signal)
+      return issuerOf(did).resolution
     },
+  }
+  function issuerOf(did: string) {
+    const known = issuers.get(did)
+    if (!known) throw new IssuerNotLearned(did, 'it was never proven here')
+    if (ageOf(known, clock.now()) > bounds.oldestIssuer) throw new IssuerNotLearned(did, 'that was too long ago')
+    return known
   }
   const findSignatory: FindSignatory = findSignatoryWith(learned)
   const kept: Http = async ({ url }) => {
@@ -99,17 +112,45 @@ export function createPresentationVerifier(ports: HeadlessPorts, bounds: Bounds 
       return trustOf(resolution, clock.now())
     },
     async verify(presentation, expected, signal) {
-      const { sdJwt, type, issuer } = await verifyPresentation(presentation, expected, takeOnce, offline, signal)
-      const known = issuers.get(issuer.did)!
-      const entry = tokenEntry(sdJwt.jws.payload)
-      const status = entry && statusViewOf(await readStatus(entry, issuer, offline, signal))
-      if (status) refuseUnlessValid(status.state)
+      const { type, issuer, claims, entries } =
+        typeof presentation === 'string'
+          ? await readSdJwtShown(presentation, expected, signal)
+          : await readDocumentShown(presentation, expected, signal)
+      const known = issuerOf(issuer.did)
+      let status: StatusView | null = null
+      for (const entry of entries) {
+        status = statusViewOf(await readStatus(entry, issuer, offline, signal))
+        refuseUnlessValid(status.state)
+      }
       return {
-        ...{ type, issuer: issuer.did, claims: sdJwt.claims, trust: trustOf(known.resolution, known.at) },
+        ...{ type, issuer: issuer.did, claims, trust: trustOf(known.resolution, known.at) },
         ...{ issuerAge: ageOf(known, clock.now()), status },
       }
     },
   }
+
+  async function readSdJwtShown(text: string, expected: KeyBindingExpected, signal: AbortSignal): Promise<Shown> {
+    const { sdJwt, type, issuer } = await verifyPresentation(text, expected, takeOnce, offline, signal)
+    const entry = tokenEntry(sdJwt.jws.payload)
+    return { type, issuer, claims: sdJwt.claims, entries: entry === null ? [] : [entry] }
+  }
+
+  async function readDocumentShown(
+    shown: JsonObject,
+    expected: KeyBindingExpected,
+    signal: AbortSignal,
+  ): Promise<Shown> {
+    const { types, signatory, unsecured } = await verifyDocumentPresentation(shown, expected, takeOnce, offline, signal)
+    const { document } = unsecured
+    return { type: types.at(-1)!, issuer: signatory, claims: document, entries: bitstringEntries(document) }
+  }
+}
+
+interface Shown {
+  readonly type: string
+  readonly issuer: Signatory
+  readonly claims: JsonObject
+  readonly entries: readonly StatusEntry[]
 }
 
 /** What a ledger proves is as old as its block. */
