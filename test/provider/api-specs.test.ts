@@ -27,8 +27,8 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   wallet_getSupportedExecutionPermissions: 'ERC-7715, experimental',
   eth_decrypt: 'deprecated; keys that sign do not decrypt as well',
   eth_getEncryptionPublicKey: 'deprecated; keys that sign do not decrypt as well',
-  eth_subscribe: 'filters are offered instead',
-  eth_unsubscribe: 'filters are offered instead',
+  eth_subscribe: 'its example answer is another chain’s subscription; test/provider/subscriptions.test.ts asks',
+  eth_unsubscribe: 'as eth_subscribe',
   eth_newPendingTransactionFilter: 'nobody can prove what is pending',
   eth_sendRawTransaction: 'only what this wallet signed is sent',
 }

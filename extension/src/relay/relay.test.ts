@@ -114,4 +114,33 @@ describe('the relay', () => {
     expect(ports).toHaveLength(0)
     expect(page).toMatchObject([{ type: 'response', id: '1', error: { code: -32602 } }])
   })
+
+  test('makes subscriptions again in the next life of the worker, and keeps that from the page', () => {
+    const { relay, page, ports } = setUp()
+    relay.fromPage(request('1', 'eth_subscribe'))
+    relay.fromPage(request('2', 'eth_subscribe'))
+    ports[0]!.message(response('1', '0xaa'))
+    ports[0]!.message({ ...response('2'), result: undefined, error: { code: -32005, message: 'too many' } })
+    ports[0]!.lost()
+    expect(ports[1]!.sent).toEqual([request('1', 'eth_subscribe')])
+    ports[1]!.message(response('1', '0xaa'))
+    expect(page).toHaveLength(2)
+    const event = { protocol: PROVIDER_PROTOCOL, type: 'event', event: 'message', data: { type: 'eth_subscription' } }
+    ports[1]!.message(event)
+    expect(page.at(-1)).toEqual(event)
+
+    relay.fromPage({ ...request('3', 'eth_unsubscribe'), params: ['0xaa'] })
+    ports[1]!.message(response('3', true))
+    ports[1]!.lost()
+    expect(ports).toHaveLength(2)
+  })
+
+  test('a worker that dies of a subscription is not asked for it again', () => {
+    const { relay, ports } = setUp()
+    relay.fromPage(request('1', 'eth_subscribe'))
+    ports[0]!.message(response('1', '0xaa'))
+    ports[0]!.lost()
+    ports[1]!.lost()
+    expect(ports).toHaveLength(2)
+  })
 })

@@ -26,6 +26,8 @@ export const MOST_CHARACTERS = 1024 * 1024
 
 export function createRelay({ connect, toPage }: RelayOptions): Relay {
   const underWay = new Map<string, { readonly message: unknown; repeated: boolean }>()
+  /** By the id of the request that made it, and makes it again in the worker's next life. */
+  const subscriptions = new Map<string, { readonly name: string; readonly message: unknown; resuming: boolean }>()
   let link: Link | null = null
 
   function answer(id: string, code: number, message: string): void {
@@ -38,16 +40,44 @@ export function createRelay({ connect, toPage }: RelayOptions): Relay {
       message(message) {
         if (link !== opened) return
         const id = responseId(message)
+        const resumed = id === null ? undefined : subscriptions.get(id)
+        if (resumed) {
+          // The page has its name already.
+          resumed.resuming = false
+          return
+        }
+        if (id !== null) keepSubscription(id, underWay.get(id)?.message, message)
         if (id !== null) underWay.delete(id)
         toPage(message)
       },
       lost() {
         if (link !== opened) return
         link = null
+        resume()
         repeat()
       },
     })
     return opened
+  }
+
+  function keepSubscription(id: string, request: unknown, response: unknown): void {
+    const { method, params } = (request ?? {}) as { method?: unknown; params?: unknown }
+    const { result } = response as { result?: unknown }
+    if (method === 'eth_subscribe' && typeof result === 'string')
+      subscriptions.set(id, { name: result, message: request, resuming: false })
+    if (method === 'eth_unsubscribe' && Array.isArray(params))
+      for (const [made, { name }] of subscriptions) if (name === params[0]) subscriptions.delete(made)
+  }
+
+  /** A worker that dies of it is not asked again. */
+  function resume(): void {
+    for (const [id, subscription] of [...subscriptions]) {
+      if (subscription.resuming) subscriptions.delete(id)
+      else {
+        subscription.resuming = true
+        transmit(subscription.message)
+      }
+    }
   }
 
   function repeat(): void {
@@ -74,6 +104,7 @@ export function createRelay({ connect, toPage }: RelayOptions): Relay {
       // This page outlived the extension it was opened with: nothing it says can arrive any more.
       link = null
       underWay.clear()
+      subscriptions.clear()
       toPage({ protocol: PROVIDER_PROTOCOL, type: 'lost' })
     }
   }

@@ -106,7 +106,11 @@ export function createHost(parts: HostParts): Host {
       lastUse = parts.clock.now()
     })
     const channel: Channel = {
-      send: inner.send,
+      // Who listens to the chain uses it.
+      send(message) {
+        lastUse = parts.clock.now()
+        inner.send(message)
+      },
       listen: (handler) =>
         inner.listen((message) => (resting ? void wake().then(() => handler(message)) : handler(message))),
     }

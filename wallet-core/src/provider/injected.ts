@@ -124,6 +124,7 @@ function createInjected({ channel, uuid, surface }: InjectedOptions): InjectedPr
     } else if (fields.type === 'event') {
       if (fields.event === 'accountsChanged') takeAccounts(fields.data)
       if (fields.event === 'chainChanged') takeChain(fields.data)
+      if (fields.event === 'message') emitter.emit('message', fields.data as Events['message'])
     } else if (fields.type === 'lost') lose()
     else if (fields.type === 'response' && typeof fields.id === 'string') {
       const request = waiting.get(fields.id)

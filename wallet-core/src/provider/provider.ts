@@ -19,7 +19,7 @@ import {
 } from './accounts-methods.ts'
 import { callsStatus, capabilities, sendCalls } from './calls-methods.ts'
 import { addChain, switchChain } from './chain-methods.ts'
-import { invalidParams, rpcErrorOf } from './errors.ts'
+import { invalidParams, RPC, RpcError, rpcErrorOf } from './errors.ts'
 import { ecRecover, sha3 } from './local-methods.ts'
 import { checkOrigin } from './origin.ts'
 import type { Params } from './parameters.ts'
@@ -28,6 +28,7 @@ import { read } from './read-methods.ts'
 import { limitUnderWay } from './requests-under-way.ts'
 import { createSession, getSession, invokeMethod, revokeSession } from './session-methods.ts'
 import { personalSign, sendTransaction } from './signing-methods.ts'
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { signTypedDataV3, signTypedDataV4 } from './typed-data-method.ts'
 
 export interface ProviderRequest {
@@ -39,6 +40,8 @@ export interface ProviderRequest {
   readonly id: string
   readonly method: string
   readonly params?: unknown
+  /** Of the page that asks; without them there is nobody to tell of events. */
+  readonly subscriptions?: Subscriptions
 }
 
 /** What a site's page is told without asking. */
@@ -53,10 +56,22 @@ export interface Provider {
   /** The accounts the site may see now. */
   accounts(origin: string): readonly Hex[]
   subscribe(origin: string, listener: (event: ProviderEvent) => void): () => void
+  /** For one page of the site; whoever makes them closes them. @param tell an event of one of them */
+  subscriptions(origin: string, tell: (subscription: Hex, result: unknown) => void): Subscriptions
 }
 
-/** @param run serves another request of the same site: for methods that carry one */
-type Method = (core: Core, origin: string, params: Params, id: string, run: Inner) => Promise<unknown>
+/**
+ * @param run serves another request of the same site: for methods that carry one
+ * @param page its subscriptions
+ */
+type Method = (
+  core: Core,
+  origin: string,
+  params: Params,
+  id: string,
+  run: Inner,
+  page: Subscriptions | undefined,
+) => Promise<unknown>
 type Inner = (method: string, params: unknown) => Promise<unknown>
 
 /** What the wallet answers itself; everything else is a read of the light client, or 4200. docs/provider.md lists it. */
@@ -82,6 +97,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   eth_signTypedData_v3: (core, origin, params) => signTypedDataV3(core, origin, params),
   eth_signTypedData_v4: (core, origin, params) => signTypedDataV4(core, origin, params),
   eth_sendTransaction: (core, origin, params, id) => sendTransaction(core, origin, id, params),
+  eth_subscribe: (_core, _origin, params, id, _run, page) => listening(page).subscribe(id, params),
+  eth_unsubscribe: async (_core, _origin, [name], _id, _run, page) => listening(page).unsubscribe(name),
   [`${PRODUCT.slug}_prove`]: (core, origin, params) => prove(core, origin, params),
   wallet_sendCalls: (core, origin, params, id) => sendCalls(core, origin, id, params),
   wallet_getCallsStatus: (core, origin, params) => callsStatus(core, origin, params),
@@ -106,19 +123,19 @@ export function createProvider(core: Core): Provider {
   const given = new Map<string, Promise<unknown>>()
   const limited = limitUnderWay()
 
-  async function run({ origin, topOrigin, id, method, params }: ProviderRequest): Promise<unknown> {
+  async function run({ origin, topOrigin, id, method, params, subscriptions }: ProviderRequest): Promise<unknown> {
     const site = checkOrigin(origin, topOrigin)
     const { records } = core.keyring
     if (records !== null && ruleOf(records, site)?.blocked) throw new NotPermitted()
     if (records !== null && isShut(records, site, core.ports.clock.now())) await core.endExpired()
-    return limited(site, () => serve(site, id, method, params))
+    return limited(site, () => serve(site, id, method, params, subscriptions))
   }
 
-  function serve(site: string, id: string, method: string, params: unknown): Promise<unknown> {
+  function serve(site: string, id: string, method: string, params: unknown, page?: Subscriptions): Promise<unknown> {
     const list = paramsOf(params)
     if (nestedDeeply(list)) throw invalidParams(`params: nested more than ${MOST_DEPTH} deep`)
     const own = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
-    if (own) return own(core, site, list, id, (inner, its) => serve(site, id, inner, its))
+    if (own) return own(core, site, list, id, (inner, its) => serve(site, id, inner, its, page), page)
     return read(core, method, list, site)
   }
 
@@ -153,7 +170,14 @@ export function createProvider(core: Core): Provider {
         notify(listener, { event: 'accountsChanged', data: accounts })
       })
     },
+    subscriptions: (origin, tell) => createSubscriptions(core, origin, tell),
   }
+}
+
+/** @throws {RpcError} 4200 where requests come one by one, and no page listens */
+function listening(page: Subscriptions | undefined): Subscriptions {
+  if (!page) throw new RpcError(RPC.unsupportedMethod, 'There is no page here to tell of events.')
+  return page
 }
 
 /** No parameter of any method is anywhere near as deep; what reads them may call itself. */

@@ -25,8 +25,6 @@ export const WITHHELD: Readonly<Record<string, string>> = {
   eth_getEncryptionPublicKey: 'keys that sign do not decrypt as well',
   eth_decrypt: 'keys that sign do not decrypt as well',
   wallet_showCallsStatus: 'what has become of calls stands in the activity of the wallet',
-  eth_subscribe: 'ask with filters instead',
-  eth_unsubscribe: 'ask with filters instead',
 }
 
 /** Answers any method that only reads. @throws {RpcError} for one that is not answered */

@@ -17,10 +17,18 @@ export function serveProvider(
   const send = (message: Record<string, unknown>) => channel.send({ protocol: PROVIDER_PROTOCOL, ...message })
   const sendState = () => send({ type: 'state', chainId: provider.chainId, accounts: provider.accounts(page.origin) })
 
+  const subscriptions = provider.subscriptions(page.origin, (subscription, result) =>
+    send({ type: 'event', event: 'message', data: { type: 'eth_subscription', data: { subscription, result } } }),
+  )
+
   async function respond(id: string, method: unknown, params: unknown): Promise<void> {
     try {
       if (typeof method !== 'string') throw new RpcError(RPC.invalidRequest, 'method: expected a string')
-      send({ type: 'response', id, result: (await provider.handle({ ...page, id, method, params })) ?? null })
+      send({
+        type: 'response',
+        id,
+        result: (await provider.handle({ ...page, id, method, params, subscriptions })) ?? null,
+      })
     } catch (error) {
       const { code, message, data } = rpcErrorOf(error)
       send({ type: 'response', id, error: { code, message, ...(data ? { data } : {}) } })
@@ -39,5 +47,6 @@ export function serveProvider(
   return () => {
     stopListening()
     unsubscribe()
+    subscriptions.close()
   }
 }

@@ -15,7 +15,8 @@ import { WITHHELD } from './read-methods.ts'
 export const SESSION = { chainsRefused: 5100, methodsRefused: 5101, notificationsRefused: 5102 } as const
 
 const SIGNING = ['eth_sendTransaction', 'personal_sign', 'eth_signTypedData_v3', 'eth_signTypedData_v4']
-const NOTIFICATIONS = ['accountsChanged', 'chainChanged']
+const LISTENING = ['eth_subscribe', 'eth_unsubscribe']
+const NOTIFICATIONS = ['accountsChanged', 'chainChanged', 'eth_subscription']
 const MOST_SCOPES = 64
 const MOST_NAMES = 256
 
@@ -85,7 +86,11 @@ export async function invokeMethod(
 /** CAIP-2. */
 const chainOf = (core: Core): string => `eip155:${core.ports.network.chainId}`
 
-const methodsHere = (): string[] => [...SIGNING, ...Object.keys(READS).filter((name) => !Object.hasOwn(WITHHELD, name))]
+const methodsHere = (): string[] => [
+  ...SIGNING,
+  ...LISTENING,
+  ...Object.keys(READS).filter((name) => !Object.hasOwn(WITHHELD, name)),
+]
 
 function scopesOf(given: unknown, what: string): Scope[] {
   if (given === undefined || given === null) return []

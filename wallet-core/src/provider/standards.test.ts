@@ -61,7 +61,7 @@ describe('CAIP-25 and CAIP-27', () => {
       [{ eip155: { ...scope, references: ['1337', '1'] } }, 5100],
       [{ 'solana:mainnet': scope }, 5100],
       [{ [OWN]: { ...scope, methods: ['eth_sign'] } }, 5101],
-      [{ [OWN]: { ...scope, notifications: ['eth_subscription'] } }, 5102],
+      [{ [OWN]: { ...scope, notifications: ['eth_pending'] } }, 5102],
       [{ 'EIP155:1337': scope }, -32602],
       [{ [OWN]: { ...scope, references: ['1337'] } }, -32602],
       [{ [OWN]: { methods: 'personal_sign' } }, -32602],
