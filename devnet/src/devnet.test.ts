@@ -266,6 +266,15 @@ describe('execution', () => {
     expect((await post('not json')).status).toBe(400)
     expect((await fetch(devnet.faucetUrl)).status).toBe(405)
   })
+
+  it('pays all who come at once', async () => {
+    const askers = Array.from({ length: 12 }, (_, i) => `0x${(0xfb00 + i).toString(16).padStart(40, '0')}`)
+    const pay = (address: string) => fetch(devnet.faucetUrl, { method: 'POST', body: JSON.stringify({ address }) })
+    const answers = await Promise.all(askers.map(pay))
+    expect(answers.map(({ status }) => status)).toEqual(askers.map(() => 200))
+    await devnet.advance(1)
+    for (const who of askers) expect(BigInt(await ask<Hex>('eth_getBalance', who, 'latest'))).toBe(10n ** 18n)
+  })
 })
 
 describe('time', () => {

@@ -97,8 +97,13 @@ export async function startExecutionChain(options: {
     return mined
   }
 
-  const send = (transaction: { to?: string; value?: string; data?: string }) =>
-    call<`0x${string}`>('eth_sendTransaction', { from: OPERATOR, ...transaction })
+  // One after the other: two that come at once get the same nonce from anvil, and one of them is refused.
+  let sending: Promise<unknown> = Promise.resolve()
+  const send = (transaction: { to?: string; value?: string; data?: string }) => {
+    const sent = sending.then(() => call<`0x${string}`>('eth_sendTransaction', { from: OPERATOR, ...transaction }))
+    sending = sent.catch(() => undefined)
+    return sent
+  }
 
   await send({ data: fixtureCreationCode() })
 
