@@ -2,22 +2,20 @@
  * A site asks for what people lose money with, in the loaded extension: the approval says what it means and what it
  * does, and notices when that changes.
  */
-import { DEV_ACCOUNTS } from '@glowworm/devnet/execution/accounts'
 import type { Hex } from '@glowworm/light-client'
 import type { Page } from '@playwright/test'
 import { concatHex, keccak256, numberToHex, size } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
 import { calldata, creation } from '../test/intent/deployed.ts'
 import { approve, choosePeersOnly, closed, dappOf, faultsOf } from './extension/acts.ts'
 import { test } from './extension/wallet-browser.ts'
-import { expect, type Stand } from './stand/stand.ts'
+import { make } from './stand/somebody.ts'
+import { expect } from './stand/stand.ts'
 
 test.describe.configure({ mode: 'serial' })
 test.use({ story: 'intent' })
 
 const PASSWORD = 'a long enough passphrase 42'
 const MAX = (2n ** 256n - 1n).toString()
-const maker = privateKeyToAccount(DEV_ACCOUNTS[2]!.privateKey)
 
 let site: Page
 let token: Hex
@@ -105,23 +103,3 @@ test('an outcome that changes while it is read must be agreed to anew', async ({
   if (!hash.ok) throw new Error(hash.message)
   expect(await dappOf(site, 'receipt', hash.value)).toMatchObject({ ok: true, value: { status: 'success' } })
 })
-
-/** Sends from an account of the devnet and waits until it is mined. @returns what was created, else whom it went to */
-async function make(stand: Stand, { to, data }: { to?: Hex; data: Hex }): Promise<Hex> {
-  const nonce = Number(await stand.rpc<Hex>('eth_getTransactionCount', maker.address, 'pending'))
-  const raw = await maker.signTransaction({
-    type: 'eip1559',
-    chainId: Number(await stand.rpc<Hex>('eth_chainId')),
-    nonce,
-    gas: 3_000_000n,
-    maxFeePerGas: 100_000_000_000n,
-    maxPriorityFeePerGas: 1_000_000_000n,
-    data,
-    ...(to ? { to } : {}),
-  })
-  const hash = await stand.rpc<Hex>('eth_sendRawTransaction', raw)
-  const receipt = async () =>
-    stand.rpc<{ status: Hex; contractAddress: Hex | null } | null>('eth_getTransactionReceipt', hash)
-  await expect.poll(async () => (await receipt())?.status ?? null).toBe('0x1')
-  return ((await receipt())!.contractAddress ?? to!).toLowerCase() as Hex
-}

@@ -4,6 +4,8 @@ import { findChromium, launchArguments, PEER_CONNECTION_PERMISSIONS } from '../t
 /** Real Chromium against the built wallet and the built extension. Each suite starts its own network on loopback. */
 export default defineConfig({
   testDir: '.',
+  // The suffix says the kind of test, as in the other suites: `.spec.ts` here, `.slow.ts` in its own run.
+  testMatch: process.env.GLOWWORM_SUITE === 'slow' ? '*.slow.ts' : '*.spec.ts',
   outputDir: '../test-results',
   timeout: 120_000,
   expect: { timeout: 30_000 },

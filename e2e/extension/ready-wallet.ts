@@ -16,9 +16,11 @@ export interface ReadyWallet extends WalletBrowser {
 
 export type Answer = 'approve' | 'reject'
 
-export const test = base.extend<object, { ready: ReadyWallet }>({
+export const test = base.extend<object, { ready: ReadyWallet; nodes: boolean }>({
+  /** Whether an execution node over HTTP is chosen besides peers: those take no transaction longer than 2 kB. */
+  nodes: [false, { option: true, scope: 'worker' }],
   ready: [
-    async ({ browserWithWallet: browser, stand }, use) => {
+    async ({ browserWithWallet: browser, stand, nodes }, use) => {
       const hosts = new Set<string>()
       browser.context.on('request', (request) => hosts.add(hostOf(request.url())))
       browser.context.on('page', (page) => page.on('websocket', (socket) => hosts.add(hostOf(socket.url()))))
@@ -27,7 +29,7 @@ export const test = base.extend<object, { ready: ReadyWallet }>({
         (url) => url.protocol.startsWith('http') && !isLoopback(url.hostname),
         (route) => route.abort(),
       )
-      const wallet = await setUp(browser, stand.networkUrl)
+      const wallet = await setUp(browser, stand.networkUrl, nodes)
       await use({
         ...browser,
         get context() {
@@ -43,7 +45,7 @@ export const test = base.extend<object, { ready: ReadyWallet }>({
 })
 
 /** With peers alone, as the wallet suggests, and test money from the faucet. */
-async function setUp(browser: WalletBrowser, networkUrl: string): Promise<Page> {
+async function setUp(browser: WalletBrowser, networkUrl: string, nodes: boolean): Promise<Page> {
   const page = browser.page('popup.html?surface=page')
   await expect.poll(() => browser.context.pages().some((one) => one.url() === page)).toBe(true)
   const wallet = browser.context.pages().find((one) => one.url() === page)!
@@ -51,6 +53,7 @@ async function setUp(browser: WalletBrowser, networkUrl: string): Promise<Page> 
   await wallet.getByTestId('network-profile').fill(networkUrl)
   await wallet.getByTestId('network-profile-use').click()
   await wallet.getByTestId('create-wallet').click()
+  if (nodes) for (const kind of ['beacon', 'execution']) await wallet.getByTestId(`source-${kind}`).check()
   await wallet.getByTestId('choose-sources-continue').click()
   await wallet.getByTestId('password').fill(PASSWORD)
   await wallet.getByTestId('password-confirm').fill(PASSWORD)

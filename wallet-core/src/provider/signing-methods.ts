@@ -119,6 +119,9 @@ export function requestOf(
   origin: string,
   keccak256: (data: Uint8Array) => Uint8Array,
 ): Omit<TransferRequest, 'from'> {
+  // Whatever it says, what is signed is of type 2; the others mean something that nobody here was asked about.
+  if (!['0x0', '0x1', '0x2', undefined, null].includes(fields.type as string))
+    throw invalidParams('type: expected 0x0, 0x1 or 0x2')
   const to = fields.to === undefined || fields.to === null ? null : addressParam(fields.to, 'to', keccak256)
   const data = dataOf(fields)
   if (to === null && data === '0x') throw invalidParams('to: missing, and there is no code to create a contract from')
