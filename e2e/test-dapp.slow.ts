@@ -7,7 +7,7 @@ import { type EIP1193Provider, type Hex, parseEther } from 'viem'
 import { expect, type ReadyWallet, test } from './extension/ready-wallet.ts'
 import { make } from './stand/somebody.ts'
 import type { Stand } from './stand/stand.ts'
-import { GROUPS, NOT_APPLICABLE, type Step } from './test-dapp/buttons.ts'
+import { ACCOUNT, GROUPS, NOT_APPLICABLE, type Step } from './test-dapp/buttons.ts'
 import { type Asked, serveTestDapp } from './test-dapp/serve-test-dapp.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -47,7 +47,10 @@ for (const { name, steps } of GROUPS)
   })
 
 async function take(step: Step, ready: ReadyWallet): Promise<void> {
-  for (const [id, text] of Object.entries(step.fill ?? {})) await site.locator(`#${id}`).fill(text, { force: true })
+  for (const [id, text] of Object.entries(step.fill ?? {})) {
+    const value = text === ACCOUNT ? await site.locator('#accounts').innerText() : text
+    await site.locator(`#${id}`).fill(value, { force: true })
+  }
   await expect(site.locator(`#${step.button}`)).toBeEnabled({ timeout: PATIENCE })
   const before = await site.evaluate(() => window.asked.length)
   const asked = async (): Promise<Asked[]> =>

@@ -21,10 +21,8 @@ const browser = (given.browser ?? 'chromium') as BrowserName
 if (!Object.hasOwn(MANIFESTS, browser)) throw new Error(`--browser: expected ${Object.keys(MANIFESTS).join(' or ')}`)
 const DIST = given.out ? resolve(given.out) : here(browser === 'chromium' ? './dist' : './dist-firefox')
 /** What runs behind the pages: a worker, and a document for what it cannot do; or a page that can do both. */
-const [BEHIND, PAGES] =
-  browser === 'chromium'
-    ? ['worker', ['popup', 'approval', 'network', 'offscreen']]
-    : ['background', ['popup', 'approval', 'network']]
+const [BEHIND, DOCUMENTS] = browser === 'chromium' ? ['worker', ['offscreen']] : ['background', []]
+const PAGES = ['popup', 'approval', 'network', ...DOCUMENTS]
 /** libp2p belongs into the offscreen document; in the worker it could do nothing. */
 const NEVER_IN_WORKER = /libp2p|multiformats|node_modules\/react/
 
@@ -81,23 +79,25 @@ const output = {
 
 await rm(DIST, { recursive: true, force: true })
 await mkdir(DIST, { recursive: true })
-await build({
-  ...shared,
-  build: {
-    ...output,
-    rolldownOptions: {
-      input: {
-        ...Object.fromEntries(PAGES.map((name) => [name, here(`./${name}.html`)])),
-        [BEHIND]: here(`./src/${BEHIND}.ts`),
-      },
-      output: {
-        entryFileNames: '[name].js',
-        chunkFileNames: 'chunks/[name]-[hash].js',
-        assetFileNames: 'assets/[name]-[hash][extname]',
-      },
+const names = {
+  entryFileNames: '[name].js',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  assetFileNames: 'assets/[name]-[hash][extname]',
+}
+const pages = Object.fromEntries(PAGES.map((name) => [name, here(`./${name}.html`)]))
+const behind = { [BEHIND]: here(`./src/${BEHIND}.ts`) }
+// A page can load modules later, a service worker cannot: all of it lies in one file, and what is imported later is not
+// run before that.
+const builds =
+  browser === 'chromium' ? [{ input: pages }, { input: behind, whole: true }] : [{ input: { ...pages, ...behind } }]
+for (const { input, whole } of builds)
+  await build({
+    ...shared,
+    build: {
+      ...output,
+      rolldownOptions: { input, output: { ...names, ...(whole ? { codeSplitting: false } : {}) } },
     },
-  },
-})
+  })
 for (const name of ['inpage', 'content'])
   await build({
     ...shared,

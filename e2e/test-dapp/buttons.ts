@@ -50,6 +50,8 @@ const reads = (button: string, shows: Step['shows']): Step => ({ button, asks: [
 
 const sends = (button: string, shows?: Step['shows']) => yes(button, 'eth_sendTransaction', shows)
 const V4 = 'eth_signTypedData_v4'
+/** Stands for the connected account. */
+export const ACCOUNT = 'the account'
 const SPENDER = '0x9bc5baF874d2DA8D216aE9f137804184EE5AfEF4'
 
 export const GROUPS: readonly Group[] = [
@@ -140,7 +142,10 @@ export const GROUPS: readonly Group[] = [
       sends('transferTokens'),
       { ...sends('approveTokens'), fill: { approveTo: SPENDER } },
       sends('increaseTokenAllowance'),
-      reads('getAllowance', { allowanceAmountResult: /./ }),
+      {
+        ...reads('getAllowance', { allowanceAmountResult: /^[1-9]/ }),
+        fill: { allowanceOwner: ACCOUNT, allowanceSpender: SPENDER },
+      },
       sends('approveTokensWithoutGas'),
       sends('transferTokensWithoutGas'),
       no('transferFromTokens', 'eth_sendTransaction'),

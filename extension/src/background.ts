@@ -1,6 +1,5 @@
 /** The background page of Firefox: it has a document, so it carries peers itself, and it can load modules later. */
-import { loadBelongings } from '@glowworm/wallet-core/host/load-belongings'
 import { ownPageCarrier } from './infrastructure/own-page-carrier.ts'
 import { startWallet } from './worker/start.ts'
 
-startWallet(ownPageCarrier(), { loadBelongings })
+startWallet(ownPageCarrier())

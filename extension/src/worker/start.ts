@@ -1,7 +1,8 @@
 /** The wallet behind everything: keys, verification and storage. All of it is wired in the first turn. */
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { PRODUCT } from '@glowworm/light-client/product'
-import { forgetSources, type HostOptions, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
+import { forgetSources, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
+import { loadBelongings } from '@glowworm/wallet-core/host/load-belongings'
 import { indexedDbSessionKey } from '@glowworm/wallet-core/infrastructure/indexeddb-session-key'
 import { keepSession } from '@glowworm/wallet-core/session/session'
 import type { OffscreenChannel } from '../infrastructure/offscreen-document.ts'
@@ -18,11 +19,8 @@ const ALARM = 'tick'
 const APPROVALS = 'approval.html'
 const SET_UP = 'popup.html?surface=page'
 
-/** What is loaded when it is needed, or came with the file where nothing can be loaded later. */
-export type Later = Pick<HostOptions, 'loadContractLayer' | 'loadNormalize' | 'loadNoble' | 'loadBelongings'>
-
 /** @param carrier the way to what holds the connections to peers */
-export function startWallet(carrier: OffscreenChannel, later: Later): void {
+export function startWallet(carrier: OffscreenChannel): void {
   const closed = closeStorageToContentScripts()
   const own = events.ownIdentity()
   const session = keepSession(sessionTexts(), indexedDbSessionKey(`${PRODUCT.slug}-session`))
@@ -32,7 +30,7 @@ export function startWallet(carrier: OffscreenChannel, later: Later): void {
     network: chosenNetwork(lastingTexts()),
     async startWallet(profile, attention) {
       await closed
-      return hostWallet({ profile, carrier, session, attention, ...later })
+      return hostWallet({ profile, carrier, session, attention, loadBelongings })
     },
     forgetSources,
     session,

@@ -1,6 +1,7 @@
 /**
- * The extension in Chromium: what its files weigh before they run, and how long a page waits for an answer when the
- * worker runs, and when the browser has stopped it and it has to begin anew. Times are of this machine.
+ * The extension in Chromium: what its files weigh before they run, what it costs a page that loads, and how long a page
+ * waits for an answer when the worker runs, and when the browser has stopped it and it has to begin anew. Times are of
+ * this machine.
  * @module
  */
 import { execFile } from 'node:child_process'
@@ -14,11 +15,12 @@ import { promisify } from 'node:util'
 import { startDevnet } from '@glowworm/devnet'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { findChromium, launchArguments } from '../../browser/chromium.ts'
+import { pageLoads } from './page-load.ts'
 
 export interface ExtensionRow {
   readonly name: string
   readonly value: number
-  readonly unit: 'KB gz' | 'ms'
+  readonly unit: 'KB gz' | 'ms' | '×'
   /** At most. */
   readonly goal: number | null
 }
@@ -43,7 +45,8 @@ export async function run(): Promise<ExtensionRow[]> {
         goal: GOALS[file!] ?? null,
       }),
     )
-    return [...sizes, ...(await answers(extension, join(folder, 'profile')))]
+    const loads = await pageLoads(extension, folder)
+    return [...sizes, ...loads, ...(await answers(extension, join(folder, 'profile')))]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -63,10 +63,12 @@ export async function hostWallet({
   loadIdentity,
   loadBelongings,
 }: HostOptions): Promise<Wallet> {
+  // Opened while the kernels load: a worker that was woken by a page is waited for.
+  const store = indexedDbStore(VAULT)
   const engines = await loadEngines(undefined, loadNoble)
   const proofs = proofMaker(profile, engines)
   return createWallet({
-    store: indexedDbStore(VAULT),
+    store,
     session,
     clock: platformClock,
     random: webRandom,
