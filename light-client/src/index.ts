@@ -5,6 +5,12 @@ export { createLightClient, type LightClientOptions } from './application/follow
 export { FORCE_UPDATE_RISK, FORCE_UPDATE_WORDS } from './application/force-update-words.ts'
 export type * from './application/light-client.ts'
 export {
+  type OtherLedgers,
+  type OtherLedgersOptions,
+  otherLedgers,
+  servedTogether,
+} from './application/other-ledgers.ts'
+export {
   OLD_CHECKPOINT_RISK,
   OLD_CHECKPOINT_WORDS,
   type RecoveryChoice,
@@ -24,6 +30,7 @@ export type * from './ledgers/ethereum/evidence.ts'
 export type { ForcedUpdate } from './ledgers/ethereum/force-update.ts'
 export { type NetworkProfile, parseProfile } from './ledgers/ethereum/profile.ts'
 export { PROFILES } from './ledgers/ethereum/profiles.ts'
+export type * from './ledgers/ledger-evidence.ts'
 export type * from './ledgers/ledger-family.ts'
 export {
   type AnchorReference,

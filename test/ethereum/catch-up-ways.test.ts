@@ -7,7 +7,8 @@ import { createSourcePool } from '@glowworm/light-client/application/source-pool
 import { clockAt } from '@glowworm/light-client/infrastructure/clock'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { platformRandom } from '@glowworm/light-client/infrastructure/random'
-import type { EthereumRequest, EvidenceRequest } from '@glowworm/light-client/ledgers/ethereum/evidence'
+import type { EvidenceRequest } from '@glowworm/light-client/ledgers/ethereum/evidence'
+import type { PeerRequest } from '@glowworm/light-client/ledgers/ledger-evidence'
 import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
 import { timeOfSlot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import { PRESETS } from '@glowworm/light-client/ledgers/ethereum/profile'
@@ -31,7 +32,7 @@ const SLOT = 5 * 64
 const PLAIN = ['bootstrap', 'updates'] as const
 const COMPACT = ['compact_bootstrap', 'hops'] as const
 
-type Types = readonly EthereumRequest['type'][]
+type Types = readonly PeerRequest['type'][]
 
 /** A source of what the chain has to say on some types of request, and what it was asked. */
 function source(
@@ -39,7 +40,7 @@ function source(
   types: Types,
   change: (request: EvidenceRequest, bytes: Uint8Array) => Uint8Array = (_, b) => b,
 ) {
-  const asked: EthereumRequest['type'][] = []
+  const asked: PeerRequest['type'][] = []
   const description = { id, carrier: 'file', words: id } as const
   const made: EvidenceSource & { asked: typeof asked } = {
     asked,

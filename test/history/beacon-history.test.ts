@@ -9,7 +9,7 @@ import { encode } from '@glowworm/light-client/data/rlp'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformRandom } from '@glowworm/light-client/infrastructure/random'
 import type { EthereumAnchor } from '@glowworm/light-client/ledgers/ethereum/consensus'
-import type { EthereumRequest } from '@glowworm/light-client/ledgers/ethereum/evidence'
+import type { PeerRequest } from '@glowworm/light-client/ledgers/ledger-evidence'
 import { createEthereumFamily } from '@glowworm/light-client/ledgers/ethereum/family'
 import { NotAvailable } from '@glowworm/light-client/network/evidence-source'
 import { beaconHistory } from '@glowworm/light-client/network/http/beacon-history'
@@ -40,9 +40,9 @@ function beacon(change?: Change, id = 'http://beacon.test') {
 }
 
 /** An execution node that keeps no old states, and gives headers one at a time. */
-function headersOnly(): EvidenceSource & { readonly asked: EthereumRequest[] } {
+function headersOnly(): EvidenceSource & { readonly asked: PeerRequest[] } {
   const description = { id: 'http://execution.test', carrier: 'execution-rpc', words: 'headers' } as const
-  const asked: EthereumRequest[] = []
+  const asked: PeerRequest[] = []
   return {
     description,
     asked,

@@ -2,7 +2,7 @@
 import { createMerkleProof, createMPT, type MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { Account, hexToBytes, unpadBytes } from '@ethereumjs/util'
-import type { EthereumRequest, EvidenceSource, Hex } from '@glowworm/light-client'
+import type { EvidenceSource, Hex, PeerRequest } from '@glowworm/light-client'
 import { minimalBytes, toHex } from '@glowworm/light-client/data/hex'
 import { orderedTrieRoot } from '@glowworm/light-client/data/trie-root'
 import { HISTORY_STORAGE_ADDRESS, historySlot } from '@glowworm/light-client/ledgers/ethereum/history-contract'
@@ -14,7 +14,7 @@ export interface LongChain {
   readonly transactions: readonly Uint8Array[]
   readonly receipts: readonly Uint8Array[]
   /** `archive` also has the states. */
-  source(kind: 'archive' | 'headers'): EvidenceSource & { readonly asked: EthereumRequest[] }
+  source(kind: 'archive' | 'headers'): EvidenceSource & { readonly asked: PeerRequest[] }
 }
 
 /**
@@ -66,7 +66,7 @@ export async function buildLongChain(
     numbers.set(toHex(raw[number]!), number)
   }
 
-  const answer = async (request: EthereumRequest, archive: boolean): Promise<Uint8Array> => {
+  const answer = async (request: PeerRequest, archive: boolean): Promise<Uint8Array> => {
     const number = 'blockHash' in request ? numbers.get(request.blockHash) : undefined
     if (number === undefined) throw new NotAvailable('the long chain', request.type)
     switch (request.type) {
@@ -95,7 +95,7 @@ export async function buildLongChain(
     receipts: full.receipts,
     source(kind) {
       const description = { id: kind, carrier: 'file', words: `the long chain (${kind})` } as const
-      const asked: EthereumRequest[] = []
+      const asked: PeerRequest[] = []
       return {
         description,
         asked,

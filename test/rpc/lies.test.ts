@@ -1,5 +1,5 @@
 /** Every lie about what a block holds: alone it is named, and beside an honest source it changes nothing. */
-import type { EthereumRequest, EvidenceSource, Hex } from '@glowworm/light-client'
+import type { EvidenceSource, Hex, PeerRequest } from '@glowworm/light-client'
 import { createRpc } from '@glowworm/light-client/application/rpc/rpc'
 import { concatBytes, fromHex } from '@glowworm/light-client/data/hex'
 import { asBytes, asList, decode, encode, type RlpItem } from '@glowworm/light-client/data/rlp'
@@ -17,10 +17,10 @@ const OTHER: Hex = '0x7435ed30a8b4aeb0877cef0c6e8cffe834eb865f'
 const BLOCK = '0x18'
 const TRANSACTION: Hex = '0x695ad02907c9e13ab7c69963f723fa46ac13cd5e2314f61eab2cb2f07b946faa'
 
-type Tell = (request: EthereumRequest) => Promise<Uint8Array>
-type Lie = (bytes: Uint8Array, request: EthereumRequest, tell: Tell) => Promise<Uint8Array> | Uint8Array
+type Tell = (request: PeerRequest) => Promise<Uint8Array>
+type Lie = (bytes: Uint8Array, request: PeerRequest, tell: Tell) => Promise<Uint8Array> | Uint8Array
 interface Told {
-  readonly about: EthereumRequest['type']
+  readonly about: PeerRequest['type']
   readonly lie: Lie
   readonly ask: { readonly method: string; readonly params: readonly unknown[] }
   readonly code: string
@@ -29,7 +29,7 @@ interface Told {
 const list = (bytes: Uint8Array): Uint8Array[] => asList(decode(bytes), 'list').map((item, i) => asBytes(item, `${i}`))
 const reversed: Lie = (bytes) => encode(list(bytes).reverse())
 /** A true answer to another question: the same of the newest block. */
-const elsewhere: Lie = (_bytes, request, tell) => tell({ ...request, blockHash: honest.head } as EthereumRequest)
+const elsewhere: Lie = (_bytes, request, tell) => tell({ ...request, blockHash: honest.head } as PeerRequest)
 
 function onReceipts(change: (fields: RlpItem[], logs: RlpItem[]) => RlpItem[]): Lie {
   return (bytes) =>
@@ -80,7 +80,7 @@ const LIES: Readonly<Record<string, Told>> = {
   'the account of another address': {
     ...state,
     ask: { method: 'eth_getBalance', params: [CONTRACT, 'latest'] },
-    lie: (_bytes, request, tell) => tell({ ...request, address: OTHER } as EthereumRequest),
+    lie: (_bytes, request, tell) => tell({ ...request, address: OTHER } as PeerRequest),
   },
   'the account of another block': {
     ...state,
@@ -95,7 +95,7 @@ const LIES: Readonly<Record<string, Told>> = {
   'the proof of another slot': {
     ...state,
     ask: { method: 'eth_getStorageAt', params: [CONTRACT, '0x0', 'latest'] },
-    lie: (_bytes, request, tell) => tell({ ...request, slots: [`0x${'00'.repeat(31)}07`] } as EthereumRequest),
+    lie: (_bytes, request, tell) => tell({ ...request, slots: [`0x${'00'.repeat(31)}07`] } as PeerRequest),
   },
   'other code': {
     about: 'code',
@@ -117,7 +117,7 @@ describeVectors('lies about a block', () => {
   beforeAll(async () => {
     honest = await replayChain()
   })
-  const liar = (about: EthereumRequest['type'], lie: Lie): EvidenceSource => {
+  const liar = (about: PeerRequest['type'], lie: Lie): EvidenceSource => {
     const description = { id: 'liar', carrier: 'execution-rpc', words: 'a liar' } as const
     const tell: Tell = async (request) => (await honest.source.request(request, new AbortController().signal)).bytes
     return {

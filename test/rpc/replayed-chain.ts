@@ -9,7 +9,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { getMerkleStateProof, MerkleStateManager } from '@ethereumjs/statemanager'
 import { bytesToHex, createAddressFromString, hexToBytes } from '@ethereumjs/util'
 import { createVM, encodeReceipt, runBlock } from '@ethereumjs/vm'
-import type { EthereumRequest, EvidenceSource, Hex } from '@glowworm/light-client'
+import type { EvidenceSource, Hex, PeerRequest } from '@glowworm/light-client'
 import { type AccountNodes, encodeStateAnswer } from '@glowworm/light-client/ledgers/ethereum/state-evidence'
 import { NotAvailable } from '@glowworm/light-client/network/evidence-source'
 import { nobleEngines } from '@glowworm/wasm-core'
@@ -107,7 +107,7 @@ function sourceOver(
     await at.setStateRoot(stateRoot)
     return at
   }
-  const answer = async (request: EthereumRequest): Promise<Uint8Array> => {
+  const answer = async (request: PeerRequest): Promise<Uint8Array> => {
     if (request.type === 'transaction_location') {
       const place = places.get(request.transactionHash)
       if (!place) return new Uint8Array(0)

@@ -1,6 +1,6 @@
 /** A bridge: follows the chain itself, and carries evidence from nodes to browsers. Nobody has to trust it. @module */
 import type { Engines } from '@glowworm/wasm-core'
-import { bytesEqual } from '../data/hex.ts'
+import { bytesEqual, fromHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore } from '../infrastructure/ports.ts'
@@ -8,6 +8,7 @@ import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
 import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { isSelfCertifying } from '../ledgers/ethereum/self-certifying.ts'
+import { isFamilyRequest, isFamilyType } from '../ledgers/ledger-evidence.ts'
 import type { ConsensusNode } from '../network/beacon-p2p/consensus-node.ts'
 import { type EvidenceSource, NotAvailable, type SourceDescription } from '../network/evidence-source.ts'
 import { type BridgeListen, type BridgeNode, createBridgeNode } from '../network/libp2p/bridge-node.ts'
@@ -17,6 +18,7 @@ import { type ConsensusChoice, joinConsensus } from './bridge/join-consensus.ts'
 import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
 import type { LightClient } from './light-client.ts'
+import type { OtherLedgers } from './other-ledgers.ts'
 
 export interface BridgeOptions {
   readonly profile: NetworkProfile
@@ -33,6 +35,8 @@ export interface BridgeOptions {
   readonly store?: ByteStore
   /** Evidence that several bridges keep together; nothing in it is trusted. */
   readonly shared?: Pick<ByteStore, 'read' | 'write'>
+  /** Ledgers other than Ethereum of which it carries what it has verified; with sources of their own. */
+  readonly otherLedgers?: OtherLedgers
   readonly report?: (message: string) => void
 }
 
@@ -149,7 +153,7 @@ function bridgeSource(
   verified: EvidenceSource,
   certified: CertifiedEvidence,
   upstream: readonly EvidenceSource[],
-  { profile, engines }: Pick<BridgeOptions, 'profile' | 'engines'>,
+  { profile, engines, otherLedgers }: Pick<BridgeOptions, 'profile' | 'engines' | 'otherLedgers'>,
 ): EvidenceSource {
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
 
@@ -175,8 +179,17 @@ function bridgeSource(
 
   return {
     description,
-    serves: (type) => verified.serves(type) || upstream.some((source) => source.serves(type)),
+    serves(type) {
+      // of other ledgers nothing is passed on that was not verified here
+      if (isFamilyType(type)) return otherLedgers?.held.serves(type) ?? false
+      return verified.serves(type) || upstream.some((source) => source.serves(type))
+    },
     async request(request, signal) {
+      if (isFamilyRequest(request)) {
+        if (!otherLedgers) throw new NotAvailable(description.words, request.type)
+        const key = fromHex(request.key, 'key')
+        return { bytes: await otherLedgers.evidence(request.type, key, signal), from: description }
+      }
       if (verified.serves(request.type)) {
         const kept = await verified.request(request, signal).catch(() => null)
         if (kept) return { bytes: kept.bytes, from: description }

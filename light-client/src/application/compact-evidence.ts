@@ -9,11 +9,12 @@ import {
 import type { HopParts } from '../ledgers/ethereum/compact/wire.ts'
 import { joinHops } from '../ledgers/ethereum/compact/wire.ts'
 import type { LightClientBootstrap, LightClientUpdate } from '../ledgers/ethereum/data.ts'
-import type { EthereumRequest, EvidenceRequest, Hex } from '../ledgers/ethereum/evidence.ts'
+import type { EvidenceRequest, Hex } from '../ledgers/ethereum/evidence.ts'
 import { compute_sync_committee_period_at_slot } from '../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { is_sync_committee_update } from '../ledgers/ethereum/sync-protocol/validate.ts'
 import { decodeBootstrap, decodeFinalityUpdate, decodeUpdate, splitUpdates } from '../ledgers/ethereum/wire.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import { NotAvailable } from '../network/evidence-source.ts'
 
 /** Checkpoints remembered; more than there are in use at a time. */
@@ -27,7 +28,7 @@ export type CompactRequest = Extract<
   { type: 'hops' | 'compact_bootstrap' | 'compact_finality_update' }
 >
 
-export function isCompact(request: EthereumRequest): request is CompactRequest {
+export function isCompact(request: PeerRequest): request is CompactRequest {
   return request.type === 'hops' || request.type === 'compact_bootstrap' || request.type === 'compact_finality_update'
 }
 

@@ -3,9 +3,10 @@ import type { Engines } from '@glowworm/wasm-core'
 import { toHex } from '../data/hex.ts'
 import { joinHops, splitHops } from '../ledgers/ethereum/compact/wire.ts'
 import type { EthereumAnchor } from '../ledgers/ethereum/consensus.ts'
-import type { EthereumRequest, EvidenceRequest, Hex } from '../ledgers/ethereum/evidence.ts'
+import type { EvidenceRequest, Hex } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { joinUpdates } from '../ledgers/ethereum/wire.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
 import { memorySource } from '../network/memory-source.ts'
 import { compactEvidence } from './compact-evidence.ts'
@@ -88,7 +89,7 @@ export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: 
   }
 
   /** Hearsay is never held. */
-  async function answerFor(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+  async function answerFor(request: PeerRequest, signal: AbortSignal): Promise<Uint8Array> {
     if (!answers.serves(request.type)) throw new NotAvailable('this client', request.type)
     const wanted = request as EvidenceRequest
     switch (wanted.type) {

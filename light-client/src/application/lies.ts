@@ -2,8 +2,8 @@
 import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError } from '../errors.ts'
 import type { ByteStore } from '../infrastructure/ports.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import type { Instant } from '../ledgers/verified.ts'
 import type { SourceDescription } from '../network/evidence-source.ts'
 import { networkKey } from './evidence-store.ts'
@@ -13,7 +13,7 @@ export interface Lie {
   readonly at: Instant
   /** What is wrong with it; of kind `lie`. */
   readonly error: GlowwormError
-  readonly request: EthereumRequest
+  readonly request: PeerRequest
   /** The answer, whole; null when it was too long to keep. */
   readonly evidence: Uint8Array | null
   readonly evidenceBytes: number
@@ -30,7 +30,7 @@ const keptFor = ({ carrier }: SourceDescription) =>
 
 export function lieOf(
   source: SourceDescription,
-  request: EthereumRequest,
+  request: PeerRequest,
   evidence: Uint8Array,
   error: GlowwormError,
   at: Instant,

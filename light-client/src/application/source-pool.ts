@@ -5,7 +5,8 @@
  */
 import { type ErrorKind, GlowwormError } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
-import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
+import { keyOf } from '../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 import type { Diversity, Origin } from '../network/peer-book/origins.ts'
 import { createPeerBook, type PeerBook } from '../network/peer-book/peer-book.ts'
@@ -45,7 +46,7 @@ const PATIENCE = 1500
 const AHEAD_KEPT = 30_000
 
 /** News of the chain: asked in turn of different hands, so that nobody can keep it back alone. */
-const NEWS: ReadonlySet<EthereumRequest['type']> = new Set([
+const NEWS: ReadonlySet<PeerRequest['type']> = new Set([
   'finality_update',
   'optimistic_update',
   'compact_finality_update',
@@ -58,7 +59,7 @@ export interface SourcePool {
   /** From how many hands the news of the last minutes came. */
   readonly diversity: Diversity
   /** Whether anybody can be asked for this. */
-  offers(type: EthereumRequest['type']): boolean
+  offers(type: PeerRequest['type']): boolean
   add(source: EvidenceSource): void
   remove(id: string): void
   /** It was caught in an earlier run. */
@@ -71,7 +72,7 @@ export interface SourcePool {
    * @throws {GlowwormError} the cause, or `NoSourceCouldProve` naming all causes
    */
   ask<T>(
-    request: EthereumRequest,
+    request: PeerRequest,
     check: (bytes: Uint8Array, from: SourceDescription) => T | Promise<T>,
     signal: AbortSignal,
   ): Promise<Checked<T>>
@@ -79,14 +80,14 @@ export interface SourcePool {
    * Lets the source that would be asked first answer already, while other work goes on. The next `ask` of the same takes
    * that answer and checks it like any other.
    */
-  ahead(request: EthereumRequest, signal: AbortSignal): void
+  ahead(request: PeerRequest, signal: AbortSignal): void
   /** Whether it was asked for ahead, and nobody has taken the answer yet. */
-  isAhead(request: EthereumRequest): boolean
+  isAhead(request: PeerRequest): boolean
   /**
    * Asks every source that serves this at once; returns what they said, without waiting long for the last ones.
    * @param except a source that has said it already
    */
-  askAll(request: EthereumRequest, signal: AbortSignal, except?: SourceDescription): Promise<Said[]>
+  askAll(request: PeerRequest, signal: AbortSignal, except?: SourceDescription): Promise<Said[]>
   close(): Promise<void>
 }
 
@@ -129,11 +130,11 @@ export function createSourcePool(
     learned: ledger.of(key),
   })
   const candidateOf = ({ key, source }: Entry) => ({ key, origins: originsOf(source.description) })
-  const canBeAsked = ({ key, source }: Entry, type: EthereumRequest['type']) =>
+  const canBeAsked = ({ key, source }: Entry, type: PeerRequest['type']) =>
     book.lieOf(key) === null && source.serves(type)
 
   /** Everybody who can be asked for this, in the order in which to ask. */
-  function inOrder(request: EthereumRequest): Entry[] {
+  function inOrder(request: PeerRequest): Entry[] {
     const now = clock.now()
     const able = entries.filter((entry) => canBeAsked(entry, request.type))
     const byKey = new Map(able.map((entry) => [entry.key, entry]))
@@ -147,7 +148,7 @@ export function createSourcePool(
   }
 
   /** Puts one question to one source, among others if so wished, and notes what it learns. */
-  async function put(entry: Entry, request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+  async function put(entry: Entry, request: PeerRequest, signal: AbortSignal): Promise<Uint8Array> {
     const beside = decoys ? await decoys.beside(entry.key, request, signal) : []
     signal.throwIfAborted()
     assignment?.learned(entry.key, addressesIn(request), clock.now())
@@ -171,7 +172,7 @@ export function createSourcePool(
     { readonly entry: Entry; readonly answer: Promise<Uint8Array>; readonly since: number }
   >()
   /** What a source was asked for ahead, once, unless it is too old by now. */
-  const takeEarly = (request: EthereumRequest, entry: Entry): Promise<Uint8Array> | null => {
+  const takeEarly = (request: PeerRequest, entry: Entry): Promise<Uint8Array> | null => {
     const key = keyOf(request)
     const known = early.get(key)
     if (known?.entry !== entry) return null
@@ -314,7 +315,7 @@ function asGlowwormError(cause: unknown): GlowwormError {
 /** Every source was asked and none gave evidence that holds. `causes` says why, one entry a source. */
 export class NoSourceCouldProve extends GlowwormError {
   readonly causes: readonly GlowwormError[]
-  constructor(request: EthereumRequest, causes: readonly GlowwormError[]) {
+  constructor(request: PeerRequest, causes: readonly GlowwormError[]) {
     const kinds: ErrorKind[] = ['lie', 'unprovable', 'unreachable']
     const kind = kinds.find((candidate) => causes.some((cause) => cause.kind === candidate)) ?? 'unreachable'
     const reasons = causes.map((cause) => cause.message).join('; ')
@@ -329,6 +330,6 @@ export class NoSourceCouldProve extends GlowwormError {
   }
 }
 
-function describe(request: EthereumRequest): string {
+function describe(request: PeerRequest): string {
   return request.type.replaceAll('_', ' ') + (request.type === 'bootstrap' ? ` ${request.root}` : '')
 }

@@ -1,10 +1,11 @@
 import { GlowwormError } from '../errors.ts'
 import type { Hex } from '../ledgers/ethereum/evidence.ts'
 
-const DIGITS = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
+// marked so that bundles that only join bytes leave the tables out
+const DIGITS = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 
-const ASCII = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
-const ascii = new TextDecoder()
+const ASCII = /* @__PURE__ */ Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const ascii = /* @__PURE__ */ new TextDecoder()
 
 /** Bytes as 0x-prefixed lower-case hex. */
 export function toHex(bytes: Uint8Array): Hex {

@@ -1,5 +1,6 @@
 import { GlowwormError } from '../errors.ts'
 import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import type { Origin } from './peer-book/origins.ts'
 
 /** How evidence travelled; shown to the user and used for diversity, never for trust. */
@@ -39,8 +40,8 @@ export interface EvidenceAnswer {
  */
 export interface EvidenceSource {
   readonly description: SourceDescription
-  serves(type: EthereumRequest['type']): boolean
-  request(request: EthereumRequest, signal: AbortSignal): Promise<EvidenceAnswer>
+  serves(type: PeerRequest['type']): boolean
+  request(request: PeerRequest, signal: AbortSignal): Promise<EvidenceAnswer>
   close(): Promise<void>
 }
 
@@ -71,6 +72,13 @@ export const MAX_ANSWER_BYTES: Record<EthereumRequest['type'], number> = {
   log_blocks_hint: 64 * 1024,
   send_transaction: 1024,
 }
+
+/** Of other ledgers. */
+const MAX_FAMILY_ANSWER_BYTES = 1024 * 1024
+
+/** The same for any request that a peer takes. */
+export const longestAnswer = ({ type }: Pick<PeerRequest, 'type'>): number =>
+  MAX_ANSWER_BYTES[type as EthereumRequest['type']] ?? MAX_FAMILY_ANSWER_BYTES
 
 /** The source says that it has no such evidence. Honest sources say so too. */
 export class NotAvailable extends GlowwormError {

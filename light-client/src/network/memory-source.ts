@@ -1,16 +1,17 @@
 import { InvalidInput } from '../errors.ts'
-import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
-import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, type SourceDescription } from './evidence-source.ts'
+import { keyOf } from '../ledgers/ethereum/evidence.ts'
+import { isFamilyType, type PeerRequest } from '../ledgers/ledger-evidence.ts'
+import { type EvidenceSource, longestAnswer, NotAvailable, type SourceDescription } from './evidence-source.ts'
 
 export interface MemorySource extends EvidenceSource {
   /** The answer, if it is held. */
-  get(request: EthereumRequest): Uint8Array | undefined
+  get(request: PeerRequest): Uint8Array | undefined
   /** Keeps an answer, replacing the one before. @throws {InvalidInput} when it is larger than an answer may be */
-  put(request: EthereumRequest, bytes: Uint8Array): void
+  put(request: PeerRequest, bytes: Uint8Array): void
 }
 
 /** What can be kept because it can be proven again; hearsay is out of date as soon as it is said. */
-const HEARSAY: ReadonlySet<EthereumRequest['type']> = new Set([
+const HEARSAY: ReadonlySet<string> = new Set([
   'pending_nonce',
   'fee_hint',
   'gas_hint',
@@ -33,7 +34,7 @@ export function memorySource(description: SourceDescription, maxBytes: number): 
     answers.delete(key)
   }
 
-  const get = (request: EthereumRequest) => {
+  const get = (request: PeerRequest) => {
     const key = keyOf(request)
     const answer = answers.get(key)
     if (!answer) return undefined
@@ -46,13 +47,10 @@ export function memorySource(description: SourceDescription, maxBytes: number): 
     description,
     get,
     // also what it does not hold now: it may later, and a source that says no is not asked again soon
-    serves: (type) => !HEARSAY.has(type),
+    serves: (type) => !HEARSAY.has(type) && !isFamilyType(type),
     put(request, bytes) {
-      if (bytes.length > MAX_ANSWER_BYTES[request.type])
-        throw new InvalidInput(
-          'answer',
-          `expected at most ${MAX_ANSWER_BYTES[request.type]} bytes, got ${bytes.length}`,
-        )
+      if (bytes.length > longestAnswer(request))
+        throw new InvalidInput('answer', `expected at most ${longestAnswer(request)} bytes, got ${bytes.length}`)
       const key = keyOf(request)
       drop(key)
       answers.set(key, bytes.slice())

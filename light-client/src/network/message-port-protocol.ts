@@ -3,7 +3,7 @@
  * @module
  */
 import { type ErrorKind, GlowwormError } from '../errors.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import {
   type Carrier,
   MAX_ANSWER_BYTES,
@@ -29,9 +29,9 @@ export interface PackedError {
 
 export type Parcel =
   | { readonly kind: 'hello' }
-  | { readonly kind: 'source'; readonly description: SourceDescription; readonly serves: EthereumRequest['type'][] }
+  | { readonly kind: 'source'; readonly description: SourceDescription; readonly serves: PeerRequest['type'][] }
   | { readonly kind: 'gone'; readonly id: string }
-  | { readonly kind: 'request'; readonly call: number; readonly source: string; readonly request: EthereumRequest }
+  | { readonly kind: 'request'; readonly call: number; readonly source: string; readonly request: PeerRequest }
   | { readonly kind: 'abort'; readonly call: number }
   | { readonly kind: 'answer'; readonly call: number; readonly bytes: Uint8Array; readonly from: SourceDescription }
   | { readonly kind: 'failure'; readonly call: number; readonly error: PackedError }
@@ -170,7 +170,7 @@ function origins(value: unknown): string[] {
   return value.map(text)
 }
 
-function types(value: unknown): EthereumRequest['type'][] {
+function types(value: unknown): PeerRequest['type'][] {
   if (!Array.isArray(value) || !value.every(isRequestType)) throw new NotAParcel('serves')
   return value
 }

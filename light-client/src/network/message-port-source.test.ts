@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { platformClock } from '../infrastructure/clock.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import {
   type EvidenceSource,
   MAX_ANSWER_BYTES,
@@ -15,7 +15,7 @@ import { type Channel, clonedChannel, jsonChannel, namedChannel } from './messag
 import { exposeSources, type RemoteSourcesOptions, remoteSources } from './message-port-source.ts'
 
 const HASH = `0x${'11'.repeat(32)}` as const
-const HEADER: EthereumRequest = { type: 'execution_header', blockHash: HASH }
+const HEADER: PeerRequest = { type: 'execution_header', blockHash: HASH }
 const signal = () => new AbortController().signal
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30))
 
@@ -50,7 +50,7 @@ function jsonPair(): [Channel, Channel] {
 }
 
 function source(
-  request: (request: EthereumRequest, signal: AbortSignal) => Promise<Uint8Array>,
+  request: (request: PeerRequest, signal: AbortSignal) => Promise<Uint8Array>,
   serves: EvidenceSource['serves'] = () => true,
 ): EvidenceSource {
   const description = { id: 'peer-1', carrier: 'webrtc', words: 'peer 12D3…abcd over WebRTC' } as const
@@ -243,7 +243,7 @@ describe.each([
 
 describe('what arrives is validated', () => {
   test('a malformed request never reaches a source', async () => {
-    const asked: EthereumRequest[] = []
+    const asked: PeerRequest[] = []
     const [page, worker] = clonedPair()
     const { exposed, found } = connect([page, worker])
     exposed.add(

@@ -5,11 +5,11 @@
  * @module
  */
 import type { Clock } from '../infrastructure/ports.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import {
   type EvidenceAnswer,
   type EvidenceSource,
-  MAX_ANSWER_BYTES,
+  longestAnswer,
   MalformedAnswer,
   SourceUnreachable,
 } from './evidence-source.ts'
@@ -51,7 +51,7 @@ export function exposeSources(channel: Channel, clock: Clock): ExposedSources {
       serves: REQUEST_TYPES.filter((type) => source.serves(type)),
     })
 
-  const answer = async (call: number, id: string, request: EthereumRequest) => {
+  const answer = async (call: number, id: string, request: PeerRequest) => {
     const source = sources.get(id)
     if (!source) {
       send({ kind: 'failure', call, error: packError(new SourceUnreachable(id, 'the source is gone')) })
@@ -146,7 +146,7 @@ export interface RemoteSources {
 
 interface Call {
   readonly source: string
-  readonly type: EthereumRequest['type']
+  readonly type: PeerRequest['type']
   resolve(answer: EvidenceAnswer): void
   reject(error: unknown): void
 }
@@ -157,7 +157,7 @@ export function remoteSources(channel: Channel, options: RemoteSourcesOptions): 
   const calls = new Map<number, Call>()
   let counter = 0
 
-  const ask = async (id: string, request: EthereumRequest, signal: AbortSignal): Promise<EvidenceAnswer> => {
+  const ask = async (id: string, request: PeerRequest, signal: AbortSignal): Promise<EvidenceAnswer> => {
     signal.throwIfAborted()
     // the other side ignores what it cannot read; the caller would wait for ever
     const parcel: Parcel = { kind: 'request', call: ++counter, source: id, request: parseRequest(request) }
@@ -199,7 +199,7 @@ export function remoteSources(channel: Channel, options: RemoteSourcesOptions): 
       case 'answer': {
         const call = calls.get(parcel.call)
         if (!call) return
-        if (parcel.bytes.length > MAX_ANSWER_BYTES[call.type])
+        if (parcel.bytes.length > longestAnswer(call))
           return call.reject(new MalformedAnswer(parcel.from.words, `${parcel.bytes.length} bytes for ${call.type}`))
         return call.resolve({ bytes: parcel.bytes, from: parcel.from })
       }
@@ -245,14 +245,14 @@ async function judge(validate: ValidateUpdate | undefined, kind: UpdateKind, byt
   }
 }
 
-type Ask = (id: string, request: EthereumRequest, signal: AbortSignal) => Promise<EvidenceAnswer>
+type Ask = (id: string, request: PeerRequest, signal: AbortSignal) => Promise<EvidenceAnswer>
 type RemoteSource = EvidenceSource & {
-  update(description: EvidenceSource['description'], serves: readonly EthereumRequest['type'][]): void
+  update(description: EvidenceSource['description'], serves: readonly PeerRequest['type'][]): void
 }
 
 function remoteSource(
   first: EvidenceSource['description'],
-  types: readonly EthereumRequest['type'][],
+  types: readonly PeerRequest['type'][],
   ask: Ask,
 ): RemoteSource {
   const closing = new AbortController()

@@ -7,11 +7,12 @@
  * only that call reads, and nothing made up would look like it.
  * @module
  */
-import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 
 export interface Decoys {
   /** The decoys to put to this source beside a request; none while padding is off, or where none would be plausible. */
-  beside(source: string, request: EthereumRequest, signal: AbortSignal): Promise<EthereumRequest[]>
+  beside(source: string, request: PeerRequest, signal: AbortSignal): Promise<PeerRequest[]>
   /** Where among `count` requests the real one goes. */
   placeAmong(count: number): number
   readonly state: PaddingState

@@ -1,5 +1,6 @@
 /** What each source has learned by being asked, since the client was started. Bounded; kept in memory only. @module */
-import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import { addressesIn } from './what-it-tells.ts'
 
 /** What one source knows of whoever asks. That it knows the internet address goes without saying: it was contacted. */
@@ -18,7 +19,7 @@ export interface Learned {
 
 export interface LearnedLedger {
   /** The source is about to be told this. */
-  note(source: string, request: EthereumRequest, purpose: 'earnest' | 'decoy'): void
+  note(source: string, request: PeerRequest, purpose: 'earnest' | 'decoy'): void
   of(source: string): Learned
 }
 
@@ -41,7 +42,7 @@ export function createLearnedLedger(): LearnedLedger {
   }
 }
 
-function afterRequest(before: Learned, request: EthereumRequest): Learned {
+function afterRequest(before: Learned, request: PeerRequest): Learned {
   if (request.type === 'send_transaction') return { ...before, sent: before.sent + 1 }
   if (request.type === 'transaction_location') return { ...before, transactions: before.transactions + 1 }
   const fresh = addressesIn(request).filter((address) => !before.addresses.includes(address))

@@ -1,16 +1,17 @@
 /** What a request tells whoever gets it, beyond that somebody follows this chain. @module */
-import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { Hex } from '../../ledgers/ethereum/evidence.ts'
 import { HISTORY_STORAGE_ADDRESS } from '../../ledgers/ethereum/history-contract.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 
 /** Asked by everybody, whoever they are. */
 const OF_NO_INTEREST: ReadonlySet<Hex> = new Set([HISTORY_STORAGE_ADDRESS])
 
 /** The addresses a request shows interest in, each once. */
-export function addressesIn(request: EthereumRequest): Hex[] {
+export function addressesIn(request: PeerRequest): Hex[] {
   return [...new Set(allAddresses(request))].filter((address) => !OF_NO_INTEREST.has(address))
 }
 
-function allAddresses(request: EthereumRequest): Hex[] {
+function allAddresses(request: PeerRequest): Hex[] {
   switch (request.type) {
     case 'account':
     case 'code':

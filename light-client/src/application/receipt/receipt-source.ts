@@ -1,4 +1,5 @@
-import { type EthereumRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
+import { keyOf } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import { type EvidenceSource, NotAvailable, type SourceDescription } from '../../network/evidence-source.ts'
 import type { Receipt } from './format.ts'
 
@@ -6,7 +7,7 @@ const FILE: SourceDescription = { id: 'receipt', carrier: 'file', words: 'the pr
 
 export interface ReceiptSource extends EvidenceSource {
   /** What nobody has asked for. */
-  unused(): readonly EthereumRequest[]
+  unused(): readonly PeerRequest[]
 }
 
 /**
@@ -33,6 +34,6 @@ export function receiptSource({ evidence }: Receipt): ReceiptSource {
   }
 }
 
-function rangeKey(request: EthereumRequest): string {
+function rangeKey(request: PeerRequest): string {
   return 'count' in request ? keyOf({ ...request, count: 0 }) : keyOf(request)
 }

@@ -1,11 +1,12 @@
-import { type EthereumRequest, type EvidenceRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
+import { type EvidenceRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import type { SourcePool } from '../source-pool.ts'
 import type { Receipt } from './format.ts'
 
 /** A pool that remembers every answer that was accepted, in the order of first use. */
 export function recordingPool(pool: SourcePool): { pool: SourcePool; evidence(): Receipt['evidence'] } {
   const kept = new Map<string, { request: EvidenceRequest; bytes: Uint8Array }>()
-  const keep = (request: EthereumRequest, bytes: Uint8Array) =>
+  const keep = (request: PeerRequest, bytes: Uint8Array) =>
     kept.set(keyOf(request), { request: request as EvidenceRequest, bytes: bytes.slice() })
   return {
     evidence: () => [...kept.values()],

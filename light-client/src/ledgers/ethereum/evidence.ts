@@ -5,6 +5,7 @@
  * trusted: verifiers check the bytes.
  * @module
  */
+import type { PeerRequest } from '../ledger-evidence.ts'
 
 /** 0x-prefixed lower-case hex. */
 export type Hex = `0x${string}`
@@ -97,7 +98,7 @@ export type HearsayRequest =
 export type EthereumRequest = EvidenceRequest | HearsayRequest
 
 /** The canonical identity of a request. Field order is fixed so that equal requests have equal keys. */
-export function keyOf(request: EthereumRequest): string {
+export function keyOf(request: PeerRequest): string {
   const keys = Object.keys(request).sort()
   return JSON.stringify(request, request.type === 'state' ? [...keys, 'address', 'code', 'slots'] : keys)
 }

@@ -2,10 +2,10 @@
 import type { Hashes } from '@glowworm/wasm-core'
 import { fromHex } from '../../data/hex.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { formatOfDigest, UnknownForkDigest } from '../../ledgers/ethereum/forks.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { joinUpdates } from '../../ledgers/ethereum/wire.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import {
   type Carrier,
   type EvidenceSource,
@@ -194,7 +194,7 @@ export function beaconP2pSource(options: BeaconP2pSourceOptions): BeaconP2pSourc
     return bytes!
   }
 
-  async function answer(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+  async function answer(request: PeerRequest, signal: AbortSignal): Promise<Uint8Array> {
     switch (request.type) {
       case 'bootstrap':
         return (await ask('bootstrap', fromHex(request.root, 'root', 32), 1, signal))[0]!

@@ -11,10 +11,10 @@ import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { platformClock } from '../../infrastructure/clock.ts'
 import { lightClientTypes } from '../../ledgers/ethereum/data.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { FORK_RULES, forkAtSlot, slotAt, withDigest } from '../../ledgers/ethereum/forks.ts'
 import { type NetworkProfile, parseProfile } from '../../ledgers/ethereum/profile.ts'
 import { joinUpdates } from '../../ledgers/ethereum/wire.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import { type EvidenceSource, NotAvailable } from '../evidence-source.ts'
 import type { Connection, Libp2p, Stream } from '../libp2p/node-types.ts'
 import { type ConsensusNode, type ConsensusNodeOptions, createConsensusNode } from './consensus-node.ts'
@@ -82,7 +82,7 @@ export const ROOT = `0x${'11'.repeat(32)}` as const
 /** Two periods, one bootstrap, one update of each kind. */
 export function madeEvidence(): EvidenceSource {
   const description = { id: 'made', carrier: 'file', words: 'the test' } as const
-  const answer = (request: EthereumRequest): Uint8Array => {
+  const answer = (request: PeerRequest): Uint8Array => {
     switch (request.type) {
       case 'bootstrap':
         if (request.root === ROOT) return madeBootstrap(8)

@@ -7,9 +7,10 @@ import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { FORK_RULES, withDigest } from '../../ledgers/ethereum/forks.ts'
 import type { ForkName, NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { joinUpdates } from '../../ledgers/ethereum/wire.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import {
   type EvidenceSource,
-  MAX_ANSWER_BYTES,
+  longestAnswer,
   MalformedAnswer,
   NotAvailable,
   type SourceDescription,
@@ -18,7 +19,12 @@ import { originsOfUrl } from '../peer-book/origins.ts'
 import type { BeaconHistory } from './beacon-history.ts'
 import { below, exchange, originOf, parseJson } from './exchange.ts'
 
-const SERVED = new Set<EthereumRequest['type']>(['bootstrap', 'updates', 'finality_update', 'optimistic_update'])
+const SERVED: ReadonlySet<string> = new Set<EthereumRequest['type']>([
+  'bootstrap',
+  'updates',
+  'finality_update',
+  'optimistic_update',
+])
 
 export interface HttpSourceOptions {
   readonly url: string
@@ -109,8 +115,8 @@ export function beaconRestSource({
   }
   const attestedSlot = (value: { attested_header: { beacon: { slot: number } } }) => value.attested_header.beacon.slot
 
-  const ask = async (request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> => {
-    const max = MAX_ANSWER_BYTES[request.type]
+  const ask = async (request: PeerRequest, signal: AbortSignal): Promise<Uint8Array> => {
+    const max = longestAnswer(request)
     switch (request.type) {
       case 'bootstrap':
         return one(

@@ -3,8 +3,10 @@ import { fromHex, quantity, toHex, toQuantity } from '../../data/hex.ts'
 import { encode } from '../../data/rlp.ts'
 import type { Http, HttpAnswer } from '../../infrastructure/ports.ts'
 import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import {
   type EvidenceSource,
+  longestAnswer,
   MAX_ANSWER_BYTES,
   MalformedAnswer,
   NotAvailable,
@@ -16,7 +18,7 @@ import { exchange, originOf, parseJson } from './exchange.ts'
 import { encodeHeaderJson, encodeReceiptJson, encodeTransactionJson, encodeWithdrawalJson } from './execution-json.ts'
 import { askState, readProof } from './execution-state.ts'
 
-const SERVED = new Set<EthereumRequest['type']>([
+const SERVED: ReadonlySet<string> = new Set<EthereumRequest['type']>([
   'execution_header',
   'execution_headers',
   'account',
@@ -158,8 +160,8 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
     }
   }
 
-  const ask = async (request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> => {
-    const max = MAX_ANSWER_BYTES[request.type]
+  const ask = async (request: PeerRequest, signal: AbortSignal): Promise<Uint8Array> => {
+    const max = longestAnswer(request)
     switch (request.type) {
       case 'execution_header':
         return encodeHeaderJson(await briefly(request.blockHash, signal))

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Clock } from '../../infrastructure/ports.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
-import { type EvidenceSource, MAX_ANSWER_BYTES, NotAvailable, Rejected } from '../evidence-source.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
+import { type EvidenceSource, longestAnswer, NotAvailable, Rejected } from '../evidence-source.ts'
 import { DeadlinePassed, orAborted } from './deadline.ts'
 import {
   askReader,
@@ -89,7 +89,7 @@ export interface AnswerSession {
   readonly ended: Promise<void>
 }
 
-export function answerSession(work: AnswerWork, stream: ByteStream, peer: string): AnswerSession {
+export function answerSession(work: AnswerWork, stream: ByteStream, peer: string, group?: string): AnswerSession {
   const { source, clock, times, limits, served } = work
   const ending = new AbortController()
   const { signal } = ending
@@ -166,7 +166,7 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
     if (id <= last) throw new InvalidFrame('has an id that was used before')
     last = id
     if (open.size >= MAX_OPEN) throw new InvalidFrame(TOO_MUCH)
-    const leave = work.draining.aborted ? 'closing' : limits.enter(peer)
+    const leave = work.draining.aborted ? 'closing' : limits.enter(peer, group)
     const refused = typeof leave === 'string'
     const asked: Asked = {
       id,
@@ -264,8 +264,8 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
 
 const refusal = (status: Exclude<Status, 'ok'>, reason: string): Outcome => ({ status, content: encodeReason(reason) })
 
-function withinLimit({ type }: EthereumRequest, bytes: Uint8Array): Uint8Array {
-  if (bytes.length > MAX_ANSWER_BYTES[type]) throw new Error('the answer is larger than the protocol allows')
+function withinLimit(request: PeerRequest, bytes: Uint8Array): Uint8Array {
+  if (bytes.length > longestAnswer(request)) throw new Error('the answer is larger than the protocol allows')
   return bytes
 }
 

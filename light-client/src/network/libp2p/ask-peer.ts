@@ -1,6 +1,6 @@
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import {
-  MAX_ANSWER_BYTES,
+  longestAnswer,
   MalformedAnswer,
   NotAvailable,
   Rejected,
@@ -8,7 +8,6 @@ import {
   SourceUnreachable,
 } from '../evidence-source.ts'
 import type { AskSession } from './ask-session.ts'
-import { DeadlinePassed } from './deadline.ts'
 import { encodeRequest, InvalidAnswerFrame, type PeerAnswer } from './evidence-protocol.ts'
 import { InvalidRequest } from './evidence-request.ts'
 
@@ -23,20 +22,20 @@ export const NOT_SERVED = Symbol('not served')
 export async function askPeer(
   session: AskSession,
   from: SourceDescription,
-  request: EthereumRequest,
+  request: PeerRequest,
   signal: AbortSignal,
 ): Promise<Uint8Array | typeof NOT_SERVED> {
   signal.throwIfAborted()
   const json = encodeForPeer(request, from)
   try {
-    return interpret(await session.ask(json, MAX_ANSWER_BYTES[request.type], signal), from, request)
+    return interpret(await session.ask(json, longestAnswer(request), signal), from, request)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     throw asContractError(error, from)
   }
 }
 
-function encodeForPeer(request: EthereumRequest, from: SourceDescription): Uint8Array {
+function encodeForPeer(request: PeerRequest, from: SourceDescription): Uint8Array {
   try {
     return encodeRequest(request)
   } catch (error) {
@@ -47,11 +46,7 @@ function encodeForPeer(request: EthereumRequest, from: SourceDescription): Uint8
   }
 }
 
-function interpret(
-  answer: PeerAnswer,
-  from: SourceDescription,
-  request: EthereumRequest,
-): Uint8Array | typeof NOT_SERVED {
+function interpret(answer: PeerAnswer, from: SourceDescription, request: PeerRequest): Uint8Array | typeof NOT_SERVED {
   if (answer.status === 'ok') return answer.bytes
   const because = answer.reason === '' ? '' : `: ${answer.reason}`
   switch (answer.status) {
@@ -72,9 +67,7 @@ function interpret(
 
 function asContractError(error: unknown, from: SourceDescription): Error {
   if (error instanceof NotAvailable || error instanceof Rejected || error instanceof SourceUnreachable) return error
-  if (error instanceof InvalidRequest) return error
-  if (error instanceof InvalidAnswerFrame) return new MalformedAnswer(from.words, error.message, { cause: error })
-  if (error instanceof DeadlinePassed) return new SourceUnreachable(from.words, error.message, { cause: error })
   const reason = error instanceof Error ? error.message : String(error)
-  return new SourceUnreachable(from.words, reason, { cause: error })
+  const Contract = error instanceof InvalidAnswerFrame ? MalformedAnswer : SourceUnreachable
+  return new Contract(from.words, reason, { cause: error })
 }

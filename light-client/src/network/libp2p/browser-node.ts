@@ -113,7 +113,8 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
   const node: Libp2p = created
 
   const closing = new AbortController()
-  const sources = followSources(node, options, (id) => (bridgeIds.has(id) ? 'bridge' : 'peer'))
+  const roleOf = (id: string): PeerRole => (bridgeIds.has(id) ? 'bridge' : 'peer')
+  const sources = followSources(node, options, roleOf)
   const hangUp = (id: string) => {
     for (const connection of node.getConnections().filter(({ remotePeer }) => remotePeer.toString() === id))
       connection.abort(new Error('this peer was caught with falsehoods'))
@@ -183,11 +184,7 @@ export async function createBrowserNode(options: BrowserNodeOptions): Promise<Br
   return {
     peerId: node.peerId.toString(),
     connections: () =>
-      node
-        .getConnections()
-        .map((connection) =>
-          summaryOf(connection, bridgeIds.has(connection.remotePeer.toString()) ? 'bridge' : 'peer'),
-        ),
+      node.getConnections().map((connection) => summaryOf(connection, roleOf(connection.remotePeer.toString()))),
     sources: sources.list,
     bridges: () => [...states].map(([peerId, state]) => ({ peerId, state })),
     multiaddrs: () => node.getMultiaddrs().map(String),

@@ -3,7 +3,10 @@ import { type Origin, originsOfMultiaddr } from '../peer-book/origins.ts'
 import type { Connection } from './node-types.ts'
 
 /** `relay`: through a third peer, for signalling only; evidence never travels that way. */
-export type ConnectionCarrier = Carrier | 'relay'
+export type ConnectionCarrier = PeerCarrier | 'relay'
+
+/** What evidence of a peer can travel over. */
+export type PeerCarrier = Exclude<Carrier, 'beacon-rest' | 'execution-rpc' | 'file'>
 
 /** What a connection looks like to a person or a test. */
 export interface ConnectionSummary {
@@ -17,18 +20,16 @@ export interface ConnectionSummary {
 
 export type PeerRole = 'bridge' | 'peer'
 
-const WORDS: Record<ConnectionCarrier, string> = {
-  'beacon-rest': 'HTTP',
-  'execution-rpc': 'HTTP',
-  webrtc: 'WebRTC',
+/** In the order in which evidence takes them; WebRTC first, because it does not need the peer to hold a TLS certificate. */
+const WORDS: Record<PeerCarrier, string> = {
   'webrtc-direct': 'WebRTC',
+  webrtc: 'WebRTC',
+  webtransport: 'WebTransport',
+  quic: 'QUIC',
   websocket: 'WebSocket',
   tcp: 'TCP',
-  quic: 'QUIC',
-  webtransport: 'WebTransport',
-  file: 'a file',
-  relay: 'a relay',
 }
+const PREFERENCE: readonly string[] = Object.keys(WORDS)
 
 /** Told from the address the connection has, not from what the peer says. */
 export function carrierOf(connection: Connection): ConnectionCarrier {
@@ -46,9 +47,6 @@ export function carrierOf(connection: Connection): ConnectionCarrier {
 export function isRelayed(connection: Connection): boolean {
   return connection.limits !== undefined
 }
-
-/** How willingly evidence takes a carrier; WebRTC first, because it does not need the peer to hold a TLS certificate. */
-const PREFERENCE: readonly ConnectionCarrier[] = ['webrtc-direct', 'webrtc', 'webtransport', 'quic', 'websocket', 'tcp']
 
 /** The open direct connection evidence should travel over. */
 export function bestConnection(connections: readonly Connection[]): Connection | undefined {
@@ -70,7 +68,7 @@ export function summaryOf(connection: Connection, role: PeerRole): ConnectionSum
 export function describePeer(
   peerId: string,
   role: PeerRole,
-  carrier: Carrier,
+  carrier: PeerCarrier,
   origins: readonly Origin[],
 ): SourceDescription {
   const words = `${role} ${peerId.slice(0, 4)}…${peerId.slice(-4)} over ${WORDS[carrier]}`
@@ -88,3 +86,7 @@ export function originsOf(connections: readonly Connection[], peerId: string, ro
     8,
   )
 }
+
+/** Names are free, addresses less so: peers with the same group share what one address may have. */
+export const addressGroup = ({ remoteAddr }: Pick<Connection, 'remoteAddr'>): string | undefined =>
+  originsOfMultiaddr(remoteAddr.toString(), null)[0]

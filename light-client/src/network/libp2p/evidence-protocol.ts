@@ -4,8 +4,8 @@
  * @module
  */
 import { GlowwormError } from '../../errors.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
 import { keyOf } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import { PRODUCT } from '../../product.ts'
 import { InvalidRequest, parseRequest } from './evidence-request.ts'
 import { encodeFrame, type FrameReader, frameReader, InvalidFrame } from './frame.ts'
@@ -47,7 +47,7 @@ export type Refusal = Exclude<Status, 'ok' | 'withdrawn'>
 const STATUS_NAMES = new Map<number, Status>(Object.entries(STATUS).map(([name, code]) => [code, name as Status]))
 
 /** The JSON of a request. @throws {InvalidRequest} when it is malformed or longer than MAX_REQUEST_BYTES */
-export function encodeRequest(request: EthereumRequest): Uint8Array {
+export function encodeRequest(request: PeerRequest): Uint8Array {
   const json = new TextEncoder().encode(keyOf(parseRequest(request)))
   if (json.length > MAX_REQUEST_BYTES)
     throw new InvalidRequest(request.type, `${json.length} bytes, a peer takes at most ${MAX_REQUEST_BYTES}`)
@@ -55,7 +55,7 @@ export function encodeRequest(request: EthereumRequest): Uint8Array {
 }
 
 /** @throws {InvalidRequest} */
-export function decodeRequest(json: Uint8Array): EthereumRequest {
+export function decodeRequest(json: Uint8Array): PeerRequest {
   return parseRequest(parseJson(json))
 }
 

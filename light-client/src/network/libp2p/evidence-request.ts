@@ -5,6 +5,7 @@
  */
 import { GlowwormError } from '../../errors.ts'
 import { type EthereumRequest, MAX_STATE_ITEMS } from '../../ledgers/ethereum/evidence.ts'
+import { isFamilyType, MAX_FAMILY_KEY, type PeerRequest } from '../../ledgers/ledger-evidence.ts'
 
 /** Returns what was expected when the value is wrong, otherwise null. */
 type Check = (value: unknown) => string | null
@@ -91,20 +92,25 @@ const FIELDS: Record<EthereumRequest['type'], Readonly<Record<string, Check>>> =
   send_transaction: { raw: data },
 }
 
-/** Every request type there is. */
+const FAMILY_FIELDS: Readonly<Record<string, Check>> = {
+  key: (value) =>
+    data(value) ?? ((value as string).length <= 2 + 2 * MAX_FAMILY_KEY ? null : `at most ${MAX_FAMILY_KEY} bytes`),
+}
+
+/** Every request type of Ethereum. */
 export const REQUEST_TYPES = Object.keys(FIELDS) as readonly EthereumRequest['type'][]
 
-export function isRequestType(value: unknown): value is EthereumRequest['type'] {
-  return typeof value === 'string' && Object.hasOwn(FIELDS, value)
+export function isRequestType(value: unknown): value is PeerRequest['type'] {
+  return isFamilyType(value) || (typeof value === 'string' && Object.hasOwn(FIELDS, value))
 }
 
 /** Reads a request. The result is a copy that holds the known fields only. @throws {InvalidRequest} */
-export function parseRequest(value: unknown): EthereumRequest {
+export function parseRequest(value: unknown): PeerRequest {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InvalidRequest('the request', 'expected an object')
   const given = value as Record<string, unknown>
   if (!isRequestType(given.type)) throw new InvalidRequest('type', `expected one of ${REQUEST_TYPES.join(', ')}`)
-  const fields = FIELDS[given.type]
+  const fields = isFamilyType(given.type) ? FAMILY_FIELDS : FIELDS[given.type]
   for (const name of Object.keys(given))
     if (name !== 'type' && !Object.hasOwn(fields, name))
       throw new InvalidRequest('the request', `has a field that ${given.type} does not know`)
@@ -115,7 +121,7 @@ export function parseRequest(value: unknown): EthereumRequest {
     if (expected !== null) throw new InvalidRequest(`${given.type}.${name}`, `expected ${expected}`)
     request[name] = copyOf(field)
   }
-  return request as unknown as EthereumRequest
+  return request as unknown as PeerRequest
 }
 
 /** Of what was checked: lists, plain objects and what stands in them. A tenth of what `structuredClone` takes. */

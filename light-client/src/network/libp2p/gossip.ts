@@ -4,6 +4,7 @@
  * @module
  */
 import { type GossipSub, gossipsub, TopicValidatorResult } from '@libp2p/gossipsub'
+import { createTopicScoreParams } from '@libp2p/gossipsub/score'
 import { InvalidInput } from '../../errors.ts'
 import { MAX_ANSWER_BYTES } from '../evidence-source.ts'
 import type { PeerId } from './node-types.ts'
@@ -58,7 +59,6 @@ export function updatesGossip(topic: string): ReturnType<typeof gossipsub> {
     allowPublishToZeroTopicPeers: true,
     ignoreDuplicatePublishError: true,
     fallbackToFloodsub: false,
-    emitSelf: false,
     doPX: false,
     runOnLimitedConnection: false,
     maxInboundDataLength: MAX_UPDATE_BYTES,
@@ -67,26 +67,21 @@ export function updatesGossip(topic: string): ReturnType<typeof gossipsub> {
   })
 }
 
-/** What counts for and against a peer in a topic of updates: to be the first with one, and above all what is false. */
-export const TOPIC_SCORE = {
+/**
+ * What counts for and against a peer in a topic of updates: to be the first with one, and above all what is false.
+ * What has no weight keeps gossipsub's own parameters.
+ */
+export const TOPIC_SCORE = createTopicScoreParams({
   topicWeight: 1,
   timeInMeshWeight: 0,
-  timeInMeshQuantum: 1000,
-  timeInMeshCap: 1,
   firstMessageDeliveriesWeight: 0.1,
   firstMessageDeliveriesDecay: 0.9,
   firstMessageDeliveriesCap: 20,
   meshMessageDeliveriesWeight: 0,
-  meshMessageDeliveriesDecay: 0.5,
-  meshMessageDeliveriesCap: 1,
-  meshMessageDeliveriesThreshold: 1,
-  meshMessageDeliveriesWindow: 10,
-  meshMessageDeliveriesActivation: 5000,
   meshFailurePenaltyWeight: 0,
-  meshFailurePenaltyDecay: 0.5,
   invalidMessageDeliveriesWeight: -20,
   invalidMessageDeliveriesDecay: 0.99,
-}
+})
 
 /** How gossipsub scores a peer by what it passes on (gossipsub v1.1 §Peer Scoring). */
 export function updatesScoring(topic: string) {

@@ -42,16 +42,13 @@ export function meetPeers(options: MeetPeersOptions): Meeting {
   const failures = new Map<string, { count: number; until: number }>()
   const dialling = new Set<string>()
 
-  const isDirect = (id: string) =>
-    node.getConnections().some((connection) => connection.remotePeer.toString() === id && !isRelayed(connection))
   const directPeers = () =>
     new Set(
       node
         .getConnections()
         .filter((connection) => !isRelayed(connection))
-        .map((connection) => connection.remotePeer.toString())
-        .filter((id) => !options.isBridge(id)),
-    ).size
+        .map((connection) => connection.remotePeer.toString()),
+    )
 
   const dial = async (id: string, bridge: Connection) => {
     dialling.add(id)
@@ -87,9 +84,11 @@ export function meetPeers(options: MeetPeersOptions): Meeting {
 
   const next = () => {
     if (signal.aborted) return
+    const direct = directPeers()
+    const taken = [...direct].filter((id) => !options.isBridge(id)).length
     for (const [id, bridge] of known) {
-      if (dialling.size >= DIALS_AT_A_TIME || directPeers() + dialling.size >= options.maxPeers) return
-      if (bridge.status !== 'open' || dialling.has(id) || isDirect(id)) continue
+      if (dialling.size >= DIALS_AT_A_TIME || taken + dialling.size >= options.maxPeers) return
+      if (bridge.status !== 'open' || dialling.has(id) || direct.has(id)) continue
       if ((failures.get(id)?.until ?? 0) > clock.now()) continue
       if (!options.budget.take()) return waitForBudget()
       void dial(id, bridge)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { peerLimits } from './peer-limits.ts'
+import { DEFAULT_PEER_LIMITS, peerLimits } from './peer-limits.ts'
 import { manualClock } from './test-nodes.ts'
 
 const OPTIONS = { pendingPerPeer: 2, pendingTotal: 3, perSecond: 10, burst: 5, peersRemembered: 3 }
@@ -18,6 +18,24 @@ test('pending requests are limited per peer and in total', () => {
   }
   expect(limits.enter('c')).toBeTypeOf('function')
   expect(limits.enter('d')).toMatch(/others/)
+})
+
+test('peers of one group get half of all places, however many names they bear, and leave the rest to others', () => {
+  const limits = peerLimits(manualClock(), DEFAULT_PEER_LIMITS)
+  const names = Array.from({ length: 20 }, (_, i) => `name ${i}`)
+  const taken = names.flatMap((name) => Array.from({ length: 16 }, () => limits.enter(name, 'ip4:203.0.113.0/24')))
+  const places = taken.filter((leave) => typeof leave === 'function')
+  expect(places.length).toBe(128)
+  expect(taken.at(-1)).toMatch(/others/)
+  const elsewhere = Array.from({ length: 8 }, (_, i) =>
+    Array.from({ length: 16 }, () => limits.enter(`elsewhere ${i}`, `ip4:198.51.${i}.0/24`)),
+  ).flat()
+  expect(elsewhere.every((leave) => typeof leave === 'function')).toBe(true)
+  expect(limits.enter('late', 'ip4:192.0.2.0/24')).toMatch(/others/)
+  places[0]!()
+  places[0]!()
+  expect(limits.enter('name 19', 'ip4:203.0.113.0/24')).toBeTypeOf('function')
+  expect(limits.enter('name 19', 'ip4:203.0.113.0/24')).toMatch(/others/)
 })
 
 test('a peer has a burst and then a rate, and refused requests cost too', () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../../infrastructure/ports.ts'
 export interface PeerLimitOptions {
   /** Requests of one peer being answered at a time. */
   readonly pendingPerPeer: number
-  /** Requests of all peers being answered at a time. */
+  /** Requests of all peers being answered at a time; half of them may be of one group. */
   readonly pendingTotal: number
   /** Requests per second one peer may make in the long run, and how many at once after a pause. */
   readonly perSecond: number
@@ -24,8 +24,9 @@ export interface PeerLimits {
   /**
    * Asks for a place. Returns the function that gives the place back, or the reason why there is none.
    * A refused request costs its share of the rate too.
+   * @param group of the peer's address; a peer without one is its own
    */
-  enter(peer: string): (() => void) | string
+  enter(peer: string, group?: string): (() => void) | string
 }
 
 interface Use {
@@ -38,6 +39,7 @@ interface Use {
 export function peerLimits(clock: Clock, options: PeerLimitOptions = DEFAULT_PEER_LIMITS): PeerLimits {
   /** In order of last use, oldest first. */
   const uses = new Map<string, Use>()
+  const groups = new Map<string, number>()
   let total = 0
 
   const tokensOf = ({ tokens, at }: Use, now: number) =>
@@ -60,20 +62,26 @@ export function peerLimits(clock: Clock, options: PeerLimitOptions = DEFAULT_PEE
   }
 
   return {
-    enter(peer) {
+    enter(peer, group = peer) {
+      const ofGroup = groups.get(group) ?? 0
       const use = useOf(peer)
       if (use.tokens < 1) return `more than ${options.perSecond} requests per second`
       use.tokens -= 1
       if (use.pending >= options.pendingPerPeer) return `more than ${options.pendingPerPeer} requests at a time`
-      if (total >= options.pendingTotal) return 'too many requests of others at this time'
+      if (total >= options.pendingTotal || ofGroup >= options.pendingTotal / 2)
+        return 'too many requests of others at this time'
       use.pending += 1
+      groups.set(group, ofGroup + 1)
       total += 1
-      let left = false
+      let there = true
       return () => {
-        if (left) return
-        left = true
+        if (!there) return
+        there = false
         use.pending -= 1
         total -= 1
+        const left = groups.get(group)! - 1
+        if (left > 0) groups.set(group, left)
+        else groups.delete(group)
       }
     },
   }

@@ -1,16 +1,10 @@
 import type { Clock } from '../../infrastructure/ports.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
-import {
-  type Carrier,
-  type EvidenceSource,
-  NotAvailable,
-  type SourceDescription,
-  SourceUnreachable,
-} from '../evidence-source.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
+import { type EvidenceSource, NotAvailable, type SourceDescription, SourceUnreachable } from '../evidence-source.ts'
 import { type Origin, UNKNOWN } from '../peer-book/origins.ts'
 import { askPeer, NOT_SERVED } from './ask-peer.ts'
 import { type AskSession, type AskTimes, askSession, DEFAULT_ASK_TIMES } from './ask-session.ts'
-import { bestConnection, carrierOf, describePeer, originsOf, type PeerRole } from './carrier.ts'
+import { bestConnection, carrierOf, describePeer, originsOf, type PeerCarrier, type PeerRole } from './carrier.ts'
 import { orAborted } from './deadline.ts'
 import type { Libp2p, PeerId, StreamOpener } from './node-types.ts'
 
@@ -31,7 +25,7 @@ export interface PeerSourceOptions {
  */
 export function peerSource(node: Libp2p, peerId: PeerId, options: PeerSourceOptions): EvidenceSource {
   const id = peerId.toString()
-  let carrier: Carrier = 'tcp'
+  let carrier: PeerCarrier = 'tcp'
   let origins: readonly Origin[] = [UNKNOWN]
   return streamSource(() => {
     const connections = node.getConnections(peerId)
@@ -51,7 +45,7 @@ export function streamSource(
   options: Omit<PeerSourceOptions, 'role'>,
 ): EvidenceSource {
   /** Until when a peer that said so is not asked for a type again. */
-  const notServed = new Map<EthereumRequest['type'], number>()
+  const notServed = new Map<PeerRequest['type'], number>()
   const waiting: (() => void)[] = []
   const closing = new AbortController()
   let pending = 0

@@ -103,6 +103,24 @@ test('a peer of another network, and one that talks too much, is sent away', asy
   expect(rendezvous.members()).toEqual([])
 })
 
+test('names that are all at one address take half of the places, and come back to their own', async () => {
+  await rendezvous.close()
+  rendezvous = await hostRendezvous(bridge.node, LABEL, platformClock, undefined, 4)
+  const [one, two, three] = [await connect(), await connect(), await connect()]
+  const first = attend(one.connection)
+  attend(two.connection)
+  await until(() => rendezvous.members().length === 2)
+  await expect(attend(three.connection).ended).rejects.toThrow()
+  const again = attend(one.connection)
+  await expect(first.ended).rejects.toThrow()
+  await until(() => again.lists.at(-1)?.join() === two.id)
+  expect(rendezvous.members()).toHaveLength(2)
+  again.leave()
+  await until(() => rendezvous.members().length === 1)
+  attend(three.connection)
+  await until(() => rendezvous.members().includes(three.id))
+})
+
 test('a bridge without a rendezvous is told apart from one that is gone', async () => {
   const { connection } = await connect()
   await rendezvous.close()

@@ -7,10 +7,11 @@
 import { GlowwormError } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { PRODUCT } from '../../product.ts'
+import { addressGroup } from './carrier.ts'
 import { startDeadline } from './deadline.ts'
 import { encodeFrame, frameReader, InvalidFrame } from './frame.ts'
 import type { Connection, Libp2p, Stream } from './node-types.ts'
-import { readChunks, writeBytes } from './stream-bytes.ts'
+import { readChunks } from './stream-bytes.ts'
 
 export const RENDEZVOUS_PROTOCOL = `/${PRODUCT.slug}/rendezvous/1`
 
@@ -18,6 +19,7 @@ export const RENDEZVOUS_PROTOCOL = `/${PRODUCT.slug}/rendezvous/1`
 const MAX_FRAME_BYTES = 4096
 /** A member hears of at most so many others, half of them before and half after it in the order of peer ids. */
 export const MAX_NEIGHBOURS = 32
+/** Half of them may come from one group of addresses (`carrier.ts`). */
 const MAX_MEMBERS = 256
 /** Milliseconds: changes are gathered for this long, and the list is sent again at the latest after that. */
 const GATHER = 150
@@ -34,30 +36,42 @@ export interface Rendezvous {
  * The bridge's side. `label` is `networkLabel` of the one network this bridge serves, `stun` the UDP port on which it
  * answers STUN, if it does.
  */
-export async function hostRendezvous(node: Libp2p, label: string, clock: Clock, stun?: number): Promise<Rendezvous> {
-  const members = new Map<string, Stream>()
+export async function hostRendezvous(
+  node: Libp2p,
+  label: string,
+  clock: Clock,
+  stun?: number,
+  most = MAX_MEMBERS,
+): Promise<Rendezvous> {
+  const members = new Map<string, { readonly stream: Stream; readonly group: string | undefined }>()
   const closing = new AbortController()
   let changed = Promise.withResolvers<void>()
 
-  const attend = async (stream: Stream, peer: string) => {
+  const isFull = (peer: string, group: string | undefined) => {
+    const others = [...members].filter(([member]) => member !== peer)
+    const alike = others.filter(([, member]) => group !== undefined && member.group === group)
+    return others.length >= most || alike.length >= most / 2
+  }
+
+  const attend = async (stream: Stream, peer: string, group: string | undefined) => {
     stream.maxReadBufferLength = MAX_FRAME_BYTES * 2
     const reader = frameReader(MAX_FRAME_BYTES)
     const hello = startDeadline(clock, HELLO_WITHIN, closing.signal)
     try {
       for await (const chunk of readChunks(stream, hello.signal)) {
         const [frame, more] = reader.push(chunk)
-        if (members.get(peer) === stream || more) throw new InvalidFrame('is one too many')
+        if (members.get(peer)?.stream === stream || more) throw new InvalidFrame('is one too many')
         if (!frame) continue
         if (stringField(frame, 'network') !== label) throw new InvalidFrame('names another network')
-        if (members.size >= MAX_MEMBERS && !members.has(peer)) throw new InvalidFrame('comes when the house is full')
+        if (isFull(peer, group)) throw new InvalidFrame('comes when the house is full')
         hello.clear()
-        members.get(peer)?.abort(new Error('replaced by a newer stream'))
-        members.set(peer, stream)
+        members.get(peer)?.stream.abort(new Error('replaced by a newer stream'))
+        members.set(peer, { stream, group })
         changed.resolve()
       }
     } finally {
       hello.clear()
-      if (members.get(peer) === stream) {
+      if (members.get(peer)?.stream === stream) {
         members.delete(peer)
         changed.resolve()
       }
@@ -73,7 +87,7 @@ export async function hostRendezvous(node: Libp2p, label: string, clock: Clock, 
       changed = Promise.withResolvers()
       const ids = [...members.keys()].sort()
       // a member that does not read misses this list and gets the next
-      for (const [peer, stream] of members)
+      for (const [peer, { stream }] of members)
         if (!stream.writableNeedsDrain) send(stream, { peers: neighbours(ids, peer), ...(stun ? { stun } : {}) })
     }
   }
@@ -81,7 +95,7 @@ export async function hostRendezvous(node: Libp2p, label: string, clock: Clock, 
   await node.handle(
     RENDEZVOUS_PROTOCOL,
     (stream: Stream, connection: Connection) => {
-      attend(stream, connection.remotePeer.toString()).then(
+      attend(stream, connection.remotePeer.toString(), addressGroup(connection)).then(
         () => stream.close().catch(() => {}),
         (error) => stream.abort(error instanceof Error ? error : new Error('not welcome')),
       )
@@ -133,8 +147,7 @@ export async function attendRendezvous(
   stream.maxReadBufferLength = MAX_FRAME_BYTES * 2
   try {
     const reader = frameReader(MAX_FRAME_BYTES)
-    const writing = writeBytes(stream, encodeJson({ network: label }), signal)
-    writing.catch(() => {})
+    stream.send(encodeJson({ network: label }))
     for await (const chunk of readChunks(stream, signal))
       for (const frame of reader.push(chunk)) onAnnouncement(announcementOf(frame))
   } finally {

@@ -3,6 +3,7 @@ import { createSourcePool } from '../../application/source-pool.ts'
 import { concatBytes } from '../../data/hex.ts'
 import { platformClock } from '../../infrastructure/clock.ts'
 import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import { MalformedAnswer, NotAvailable, Rejected, SourceUnreachable } from '../evidence-source.ts'
 import { DEFAULT_SERVE_TIMES } from './answer-session.ts'
 import { DEFAULT_ASK_TIMES } from './ask-session.ts'
@@ -57,7 +58,7 @@ async function connect(part = /\/ws\//, times = { ...DEFAULT_ASK_TIMES, silence:
 }
 
 async function serve(
-  answer: (request: EthereumRequest, signal: AbortSignal) => Promise<Uint8Array>,
+  answer: (request: PeerRequest, signal: AbortSignal) => Promise<Uint8Array>,
   options: Partial<ServeOptions> = {},
 ) {
   evidence = await serveEvidence(server.node, sourceOf(answer), { clock: platformClock, ...options })
@@ -102,6 +103,32 @@ describe('honest peers', () => {
     expect(evidenceStreams(connection)).toHaveLength(1)
   })
 
+  test('twenty names at one address take half of the places, not all of them', async () => {
+    const slow = Promise.withResolvers<Uint8Array>()
+    let asked = 0
+    const { served } = await serve(() => {
+      asked += 1
+      return slow.promise
+    })
+    const names = await Promise.all(Array.from({ length: 20 }, () => startNode()))
+    try {
+      const sources = await Promise.all(
+        names.map(async ({ node }) => {
+          await node.dial(addressOf(/\/ws\//))
+          return peerSource(node, server.node.peerId, { clock: platformClock, role: 'bridge' })
+        }),
+      )
+      const asking = sources.flatMap((source) => Array.from({ length: 12 }, () => source.request(HEADER, signal())))
+      const settled = Promise.allSettled(asking)
+      await until(() => served.busy === 240 - 128)
+      expect(asked).toBe(128)
+      slow.resolve(Uint8Array.of(1))
+      expect((await settled).filter(({ status }) => status === 'fulfilled').length).toBe(128)
+    } finally {
+      for (const { node } of names) await node.stop()
+    }
+  }, 20_000)
+
   test('nobody waits behind what takes long, or is long', async () => {
     const slow = Promise.withResolvers<Uint8Array>()
     await serve(async ({ type }) =>
@@ -109,7 +136,7 @@ describe('honest peers', () => {
     )
     const { source } = await connect()
     const order: string[] = []
-    const ask = async (request: EthereumRequest) => {
+    const ask = async (request: PeerRequest) => {
       const { bytes } = await source.request(request, signal())
       order.push(request.type)
       return bytes
@@ -330,7 +357,7 @@ describe('lying and failing peers', () => {
       setTimeout(() => stream.abort(new Error('enough')), 50)
     })
     const { source } = await connect()
-    const elsewhere: EthereumRequest[] = []
+    const elsewhere: PeerRequest[] = []
     const other = sourceOf(async (request) => {
       elsewhere.push(request)
       return Uint8Array.of(8)

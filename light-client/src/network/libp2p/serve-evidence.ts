@@ -7,9 +7,10 @@ import {
   DEFAULT_SERVE_TIMES,
   type ServeTimes,
 } from './answer-session.ts'
-import { EVIDENCE_PROTOCOL, type Status } from './evidence-protocol.ts'
+import { addressGroup } from './carrier.ts'
+import { EVIDENCE_PROTOCOL, STATUS, type Status } from './evidence-protocol.ts'
 import type { ByteStream, Connection, Libp2p, Stream } from './node-types.ts'
-import { DEFAULT_PEER_LIMITS, type PeerLimitOptions, peerLimits } from './peer-limits.ts'
+import { type PeerLimitOptions, peerLimits } from './peer-limits.ts'
 
 export interface ServeOptions {
   readonly clock: Clock
@@ -39,7 +40,8 @@ export async function serveEvidence(
   const answerer = answerEvidence(source, options)
   await node.handle(
     EVIDENCE_PROTOCOL,
-    (stream: Stream, connection: Connection) => void answerer.answer(stream, connection.remotePeer.toString()),
+    (stream: Stream, connection: Connection) =>
+      void answerer.answer(stream, connection.remotePeer.toString(), addressGroup(connection)),
     { maxInboundStreams: MAX_STREAMS_PER_PEER, runOnLimitedConnection: false },
   )
   return {
@@ -55,8 +57,8 @@ export async function serveEvidence(
 const ARRIVAL = 500
 
 export interface EvidenceAnswerer extends EvidenceServer {
-  /** Answers the requests that come on a stream until it ends. Never rejects. */
-  answer(stream: ByteStream, peer: string): Promise<void>
+  /** Answers the requests that come on a stream until it ends. Never rejects. `group`: `peer-limits.ts` */
+  answer(stream: ByteStream, peer: string, group?: string): Promise<void>
 }
 
 /** The same for streams of any origin. */
@@ -67,25 +69,16 @@ export function answerEvidence(source: EvidenceSource, options: ServeOptions): E
     source,
     clock: options.clock,
     times: options.times ?? DEFAULT_SERVE_TIMES,
-    limits: peerLimits(options.clock, options.limits ?? DEFAULT_PEER_LIMITS),
-    served: {
-      ok: 0,
-      notAvailable: 0,
-      invalidRequest: 0,
-      busy: 0,
-      rejected: 0,
-      upstreamFailure: 0,
-      notServed: 0,
-      withdrawn: 0,
-    },
+    limits: peerLimits(options.clock, options.limits),
+    served: Object.fromEntries(Object.keys(STATUS).map((status) => [status, 0])) as Record<Status, number>,
     draining: draining.signal,
     closing: closing.signal,
   }
   const sessions = new Set<AnswerSession>()
   return {
     served: work.served,
-    async answer(stream, peer) {
-      const session = answerSession(work, stream, peer)
+    async answer(stream, peer, group) {
+      const session = answerSession(work, stream, peer, group)
       sessions.add(session)
       await session.ended
       sessions.delete(session)

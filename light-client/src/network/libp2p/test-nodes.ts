@@ -9,7 +9,7 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../infrastructure/ports.ts'
-import type { EthereumRequest } from '../../ledgers/ethereum/evidence.ts'
+import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
 import type { EvidenceSource } from '../evidence-source.ts'
 import { type GossipSub, updatesGossip } from './gossip.ts'
 import { updatesTopic } from './network-identity.ts'
@@ -17,8 +17,8 @@ import type { Libp2p } from './node-types.ts'
 
 export const NETWORK = { name: 'test', chainId: 1337, genesis: { validatorsRoot: `0x${'c4'.repeat(32)}` } }
 export const HASH = `0x${'11'.repeat(32)}` as const
-export const HEADER: EthereumRequest = { type: 'execution_header', blockHash: HASH }
-export const RECEIPTS: EthereumRequest = { type: 'receipts', blockHash: HASH }
+export const HEADER: PeerRequest = { type: 'execution_header', blockHash: HASH }
+export const RECEIPTS: PeerRequest = { type: 'receipts', blockHash: HASH }
 
 export type TestNode = { node: Libp2p; pubsub: GossipSub }
 
@@ -37,9 +37,7 @@ export async function startNode(listen: readonly string[] = []): Promise<TestNod
 }
 
 /** A source whose answers are made by `answer`. */
-export function sourceOf(
-  answer: (request: EthereumRequest, signal: AbortSignal) => Promise<Uint8Array>,
-): EvidenceSource {
+export function sourceOf(answer: (request: PeerRequest, signal: AbortSignal) => Promise<Uint8Array>): EvidenceSource {
   const description = { id: 'made', carrier: 'file', words: 'the test' } as const
   return {
     description,

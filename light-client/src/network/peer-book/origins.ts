@@ -52,9 +52,9 @@ function originOfIp6(address: string): Origin {
   const groups = groupsOf(address.replace(/%.*$/, ''))
   if (groups === null) return `name:${address}`
   const [a, b, c] = groups.map((group) => group.toString(16))
-  if (groups.slice(0, 7).every((group) => group === 0) && groups[7] === 1) return THIS_DEVICE
+  if (groups.join() === '0,0,0,0,0,0,0,1') return THIS_DEVICE
   // an IPv4 address written as IPv6 is the same party as the IPv4 address
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+  if (groups.slice(0, 6).join() === '0,0,0,0,0,65535') {
     const [high, low] = [groups[6]!, groups[7]!]
     return originOfIp4([high >> 8, high & 255, low >> 8, low & 255].join('.'))
   }

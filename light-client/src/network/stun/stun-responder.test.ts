@@ -41,6 +41,16 @@ it('bounds what many forged addresses can have it send', () => {
   expect(stun.respond(REQUEST, v4(1))).not.toBeNull()
 })
 
+it('forgets addresses when there are too many, however each was used', () => {
+  const clock = manualClock()
+  const stun = stunResponder(clock)
+  for (let i = 0; i < 100; i++) expect(stun.respond(REQUEST, v4(1))).not.toBeNull()
+  expect(stun.respond(REQUEST, v4(1))).toBeNull()
+  for (let i = 0; i < 4200; i++) stun.respond(REQUEST, { ip: Uint8Array.of(10, 0, i >> 8, i & 255), port: 1 })
+  clock.advance(2)
+  expect(stun.respond(REQUEST, v4(1))).not.toBeNull()
+})
+
 it('malformed datagrams get nothing and cost their share', () => {
   const stun = stunResponder(manualClock())
   for (let i = 0; i < 100; i++) expect(stun.respond(Uint8Array.of(1, 2, 3), v4(3))).toBeNull()

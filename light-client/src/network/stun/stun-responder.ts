@@ -52,8 +52,12 @@ export function stunResponder(clock: Clock): StunResponder {
   }
 }
 
+/** A place that is kept keeps the address from being forgotten, and there is no end of addresses. */
 function admits(limits: PeerLimits, key: string): boolean {
-  return typeof limits.enter(key) === 'function'
+  const leave = limits.enter(key)
+  if (typeof leave === 'string') return false
+  leave()
+  return true
 }
 
 /** An IPv6 host commands its whole /64. */

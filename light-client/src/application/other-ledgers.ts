@@ -1,0 +1,107 @@
+/**
+ * Evidence of ledgers other than Ethereum, for who brings a verifier. Peers carry it as bytes under a key; what they say
+ * counts once the family's verifier has accepted it, and only that is kept and given to others.
+ * @module
+ */
+import { fromHex, toHex } from '../data/hex.ts'
+import { GlowwormError, InvalidInput } from '../errors.ts'
+import type { Clock } from '../infrastructure/ports.ts'
+import {
+  type FamilyRequest,
+  type FamilyType,
+  isFamilyType,
+  type LedgerVerifier,
+  MAX_FAMILY_KEY,
+} from '../ledgers/ledger-evidence.ts'
+import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
+import { memorySource } from '../network/memory-source.ts'
+import type { Lie } from './lies.ts'
+import { createSourcePool, type SourceRecord } from './source-pool.ts'
+
+export interface OtherLedgersOptions {
+  readonly verifiers: readonly LedgerVerifier[]
+  readonly clock: Clock
+  /** Bytes of verified evidence that are kept; what was used the longest time ago goes first. Default 4 MiB. */
+  readonly maxBytes?: number
+  /** A source was caught with false evidence; it is not asked again. */
+  readonly onLie?: (lie: Lie) => void
+}
+
+export interface OtherLedgers {
+  /**
+   * Evidence that its family's verifier has accepted: held, or asked of one source after another.
+   * @throws {UnknownFamily | InvalidInput} @throws {GlowwormError} why no source could give it
+   */
+  evidence(type: FamilyType, key: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
+  /** For peers: what is held. Nobody is asked on their behalf. */
+  readonly held: EvidenceSource
+  /** Who may be asked; the caller closes it. */
+  addSource(source: EvidenceSource): void
+  removeSource(id: string): void
+}
+
+const KEPT = 4 * 1024 * 1024
+
+/** @throws {InvalidInput} when a type is no family's, or two verifiers have the same */
+export function otherLedgers({ verifiers, clock, maxBytes = KEPT, onLie }: OtherLedgersOptions): OtherLedgers {
+  const byType = new Map<string, LedgerVerifier>()
+  for (const verifier of verifiers) {
+    if (!isFamilyType(verifier.type) || byType.has(verifier.type))
+      throw new InvalidInput('verifiers', `"${verifier.type}" is not family/name, or is there twice`)
+    byType.set(verifier.type, verifier)
+  }
+  const kept = memorySource({ id: 'self', carrier: 'file', words: 'what this client has verified' }, maxBytes)
+  const pool = createSourcePool(clock, ({ lie }: SourceRecord) => lie && onLie?.(lie))
+
+  return {
+    async evidence(type, key, signal) {
+      const verifier = byType.get(type)
+      if (!verifier) throw new UnknownFamily(type)
+      if (key.length > MAX_FAMILY_KEY)
+        throw new InvalidInput('key', `expected at most ${MAX_FAMILY_KEY} bytes, got ${key.length}`)
+      const request: FamilyRequest = { type, key: toHex(key) }
+      const known = kept.get(request)
+      if (known) return known
+      const answer = await pool.ask(request, (bytes) => judge(verifier, request, bytes), signal)
+      const evidence = new Uint8Array(answer.bytes)
+      kept.put(request, evidence)
+      return evidence
+    },
+    held: { ...kept, serves: (type) => byType.has(type) },
+    addSource: pool.add,
+    removeSource: pool.remove,
+  }
+}
+
+/** The verifier gets copies, and not by `slice`, which gives none of a Buffer: what it does to them changes nothing that is kept. */
+async function judge(verifier: LedgerVerifier, { type, key }: FamilyRequest, evidence: Uint8Array): Promise<void> {
+  try {
+    await verifier.verify(fromHex(key, 'key'), new Uint8Array(evidence))
+  } catch (cause) {
+    if (cause instanceof GlowwormError) throw cause
+    // a verifier that stumbles has proven nothing, neither for the evidence nor against who sent it
+    throw new NotAvailable('the source', `what ${type} asks for: ${String(cause)}`, { cause })
+  }
+}
+
+/** One source for peers: Ethereum's evidence from one, that of other ledgers from the other. */
+export function servedTogether(ethereum: EvidenceSource, others: Pick<OtherLedgers, 'held'>): EvidenceSource {
+  const whose = (type: string) => (isFamilyType(type) ? others.held : ethereum)
+  return {
+    description: ethereum.description,
+    serves: (type) => whose(type).serves(type),
+    request: (request, signal) => whose(request.type).request(request, signal),
+    close: async () => {},
+  }
+}
+
+/** No verifier for this family is here, so nothing of it can be believed. */
+export class UnknownFamily extends GlowwormError {
+  constructor(type: string) {
+    super(
+      { name: 'Application.UnknownFamily', code: 'UNKNOWN_FAMILY', kind: 'usage' },
+      `no verifier for "${type}" is here`,
+      { next: 'Give one to `otherLedgers`.' },
+    )
+  }
+}
