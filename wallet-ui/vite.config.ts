@@ -5,11 +5,10 @@ import { pwa } from './pwa-plugin.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** `vite dev --mode fake` draws the same screens over the façade in memory. */
+/** In the mode `fake` the same screens are drawn over the façade in memory. */
 const fakeEntry: Plugin = {
   name: 'glowworm-fake-entry',
-  apply: 'serve',
-  transformIndexHtml: { order: 'pre', handler: (html) => html.replace('/src/main.tsx', '/src/dev/main-fake.tsx') },
+  transformIndexHtml: { order: 'pre', handler: (html) => html.replace('./src/main.tsx', './src/dev/main-fake.tsx') },
 }
 
 /** Tables of messages are named by area and language: `words.en`, `words.accounts.en`. */

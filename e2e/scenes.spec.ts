@@ -1,0 +1,63 @@
+/**
+ * Every screen as somebody with poor eyes, a keyboard or a screen reader meets it: axe finds nothing at three sizes,
+ * light and dark (WCAG 2.2 AA), and nothing has to be scrolled sideways at 320 px (1.4.10).
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import { PLACES } from '@glowworm/wallet-ui/dev/places'
+import type { Page } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
+import { type FakeWallet, openPlace, SIZES, type Size, startFakeWallet } from './scenes/fake-wallet.ts'
+
+const test = base.extend<object, { wallet: FakeWallet }>({
+  wallet: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
+    async ({}, use) => {
+      const wallet = await startFakeWallet()
+      await use(wallet)
+      await wallet.close()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+})
+// A trace of every state would cost more than the checks.
+test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off', screenshot: 'off' })
+
+for (const size of Object.keys(SIZES) as Size[]) {
+  test(`no screen at the size of a ${size} has a fault that axe knows, light or dark`, async ({ page, wallet }) => {
+    test.setTimeout(300_000)
+    const { surface, ...viewport } = SIZES[size]
+    await page.setViewportSize(viewport)
+    const faults: string[] = []
+    for (const place of PLACES) {
+      await openPlace(page, wallet, place, surface)
+      await page.emulateMedia({ colorScheme: 'light' })
+      faults.push(...(await faultsOf(page)).map((fault) => `${place.name} ${fault}`))
+      // Only colours differ in the dark.
+      await page.emulateMedia({ colorScheme: 'dark' })
+      faults.push(...(await faultsOf(page, ['color-contrast'])).map((fault) => `${place.name} in the dark ${fault}`))
+    }
+    expect(faults).toEqual([])
+  })
+}
+
+test('nothing has to be scrolled sideways at 320 px', async ({ page, wallet }) => {
+  test.setTimeout(120_000)
+  await page.setViewportSize({ width: 320, height: 640 })
+  const wide: string[] = []
+  for (const place of PLACES) {
+    await openPlace(page, wallet, place, 'page')
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    if (width > 320) wide.push(`${place.name}: ${width}`)
+  }
+  expect(wide).toEqual([])
+})
+
+async function faultsOf(page: Page, rules?: string[]): Promise<string[]> {
+  // There are no frames here: without them axe needs no second page to put its results together.
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (rules
+    ? axe.withRules(rules)
+    : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+  ).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)
+}
