@@ -5,8 +5,8 @@ import { App } from './app/app.tsx'
 import { problemOf } from './app/command.ts'
 import { Context, type Surface } from './app/wallet-context.ts'
 import { ToastProvider } from './controls/toast.tsx'
-import { preferredLanguages, rememberedLanguage, rememberLanguage } from './infrastructure/page.ts'
-import { chooseLanguage, isLanguage, type Language, useWordsOf } from './messages/language.ts'
+import { preferredLanguages, rememberedLanguage, rememberLanguage, speakOnPage } from './infrastructure/page.ts'
+import { chooseLanguage, directionOf, isLanguage, type Language, useWordsOf } from './messages/language.ts'
 import { NotOpened, Opening, Wordless } from './screens/opening.tsx'
 import './style/index.ts'
 
@@ -68,7 +68,7 @@ function Spoken(props: WalletProps & { choice: Language | null; onChoice: (choic
   const words = useWordsOf(language)
   const [facade, problem] = useConnected(props.facade)
   useLayoutEffect(() => {
-    document.documentElement.lang = language
+    speakOnPage(language, directionOf(language))
   }, [language])
   return (
     <Context

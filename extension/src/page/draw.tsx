@@ -3,7 +3,8 @@
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import { connectFacade } from '@glowworm/wallet-core/facade/remote'
 import { mountWallet, type Surface } from '@glowworm/wallet-ui'
-import { loadWords } from '@glowworm/wallet-ui/messages/language'
+import { speakOnPage } from '@glowworm/wallet-ui/infrastructure/page'
+import { directionOf, loadWords } from '@glowworm/wallet-ui/messages/language'
 import { createRoot, type Root } from 'react-dom/client'
 import { ask } from '../infrastructure/own-page.ts'
 import { lastingChannel } from '../infrastructure/worker-port.ts'
@@ -22,7 +23,7 @@ export interface PageOptions {
 
 export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Promise<void> {
   const root = rootElement()
-  document.documentElement.lang = languageNow()
+  speakOnPage(languageNow(), directionOf(languageNow()))
   root.dataset.surface = surface
   // What the wallet will be drawn with comes while its worker is asked; a failure shows when it is drawn.
   loadWords(languageNow()).catch(() => {})
@@ -54,7 +55,7 @@ async function open(): Promise<Answers['open']> {
 /** The page for choosing another network later. */
 export async function drawNetwork(onChosen: () => void): Promise<void> {
   const root = rootElement()
-  document.documentElement.lang = languageNow()
+  speakOnPage(languageNow(), directionOf(languageNow()))
   root.dataset.surface = 'page'
   const { name } = await ask({ ask: 'network' })
   createRoot(root).render(<ChooseNetwork now={name} onChosen={onChosen} />)

@@ -8,6 +8,7 @@ import type { en } from './messages/en.ts'
 export const IDENTITY_TABLE = tableOf<typeof en>({
   en: () => import('./messages/en.ts').then((table) => table.en),
   de: () => import('./messages/de.ts').then((table) => table.de),
+  ar: () => import('./messages/ar.ts').then((table) => table.ar),
 })
 
 export function useSay(): Say<typeof en> {

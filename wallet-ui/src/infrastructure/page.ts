@@ -1,6 +1,7 @@
 /** The few things of the page that are not drawing: clipboard, remembered preference, attention, chance. */
 
 const LANGUAGE_KEY = 'glowworm.language'
+const DIRECTION_KEY = 'glowworm.direction'
 
 /** True when the text is in the clipboard; false where the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
@@ -13,18 +14,39 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 /** The language the person chose in the settings, or null to follow the browser. */
-export function rememberedLanguage(): string | null {
+export const rememberedLanguage = (): string | null => remembered(LANGUAGE_KEY)
+export const rememberLanguage = (language: string | null): void => remember(LANGUAGE_KEY, language)
+
+/** The reading direction the person chose, or null to follow the language. */
+export function rememberedDirection(): 'ltr' | 'rtl' | null {
+  const direction = remembered(DIRECTION_KEY)
+  return direction === 'ltr' || direction === 'rtl' ? direction : null
+}
+
+/** @param ofLanguage what counts where nothing was chosen */
+export function chooseDirection(direction: 'ltr' | 'rtl' | null, ofLanguage: 'ltr' | 'rtl'): void {
+  remember(DIRECTION_KEY, direction)
+  document.documentElement.dir = direction ?? ofLanguage
+}
+
+/** Tells the page its language: for screen readers, hyphens, fonts and the side where lines begin. */
+export function speakOnPage(language: string, direction: 'ltr' | 'rtl'): void {
+  document.documentElement.lang = language
+  document.documentElement.dir = rememberedDirection() ?? direction
+}
+
+function remembered(key: string): string | null {
   try {
-    return localStorage.getItem(LANGUAGE_KEY)
+    return localStorage.getItem(key)
   } catch {
     return null
   }
 }
 
-export function rememberLanguage(language: string | null): void {
+function remember(key: string, value: string | null): void {
   try {
-    if (language === null) localStorage.removeItem(LANGUAGE_KEY)
-    else localStorage.setItem(LANGUAGE_KEY, language)
+    if (value === null) localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
   } catch {
     // A browser that refuses storage only forgets the preference.
   }

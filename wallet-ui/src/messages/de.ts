@@ -579,6 +579,10 @@ export const de: Messages = {
   'settings.safety': 'Sicherheit',
   'settings.safety.text': 'Adressbuch, Ausgabenlimits',
   'settings.sources': 'Quellen der Belege',
+  'settings.direction': 'Leserichtung',
+  'settings.direction.auto': 'Wie die Sprache',
+  'settings.direction.ltr': 'Von links nach rechts',
+  'settings.direction.rtl': 'Von rechts nach links',
   'settings.lock': 'Jetzt sperren',
   'settings.erase': 'Diese Wallet löschen',
   'settings.erase.text':

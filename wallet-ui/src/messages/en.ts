@@ -560,6 +560,10 @@ export const en = {
   'settings.safety': 'Safety',
   'settings.safety.text': 'Address book, spending limits',
   'settings.sources': 'Evidence sources',
+  'settings.direction': 'Reading direction',
+  'settings.direction.auto': 'As the language',
+  'settings.direction.ltr': 'Left to right',
+  'settings.direction.rtl': 'Right to left',
   'settings.lock': 'Lock now',
   'settings.erase': 'Erase this wallet',
   'settings.erase.text':

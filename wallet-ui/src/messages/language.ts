@@ -5,10 +5,10 @@
  */
 import { type Signs, signsOf } from '../amount/units.ts'
 import type { en } from './en.ts'
+import { isLanguage, type Language, localeOf } from './languages.ts'
 import { type Say, type Spoken, type TranslationOf, tableOf } from './table.ts'
 
-export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
-export type Language = keyof typeof LANGUAGES
+export { directionOf, isLanguage, LANGUAGES, type Language } from './languages.ts'
 
 export type MessageKey = keyof typeof en
 export type Messages = TranslationOf<typeof en>
@@ -17,6 +17,7 @@ export type Messages = TranslationOf<typeof en>
 const WALLET = tableOf<typeof en>({
   en: () => import('./en.ts').then((table) => table.en),
   de: () => import('./de.ts').then((table) => table.de),
+  ar: () => import('./ar.ts').then((table) => table.ar),
 })
 
 /** Everything a screen needs to speak one language. */
@@ -66,20 +67,17 @@ export function chooseLanguage(wishes: readonly string[]): Language {
   return 'en'
 }
 
-export function isLanguage(text: string): text is Language {
-  return Object.hasOwn(LANGUAGES, text)
-}
-
 function makeWords(language: Language, spoken: Spoken<typeof en>): Words {
-  const numbers = new Intl.NumberFormat(language)
-  const shares = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
-  const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
-  const relative = new Intl.RelativeTimeFormat(language, { style: 'short', numeric: 'auto' })
-  const sizes = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
-  const lists = new Intl.ListFormat(language, { type: 'conjunction' })
+  const locale = localeOf(language)
+  const numbers = new Intl.NumberFormat(locale)
+  const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const relative = new Intl.RelativeTimeFormat(locale, { style: 'short', numeric: 'auto' })
+  const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' })
   return {
     language,
-    signs: signsOf(language),
+    signs: signsOf(locale),
     t: spoken.say,
     has: spoken.has,
     number: (value) => numbers.format(value),

@@ -108,8 +108,19 @@ describe('words', () => {
     expect(german.bytes(1_733_120)).toBe('1,7 MB')
   })
 
+  it('let what is filled in run in its own direction where lines run from the right', async () => {
+    const arabic = await loadWords('ar')
+    expect(arabic.t('proof.said', { by: 'node.example' })).toBe('حسب قول \u2068node.example\u2069')
+    expect(english.t('proof.said', { by: 'node.example' })).toBe('node.example says')
+    // One form of digits everywhere: an amount that is read can be typed.
+    expect(arabic.number(1234.5)).toBe('1,234.5')
+    expect(arabic.t('pulse.sources', { count: 3 })).toBe('\u20683\u2069 مصادر')
+    expect(arabic.t('pulse.sources', { count: 2 })).toBe('مصدران')
+  })
+
   it('follow the wishes of the browser', () => {
     expect(chooseLanguage(['fr-FR', 'de-AT', 'en'])).toBe('de')
+    expect(chooseLanguage(['ar-EG', 'en'])).toBe('ar')
     expect(chooseLanguage(['fr', 'toString'])).toBe('en')
     expect(chooseLanguage([])).toBe('en')
   })

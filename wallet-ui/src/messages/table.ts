@@ -3,7 +3,7 @@
  * @module
  */
 import { use } from 'react'
-import type { Language } from './language.ts'
+import { directionOf, type Language, localeOf } from './languages.ts'
 
 /** Plural forms of one message; `other` always exists. */
 export type Plural = { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string }
@@ -66,9 +66,13 @@ export function tableOf<E>(fetchers: Readonly<Record<Language, () => Promise<Tra
   }
 }
 
+/** What is filled in runs in its own direction and does not turn the words around it (UAX #9, FSI … PDI). */
+const isolated = (text: string): string => (text === '' ? '' : `\u2068${text}\u2069`)
+
 function speak<E>(messages: TranslationOf<E>, language: Language): Spoken<E> {
   const plurals = new Intl.PluralRules(language)
-  const numbers = new Intl.NumberFormat(language)
+  const numbers = new Intl.NumberFormat(localeOf(language))
+  const placed = directionOf(language) === 'rtl' ? isolated : (text: string) => text
   return {
     has: (key): key is keyof E & string => Object.hasOwn(messages, key),
     say: (key, ...parameters) => {
@@ -78,7 +82,7 @@ function speak<E>(messages: TranslationOf<E>, language: Language): Spoken<E> {
         typeof message === 'string' ? message : (message[plurals.select(Number(given.count))] ?? message.other)
       return text.replace(/\{(\w+)\}/g, (_, name: string) => {
         const value = given[name]
-        return typeof value === 'number' ? numbers.format(value) : (value ?? '')
+        return placed(typeof value === 'number' ? numbers.format(value) : (value ?? ''))
       })
     },
   }

@@ -8,4 +8,5 @@ export type IntentSay = Say<typeof en>
 export const INTENT_TABLE = tableOf<typeof en>({
   en: () => import('./en.ts').then((table) => table.en),
   de: () => import('./de.ts').then((table) => table.de),
+  ar: () => import('./ar.ts').then((table) => table.ar),
 })

@@ -5,6 +5,7 @@ import type { safetyEn } from './en.ts'
 const SAFETY_TABLE = tableOf<typeof safetyEn>({
   en: () => import('./en.ts').then((table) => table.safetyEn),
   de: () => import('./de.ts').then((table) => table.safetyDe),
+  ar: () => import('./ar.ts').then((table) => table.safetyAr),
 })
 
 /** Only for screens that are loaded when they are opened. */

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen, Section } from '../../controls/screen.tsx'
 import { isLanguage, LANGUAGES, type Language } from '../../messages/language.ts'
 import { EraseWallet } from '../erase-wallet.tsx'
+import { DirectionField } from './direction-field.tsx'
 import { Sites } from './sites.tsx'
 import { Storage } from './storage.tsx'
 
@@ -80,6 +81,7 @@ export function Settings() {
           onChange={(value) => chooseLanguage(value === 'auto' ? null : value)}
           testId="language"
         />
+        <DirectionField />
       </Section>
       <Section title={t('settings.about')}>
         <p>
