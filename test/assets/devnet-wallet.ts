@@ -37,7 +37,7 @@ export async function devnetWallet(section: (devnet: Devnet) => Promise<unknown>
   const devnet = await startDevnet({ mode: 'manual', forks: { electra: 0 } })
   const profile = { ...devnet.profile, wallet: await section(devnet) }
   const clock: Clock = { now: () => devnet.time() * 1000, sleep: (_, signal) => platformClock.sleep(50, signal) }
-  const proofs = proofMaker(profile, engines)
+  const proofs = proofMaker(profile, engines, { ...clock, sleep: platformClock.sleep })
   const wallet = await createWallet({
     store: memoryStore(),
     session: noSession,

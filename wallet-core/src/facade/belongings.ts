@@ -7,12 +7,14 @@ import type { LightClient } from '@glowworm/light-client'
 import { WalletError } from '../errors.ts'
 import type { AssetCommands, HoldingsView } from './asset-values.ts'
 import type { Core } from './core.ts'
+import type { HistoryCommands, HistoryView } from './history-values.ts'
 
 export interface BelongingsView {
   readonly holdings: HoldingsView
+  readonly history: HistoryView
 }
 
-export type BelongingsCommands = AssetCommands
+export type BelongingsCommands = AssetCommands & HistoryCommands
 
 export interface Belongings {
   readonly view: BelongingsView
@@ -25,9 +27,15 @@ export interface Belongings {
 
 export type LoadBelongings = (core: Core) => Promise<Belongings>
 
-export const NO_BELONGINGS: BelongingsView = { holdings: { assets: [], price: null } }
+export const NO_BELONGINGS: BelongingsView = {
+  holdings: { assets: [], price: null },
+  history: { transfers: [], coverage: [], search: null, permissions: [] },
+}
 
-const NAMES: readonly (keyof BelongingsCommands)[] = ['lookAtAsset', 'addAsset', 'showAsset', 'prepareAssetSend']
+const NAMES: readonly (keyof BelongingsCommands)[] = [
+  ...(['lookAtAsset', 'addAsset', 'showAsset', 'prepareAssetSend'] as const),
+  ...(['searchHistory', 'stopSearch', 'allTransfers', 'checkPermissions', 'prepareRevokes', 'exportReceipt'] as const),
+]
 
 export function createBelongingsCommands(core: Core): BelongingsCommands {
   const command = (name: keyof BelongingsCommands) => async (request: never) => {

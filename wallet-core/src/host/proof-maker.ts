@@ -1,5 +1,5 @@
 /** Proof receipts out of the sources that the wallet has now. A receipt starts at the checkpoint, like who checks it. */
-import { type Hex, InvalidInput, type LightClient } from '@glowworm/light-client'
+import { type Clock, type Hex, InvalidInput, type LightClient } from '@glowworm/light-client'
 import { makeReceipt, type Question } from '@glowworm/light-client/application/receipt/make-receipt'
 import { createSourcePool } from '@glowworm/light-client/application/source-pool'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
@@ -19,7 +19,7 @@ export interface ProofMaker {
 /** A receipt takes as long as a start from the checkpoint; after this, in ms, nobody waits for it any more. */
 const PATIENCE = 120_000
 
-export function proofMaker(profile: NetworkProfile, engines: Engines): ProofMaker {
+export function proofMaker(profile: NetworkProfile, engines: Engines, clock: Clock = platformClock): ProofMaker {
   let followed: { checkpoint: Hex; client: Pick<LightClient, 'sources'> } | null = null
   const sources = new Map<string, EvidenceSource>()
   // One after another: each keeps a whole sync in memory.
@@ -30,16 +30,16 @@ export function proofMaker(profile: NetworkProfile, engines: Engines): ProofMake
       throw new InvalidInput('sources', 'none are chosen', 'Choose where evidence shall come from.')
     const { checkpoint, client } = followed
     const liars = new Set(client.sources.flatMap(({ description, lie }) => (lie === null ? [] : [description.id])))
-    const pool = createSourcePool(platformClock)
+    const pool = createSourcePool(clock)
     // They are the wallet's and stay open; the pool is left to itself afterwards.
     for (const source of sources.values()) if (!liars.has(source.description.id)) pool.add(source)
     const [late, done] = [new AbortController(), new AbortController()]
-    platformClock.sleep(PATIENCE, done.signal).then(
+    clock.sleep(PATIENCE, done.signal).then(
       () => late.abort(new InvalidInput('questions', 'they took too long to prove', 'Ask for fewer at once.')),
       () => undefined,
     )
     try {
-      const options = { profile, engines, trust: { checkpoint }, pool, clock: platformClock, signal: late.signal }
+      const options = { profile, engines, trust: { checkpoint }, pool, clock, signal: late.signal }
       const made = await makeReceipt(questions, options)
       return { file: made.file, answers: made.answers.map(({ result }) => result) }
     } finally {

@@ -3,6 +3,7 @@ import type { Hex } from '@glowworm/light-client'
 import { assetsOf } from '../assets/asset.ts'
 import { tokenMoveIn } from '../assets/transfer-call.ts'
 import type { RecipientView, RecipientWarning } from '../facade/safety-values.ts'
+import { baitIn, historyOf } from '../history/history.ts'
 import type { Records } from '../vault/content.ts'
 import { looksLike } from './look-alike.ts'
 
@@ -39,7 +40,18 @@ function sentTo(records: Records): Hex[] {
   )
 }
 
-/** @param network whose tokens count */
+/** Whether it stands in the history, and only with transfers that are there to deceive. */
+function baitAbout(records: Records, network: string, address: Hex, known: readonly KnownAddress[]): boolean {
+  const own = new Map(records.accounts.map((account) => [account.id, account.address]))
+  const addresses = known.map((one) => one.address)
+  const about = historyOf(records, network).transfers.filter(({ from, to }) => from === address || to === address)
+  return (
+    about.length > 0 &&
+    about.every((transfer) => baitIn(transfer, own.get(transfer.accountId) ?? transfer.to, addresses) !== null)
+  )
+}
+
+/** @param network whose tokens and history count */
 export function recipientView(
   records: Records,
   network: string,
@@ -53,5 +65,7 @@ export function recipientView(
     .map((one) => ({ code: 'looks-like', about: one.address, name: one.name }))
   if (assetsOf(records, network).some((asset) => asset.address === address))
     warnings.push({ code: 'token', about: address, name: null })
+  const bait = own === undefined && baitAbout(records, network, address, known)
+  if (bait) warnings.push({ code: 'bait', about: address, name: null })
   return { address, checksummed: checksum(address), known: own?.known ?? null, name: own?.name ?? null, warnings }
 }

@@ -7,6 +7,8 @@ import type { Hex } from '@glowworm/light-client'
 import type { TokenMove } from '../assets/transfer-call.ts'
 import type { Problem, SiteRule, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
+import type { BlockRange } from '../history/ranges.ts'
+import type { LoggedPermission, LoggedTransfer } from '../history/read-logs.ts'
 import type { IdentityRecords } from '../identity/holder/records.ts'
 import type { Limit } from '../policy/policy.ts'
 import { VaultCorrupted } from './errors.ts'
@@ -77,6 +79,30 @@ export interface AssetRecord {
   readonly addedAt: number
 }
 
+export interface TransferRecord extends LoggedTransfer {
+  readonly accountId: string
+  readonly block: bigint
+  /** Time of the block, ms since the epoch. */
+  readonly time: number
+  readonly hash: Hex
+  /** Among all logs of the block. */
+  readonly logIndex: number
+  /** Among the items of one log. */
+  readonly place: number
+}
+
+export interface PermissionRecord extends LoggedPermission {
+  readonly accountId: string
+}
+
+/** What was found in the logs of final blocks, and, by account, which blocks were searched without a gap. */
+export interface HistoryRecord {
+  /** Newest first. */
+  readonly transfers: readonly TransferRecord[]
+  readonly permissions: readonly PermissionRecord[]
+  readonly covered: Readonly<Record<string, readonly BlockRange[]>>
+}
+
 export interface ContactRecord {
   readonly id: string
   readonly name: string
@@ -113,6 +139,8 @@ export interface Records {
   readonly identity?: IdentityRecords
   /** By `WalletNetwork.identity`. */
   readonly assets?: Readonly<Record<string, readonly AssetRecord[]>>
+  /** By `WalletNetwork.identity`. */
+  readonly history?: Readonly<Record<string, HistoryRecord>>
   readonly contacts?: readonly ContactRecord[]
   readonly spendingLimits?: readonly Limit[]
   /** Newest first, by `WalletNetwork.identity`. */

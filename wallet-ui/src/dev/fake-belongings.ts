@@ -3,15 +3,21 @@ import type {
   AssetView,
   BelongingsCommands,
   BelongingsView,
+  PermissionView,
   Price,
   SafetyCommands,
+  SearchView,
+  TransferView,
   WalletState,
 } from '@glowworm/wallet-core/facade/facade'
 import { now } from '../infrastructure/clock.ts'
 import { fakeTransfer } from './fake-objects.ts'
-import { fakeAddress, proven, unproven } from './fake-values.ts'
+import { fakeAddress, HASH, proven, unproven } from './fake-values.ts'
 
-export const NO_BELONGINGS: BelongingsView = { holdings: { assets: [], price: null } }
+export const NO_BELONGINGS: BelongingsView = {
+  holdings: { assets: [], price: null },
+  history: { transfers: [], coverage: [], search: null, permissions: [] },
+}
 
 const UNREADABLE = {
   code: 'TOKEN_UNREADABLE',
@@ -43,7 +49,53 @@ function fakeAsset(index: number, given: Partial<AssetView>, symbol?: string, de
   }
 }
 
+const STRANGER = fakeAddress(60)
+const transfer = (index: number, given: Partial<TransferView>): TransferView => ({
+  key: `t${index}`,
+  accountId: 'a0',
+  contract: fakeAddress(41),
+  from: STRANGER,
+  to: fakeAddress(0),
+  id: null,
+  amount: 25_000_000n,
+  block: 24_784_000n - BigInt(index),
+  time: now() - index * 7_200_000,
+  hash: HASH,
+  bait: null,
+  ...given,
+})
+const permission = (index: number, given: Partial<PermissionView>): PermissionView => ({
+  key: `p${index}`,
+  accountId: 'a0',
+  kind: 'token',
+  contract: fakeAddress(41),
+  spender: fakeAddress(70 + index),
+  id: null,
+  token: { address: fakeAddress(41), symbol: proven('USDC'), decimals: proven(6) },
+  left: proven(2n ** 256n - 1n),
+  ...given,
+})
+
 export const HELD_ASSETS: BelongingsView = {
+  history: {
+    transfers: [
+      transfer(1, {}),
+      transfer(2, { from: fakeAddress(0), to: STRANGER, amount: 5_000_000n }),
+      transfer(3, { contract: fakeAddress(43), id: 7n, amount: 1n }),
+      transfer(4, { from: fakeAddress(0), to: fakeAddress(61), amount: 0n, bait: 'look-alike' }),
+    ],
+    coverage: [{ accountId: 'a0', ranges: [{ from: 24_776_964n, to: 24_784_163n }] }],
+    search: null,
+    permissions: [
+      permission(0, {}),
+      permission(1, { left: proven(120_000_000n) }),
+      permission(2, { kind: 'all', contract: fakeAddress(43), left: proven(1n), token: null }),
+      permission(3, { kind: 'item', contract: fakeAddress(43), id: 7n, left: proven(1n), token: null }),
+      permission(4, { left: proven(0n) }),
+      permission(5, { left: unproven({ ...UNREADABLE, code: 'AMOUNT_UNREADABLE' }) }),
+      permission(6, { left: null, token: null }),
+    ],
+  },
   holdings: {
     price: proven(price(264_120_500_000n, 12)),
     assets: [
@@ -114,6 +166,33 @@ export function fakeBelongings(world: {
       set({ approvals: [...state().approvals, approval] })
       return { approvalId: approval.id }
     },
+    async searchHistory({ accountId, blocks }) {
+      const show = (search: SearchView | null) => {
+        const { belongings } = state()
+        set({ belongings: { ...belongings, history: { ...belongings.history, search } } })
+      }
+      for (let done = 0; done < blocks; done += Math.ceil(blocks / 8)) {
+        show({ accountId, done, of: blocks })
+        await wait()
+      }
+      show(null)
+      return []
+    },
+    async stopSearch() {
+      await wait()
+    },
+    allTransfers: async () => state().belongings.history.transfers,
+    async checkPermissions() {
+      await wait()
+    },
+    async prepareRevokes({ keys }) {
+      await wait()
+      const { accounts, approvals } = state()
+      const approval = fakeTransfer('r1', accounts[0]!, { to: fakeAddress(41), value: 0n, data: '0x095ea7b3' })
+      set({ approvals: [...approvals, approval] })
+      return { approvalId: keys.length > 0 ? approval.id : '' }
+    },
+    exportReceipt: async () => ({ file: new TextEncoder().encode('a proof, made up') }),
     async addContact({ name, address }) {
       await wait()
       const contact = {

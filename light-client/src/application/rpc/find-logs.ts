@@ -42,8 +42,16 @@ export type BlockLogs = (block: Verified<Block>) => Promise<PlacedLog[]>
 
 /** @returns a search with this filter, for use on many blocks */
 export function logSearch(chain: ChainReader, filter: LogFilter): BlockLogs {
+  return logSearchBy(chain, bloomTest(filter, chain.engines.hashes.keccak256), (log) => logMatches(filter, log))
+}
+
+/** The same with tests of one's own: `mayContain` may be wrong only when it says yes. */
+export function logSearchBy(
+  chain: ChainReader,
+  mayContain: (bloom: Hex) => boolean,
+  matches: (log: Log) => boolean,
+): BlockLogs {
   const { keccak256 } = chain.engines.hashes
-  const mayContain = bloomTest(filter, keccak256)
   return async (block) => {
     if (!mayContain(block.value.logsBloom)) return []
     const receipts = await chain.receipts(block)
@@ -51,7 +59,7 @@ export function logSearch(chain: ChainReader, filter: LogFilter): BlockLogs {
     let logIndex = 0
     receipts.value.forEach((raw, transactionIndex) => {
       for (const log of decodeReceipt(raw).logs) {
-        if (logMatches(filter, log)) found.push({ ...log, block: block.value, transactionIndex, logIndex })
+        if (matches(log)) found.push({ ...log, block: block.value, transactionIndex, logIndex })
         logIndex++
       }
     })
@@ -73,10 +81,9 @@ export function logSearch(chain: ChainReader, filter: LogFilter): BlockLogs {
  */
 export async function findLogs(
   chain: ChainReader,
-  filter: LogFilter,
+  search: BlockLogs,
   { from, last, most }: { readonly from: bigint; readonly last: Verified<Block>; readonly most: number },
 ): Promise<LogsFound> {
-  const search = logSearch(chain, filter)
   const perBlock: PlacedLog[][] = []
   const undecided: UndecidedRange[] = []
   let count = 0

@@ -4,7 +4,7 @@ import type { Verified } from '../../ledgers/verified.ts'
 import type { ChainReader } from '../chain-reader.ts'
 import { type BlockParameter, findBlock } from './block-parameter.ts'
 import { invalidParams, RPC_CODES, RpcError } from './errors.ts'
-import { findLogs, type LogsFound, type PlacedLog } from './find-logs.ts'
+import { findLogs, type LogsFound, logSearch, type PlacedLog } from './find-logs.ts'
 import { logForm } from './forms/log.ts'
 import type { LogQuery } from './log-filter.ts'
 import { type RpcAnswer, verified } from './method.ts'
@@ -27,7 +27,7 @@ export async function queryLogs(chain: ChainReader, query: LogQuery): Promise<Lo
     const block = await chain.byHash(query.range.hash)
     if (!block) throw new RpcError(RPC_CODES.unprovable, 'no block with this hash is known', { code: 'UNKNOWN_BLOCK' })
     return {
-      ...(await findLogs(chain, query, { from: block.value.number, last: block, most: MOST_LOGS })),
+      ...(await findLogs(chain, logSearch(chain, query), { from: block.value.number, last: block, most: MOST_LOGS })),
       last: block,
     }
   }
@@ -45,7 +45,7 @@ export async function queryLogs(chain: ChainReader, query: LogQuery): Promise<Lo
     )
   const last = await findBlock(chain, to)
   if (!last) throw await beyondHead(chain, lowest, highest)
-  return { ...(await findLogs(chain, query, { from: lowest, last, most: MOST_LOGS })), last }
+  return { ...(await findLogs(chain, logSearch(chain, query), { from: lowest, last, most: MOST_LOGS })), last }
 }
 
 /** JSON-RPC has no place for “these, and perhaps more”: a list that may lack something is an error that says what. */
