@@ -1,9 +1,12 @@
-/** The offscreen document: carries peer connections for the worker, decides nothing. */
+/** The offscreen document: carries peer connections and identity for the worker, has no keys and proves nothing. */
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { carryPeers } from '@glowworm/light-client/network/peer-carriage'
+import { carryIdentityFor } from '@glowworm/wallet-core/host/carry-identity'
 import { channelToWorker } from './infrastructure/offscreen-document.ts'
 
-const carrier = carryPeers(channelToWorker(), {
+const channel = channelToWorker()
+carryIdentityFor(channel)
+const carrier = carryPeers(channel, {
   clock: platformClock,
   loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),
   loadPairing: () => import('@glowworm/light-client/network/pairing/pair'),

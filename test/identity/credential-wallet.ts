@@ -4,7 +4,7 @@ import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { Http } from '@glowworm/light-client/infrastructure/ports'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import type { WalletFacade } from '@glowworm/wallet-core/facade/facade'
-import { createIdentity } from '@glowworm/wallet-core/identity/holder/identity'
+import { createLocalIdentity } from '@glowworm/wallet-core/identity/holder/identity'
 import { loadBls12381Groups } from '@glowworm/wasm-core/load-bls12381-groups'
 import { CHOICES, PASSWORD, PHRASE, phraseImport, testWallet, utf8 } from '../../wallet-core/test/wallet.ts'
 import { type Following, followDevnet } from '../calls/devnet-client.ts'
@@ -27,8 +27,7 @@ export async function credentialWallet(
     },
     network: { name: 'devnet', chainId: 1337, identity: '1337', symbol: 'ETH', checkpoint: null, choices: CHOICES },
     openChain: () => client,
-    loadIdentity: async (access, proposed) =>
-      createIdentity(access, { http, loadGroups: loadBls12381Groups }, proposed),
+    loadIdentity: async (access) => createLocalIdentity(access, { http, loadGroups: loadBls12381Groups }),
   })
   await wallet.facade.importWallet({ password: utf8(PASSWORD), from: phraseImport(PHRASE) })
   await wallet.facade.chooseSources({ choices: CHOICES, checkpoint: null })

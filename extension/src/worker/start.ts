@@ -1,7 +1,7 @@
 /** The wallet behind everything: keys, verification and storage. All of it is wired in the first turn. */
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { PRODUCT } from '@glowworm/light-client/product'
-import { forgetSources, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
+import { forgetSources, type HostOptions, hostWallet } from '@glowworm/wallet-core/host/host-wallet'
 import { loadBelongings } from '@glowworm/wallet-core/host/load-belongings'
 import { indexedDbSessionKey } from '@glowworm/wallet-core/infrastructure/indexeddb-session-key'
 import { keepSession } from '@glowworm/wallet-core/session/session'
@@ -19,8 +19,11 @@ const ALARM = 'tick'
 const APPROVALS = 'approval.html'
 const SET_UP = 'popup.html?surface=page'
 
+/** Where credentials are worked on: with the wallet, or in the document that carries peers. */
+export type Later = Required<Pick<HostOptions, 'loadIdentity'>>
+
 /** @param carrier the way to what holds the connections to peers */
-export function startWallet(carrier: OffscreenChannel): void {
+export function startWallet(carrier: OffscreenChannel, later: Later): void {
   const closed = closeStorageToContentScripts()
   const own = events.ownIdentity()
   const session = keepSession(sessionTexts(), indexedDbSessionKey(`${PRODUCT.slug}-session`))
@@ -30,7 +33,7 @@ export function startWallet(carrier: OffscreenChannel): void {
     network: chosenNetwork(lastingTexts()),
     async startWallet(profile, attention) {
       await closed
-      return hostWallet({ profile, carrier, session, attention, loadBelongings })
+      return hostWallet({ profile, carrier, session, attention, loadBelongings, ...later })
     },
     forgetSources,
     session,

@@ -5,7 +5,7 @@
  */
 
 import { answerWith, readQuery } from '@glowworm/wallet-core/identity/exchange/dcql'
-import { holderSigner } from '@glowworm/wallet-core/identity/holder/holder-keys'
+import { holderKeys, holderSigner } from '@glowworm/wallet-core/identity/holder/holder-keys'
 import { signWith } from '@glowworm/wallet-core/identity/jose/algorithms'
 import { issueSdJwt } from '@glowworm/wallet-core/identity/sd-jwt/issue'
 import { disclosuresFor, presentSdJwt } from '@glowworm/wallet-core/identity/sd-jwt/present'
@@ -23,7 +23,10 @@ const QUESTION = { audience: 'verifier', nonce: 'a nonce of the verifier', issue
 
 export async function sdJwt(): Promise<Row> {
   const place = { secret: 0, party: 'openid4vci:https://issuer.example', number: 1 }
-  const signer = await holderSigner(place, async (use) => use([SEED]))
+  const signer = await holderSigner(
+    place,
+    holderKeys(async (use) => use([SEED])),
+  )
   const held = await issueSdJwt(
     {
       ...{

@@ -3,8 +3,9 @@
  * on no, and how to look again whether what was shown still holds.
  * @module
  */
-import { WalletError } from '../errors.ts'
+import { type CommandFailed, WalletError } from '../errors.ts'
 import type { Approval, DeviceAnswer, FeeOptions, Fees } from '../facade/facade.ts'
+import type { VpToken } from '../identity/holder/access.ts'
 import type { Verdict } from '../policy/judge.ts'
 import { AboveOwnLimit } from '../safety/limits.ts'
 import type { Signable } from '../signing/signable.ts'
@@ -26,7 +27,7 @@ export interface Request {
   /** Of transactions: what the fees could be, and other ones from the next `renew` on. */
   feeOptions?(): Promise<FeeOptions>
   setFees?(fees: Fees): Promise<void>
-  rejected(error: WalletError): void
+  rejected(error: WalletError | CommandFailed): void
 }
 
 /** What comes with the user's yes. */
@@ -34,6 +35,8 @@ export interface Given {
   readonly accounts?: readonly string[] | undefined
   readonly freshAccount?: string | undefined
   readonly answer?: DeviceAnswer | undefined
+  /** Of `present`: what identity made of the credentials that were chosen. */
+  readonly vpToken?: VpToken | undefined
 }
 
 export interface Approvals {
@@ -47,7 +50,7 @@ export interface Approvals {
   shown(id: string, revision: number): Request
   /** Sets the fees and looks again. @throws {ApprovalGone} */
   setFees(id: string, fees: Fees): Promise<void>
-  reject(id: string, error?: WalletError): void
+  reject(id: string, error?: WalletError | CommandFailed): void
   /** Rejects all, or those that match. */
   rejectAll(error: WalletError, match?: (approval: Approval) => boolean): void
   /** Looks at one request again. Never rejects. */
@@ -106,7 +109,7 @@ export function createApprovals(
     if (!waiting.get(id)?.busy) await renew(id, false).catch(() => undefined)
   }
 
-  function reject(id: string, error: WalletError = new UserRejected()): void {
+  function reject(id: string, error: WalletError | CommandFailed = new UserRejected()): void {
     const entry = waiting.get(id)
     if (!entry || entry.busy) throw new ApprovalGone()
     waiting.delete(id)

@@ -195,6 +195,26 @@ export type Approval =
       readonly origin: string
       readonly accounts: readonly string[]
     }
+  /** Shows that the same person comes back: with a name and a key that only this site ever sees. */
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'authenticate'
+      readonly origin: string
+      readonly statement: string | null
+      readonly nonce: string
+    }
+  /** Wants credentials to be shown; answered by `readSiteQuestion` and `present`, not by `approve`. */
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'present'
+      readonly origin: string
+      readonly nonce: string
+      readonly purpose: string | null
+      /** DCQL, as JSON. */
+      readonly query: string
+    }
   | {
       readonly id: string
       readonly revision: number
@@ -265,6 +285,11 @@ export type Approval =
       /** Set when it must not be signed, e.g. the balance does not cover it. */
       readonly blocked: Problem | null
     }
+
+/** Decided about as a person: what the screens of identity draw. */
+export type IdentityApproval = Extract<Approval, { kind: 'authenticate' | 'present' }>
+/** Decided about with an account, or for one. */
+export type AccountApproval = Exclude<Approval, IdentityApproval>
 
 /** A name with the address it leads to; `name` null for an address without a name that leads back to it. */
 export interface NameView {

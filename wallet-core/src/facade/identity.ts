@@ -129,6 +129,8 @@ export interface RequestView {
     readonly name: string | null
     /** Where the answer goes. */
     readonly host: string
+    /** True: the page that asks gets it, and the browser says which page that is. */
+    readonly site: boolean
     /** Null: it did not sign the question; whoever runs the host may have asked. */
     readonly trust: TrustView | null
   }
@@ -177,6 +179,8 @@ export interface IdentityCommands {
    * @throws problem `UNKNOWN_EXCHANGE`, `EXCHANGE_FAILED`, `INVALID_SERVICE_ADDRESS`, `CREDENTIAL_…`
    */
   readExchange(request: { text: string }): Promise<OfferView | RequestView>
+  /** What a site that asks for a presentation would learn: the approval of that id. @throws problem `APPROVAL_GONE` */
+  readSiteQuestion(request: { approvalId: string }): Promise<RequestView>
   /** Receives what was offered. `url`: the issuer's page, to be opened; it leads back, to `resumeOffer`. */
   acceptOffer(request: {
     id: string

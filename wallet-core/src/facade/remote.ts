@@ -86,6 +86,7 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   setPadding: 'plain',
   refresh: 'plain',
   readExchange: 'plain',
+  readSiteQuestion: 'plain',
   acceptOffer: 'plain',
   resumeOffer: 'plain',
   present: 'plain',

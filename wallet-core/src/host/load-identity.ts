@@ -2,10 +2,10 @@
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { LoadIdentity } from '../identity/holder/access.ts'
 
-export const loadIdentity: LoadIdentity = async (access, proposed) => {
-  const [{ createIdentity }, { loadBls12381Groups }] = await Promise.all([
+export const loadIdentity: LoadIdentity = async (access) => {
+  const [{ createLocalIdentity }, { loadBls12381Groups }] = await Promise.all([
     import('../identity/holder/identity.ts'),
     import('@glowworm/wasm-core/load-bls12381-groups'),
   ])
-  return createIdentity(access, { http: platformHttp, loadGroups: loadBls12381Groups }, proposed)
+  return createLocalIdentity(access, { http: platformHttp, loadGroups: loadBls12381Groups })
 }

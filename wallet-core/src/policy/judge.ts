@@ -1,5 +1,6 @@
 /** Whether a policy allows something. Pure: who asks, what was spent and the time are given. */
 import type { Hex } from '@glowworm/light-client'
+import { PRODUCT } from '@glowworm/light-client/product'
 import { DAYS, type Day, type Limit, type Policy, type Window } from './policy.ts'
 import { type Outgoing, spent } from './spending.ts'
 
@@ -26,8 +27,14 @@ export type Verdict =
   /** `own`: by what the owner laid down for the whole wallet. */
   | { readonly verdict: 'refuse'; readonly why: string; readonly own?: true }
 
+/** What concerns a person and no account: it moves nothing. */
+export const IDENTITY_METHODS = {
+  authenticate: `${PRODUCT.slug}_authenticate`,
+  present: `${PRODUCT.slug}_present`,
+} as const
+const MOVES_NOTHING: readonly string[] = ['eth_requestAccounts', 'personal_sign', ...Object.values(IDENTITY_METHODS)]
 /** Everything but this comes by signing something whose effect nobody counts. */
-const COUNTED = ['eth_requestAccounts', 'personal_sign', 'eth_sendTransaction']
+const COUNTED = [...MOVES_NOTHING, 'eth_sendTransaction']
 
 /** @param now ms since the epoch */
 export function judge(policy: Policy, act: Act, past: readonly Past[], now: number): Verdict {
@@ -64,7 +71,7 @@ function refusalOf(policy: Policy, act: Act, past: readonly Past[], now: number)
 function placeRefused({ contracts }: Policy, { method, transaction, verifyingContract }: Act): string | null {
   if (!contracts) return null
   if (transaction === null) {
-    if (method === 'eth_requestAccounts' || method === 'personal_sign') return null
+    if (MOVES_NOTHING.includes(method)) return null
     return contracts.some(({ address }) => address === verifyingContract) ? null : 'this contract is not allowed'
   }
   const allowed = contracts.filter(({ address }) => address === transaction.to)

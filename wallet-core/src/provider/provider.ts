@@ -8,6 +8,7 @@ import { paramsOf } from '@glowworm/light-client/application/rpc/parameters'
 import { toQuantity } from '@glowworm/light-client/data/hex'
 import type { Core } from '../facade/core.ts'
 import { notify } from '../facade/publisher.ts'
+import { IDENTITY_METHODS } from '../policy/judge.ts'
 import { isShut, ruleOf } from '../sites/site-rules.ts'
 import { NotPermitted } from '../sites/sites.ts'
 import {
@@ -20,6 +21,7 @@ import {
 import { callsStatus, capabilities, sendCalls } from './calls-methods.ts'
 import { addChain, switchChain } from './chain-methods.ts'
 import { invalidParams, RPC, RpcError, rpcErrorOf } from './errors.ts'
+import { authenticate, present } from './identity-methods.ts'
 import { ecRecover, sha3 } from './local-methods.ts'
 import { checkOrigin } from './origin.ts'
 import type { Params } from './parameters.ts'
@@ -100,6 +102,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   eth_subscribe: (_core, _origin, params, id, _run, page) => listening(page).subscribe(id, params),
   eth_unsubscribe: async (_core, _origin, [name], _id, _run, page) => listening(page).unsubscribe(name),
   [`${PRODUCT.slug}_prove`]: (core, origin, params) => prove(core, origin, params),
+  [IDENTITY_METHODS.authenticate]: (core, origin, params) => authenticate(core, origin, params),
+  [IDENTITY_METHODS.present]: (core, origin, params) => present(core, origin, params),
   wallet_sendCalls: (core, origin, params, id) => sendCalls(core, origin, id, params),
   wallet_getCallsStatus: (core, origin, params) => callsStatus(core, origin, params),
   wallet_getCapabilities: (core, origin, params) => capabilities(core, origin, params),
@@ -116,6 +120,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'eth_signTypedData_v4',
   'eth_sendTransaction',
   'wallet_sendCalls',
+  ...Object.values(IDENTITY_METHODS),
 ])
 const MOST_REMEMBERED = 256
 

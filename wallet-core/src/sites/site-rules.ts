@@ -6,7 +6,7 @@ import type { Engines } from '@glowworm/wasm-core'
 import { activityOf, MOST_ENTRIES } from '../activity/activity.ts'
 import { WalletError } from '../errors.ts'
 import type { Approval, SiteRule } from '../facade/facade.ts'
-import { type Act, judge, type Past, type Verdict } from '../policy/judge.ts'
+import { type Act, IDENTITY_METHODS, judge, type Past, type Verdict } from '../policy/judge.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Records } from '../vault/content.ts'
 
@@ -72,6 +72,10 @@ function actOf(records: Records, approval: Approval, chainId: number): Act {
   switch (approval.kind) {
     case 'connect':
       return { ...act, method: 'eth_requestAccounts' }
+    case 'authenticate':
+      return { ...act, method: IDENTITY_METHODS.authenticate }
+    case 'present':
+      return { ...act, method: IDENTITY_METHODS.present }
     case 'sign-message':
       return { ...act, method: 'personal_sign' }
     case 'sign-typed-data': {

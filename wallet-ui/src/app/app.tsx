@@ -40,6 +40,7 @@ const Assets = late(() => import('../screens/assets/assets.tsx').then((part) => 
 const Safety = late(() => import('../screens/safety/safety.tsx').then((part) => part.Safety))
 const Accounts = late(() => import('../screens/accounts/accounts.tsx').then((part) => part.Accounts))
 const Identity = late(() => import('../identity/screens.tsx').then((part) => part.default))
+const SiteApproval = late(() => import('../identity/site-approval.tsx').then((part) => part.default))
 const ApprovalView = late(() => import('../approval/approval-view.tsx').then((part) => part.default))
 
 function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
@@ -95,7 +96,9 @@ export function App() {
         return state.sourcesChosen ? null : <ChooseSources back={['home']} onDone={() => go('home')} />
     }
     if (!approval || !screen.startsWith('approval ')) return null
-    return (
+    return approval.kind === 'authenticate' || approval.kind === 'present' ? (
+      <SiteApproval key={approval.id} approval={approval} waiting={state.approvals.length - 1} />
+    ) : (
       <ApprovalView
         key={approval.id}
         approval={approval}

@@ -1,9 +1,9 @@
 /** The words that name a decision: its heading and the button that approves it. */
-import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import type { AccountApproval } from '@glowworm/wallet-core/facade/facade'
 import type { Words } from '../messages/language.ts'
 import { fullAmount } from './outcome.ts'
 
-export function titleOf(approval: Approval, symbol: string, words: Words): string {
+export function titleOf(approval: AccountApproval, symbol: string, words: Words): string {
   const { t } = words
   if (approval.kind === 'connect') return t('approval.connect.title')
   if (approval.kind === 'sign-message') return approval.signIn ? t('approval.signIn.title') : t('approval.sign.title')
@@ -13,7 +13,7 @@ export function titleOf(approval: Approval, symbol: string, words: Words): strin
 }
 
 /** The button names the act, never just "OK". */
-export function actName(approval: Approval, symbol: string, words: Words): string {
+export function actName(approval: AccountApproval, symbol: string, words: Words): string {
   const { t } = words
   if (approval.kind === 'connect') return t('approval.approve.connect')
   if (approval.kind === 'sign-message')

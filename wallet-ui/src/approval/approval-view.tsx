@@ -1,4 +1,4 @@
-import type { Approval, DeviceAnswer } from '@glowworm/wallet-core/facade/facade'
+import type { AccountApproval, DeviceAnswer } from '@glowworm/wallet-core/facade/facade'
 import { lazy, Suspense, useEffect, useId, useRef, useState } from 'react'
 import { useCommand } from '../app/command.ts'
 import { useWallet, useWords } from '../app/wallet-context.ts'
@@ -26,7 +26,7 @@ const DeviceSigning = lazy(() =>
  * screen of the page and in the extension's own window. Give it `key={approval.id}`: each decision starts unarmed.
  */
 export default function ApprovalView(props: {
-  approval: Approval
+  approval: AccountApproval
   waiting: number
   onDone: (approved: boolean) => void
 }) {

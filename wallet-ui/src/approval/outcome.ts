@@ -1,5 +1,5 @@
 /** What an approval comes to, in words, and how two versions of it differ. */
-import type { AccountView, Approval } from '@glowworm/wallet-core/facade/facade'
+import type { AccountApproval, AccountView } from '@glowworm/wallet-core/facade/facade'
 import { ETHER_DECIMALS, readableUnits } from '../amount/units.ts'
 import type { Words } from '../messages/language.ts'
 import { knownValue } from '../proof/reading.ts'
@@ -34,7 +34,7 @@ export function accountName(id: string, accounts: readonly AccountView[]): strin
  * heights and times, which move with every block and change nothing for the person.
  */
 export function outcomeOf(
-  approval: Approval,
+  approval: AccountApproval,
   at: { words: Words; symbol: string; accounts: readonly AccountView[] },
 ): readonly OutcomeItem[] {
   const { words, symbol } = at
@@ -90,7 +90,7 @@ export function outcomeOf(
 }
 
 /** A text that is equal exactly when the outcomes are. */
-export function outcomeSubject(of: Pick<Approval, 'id' | 'revision'>, outcome: readonly OutcomeItem[]): string {
+export function outcomeSubject(of: Pick<AccountApproval, 'id' | 'revision'>, outcome: readonly OutcomeItem[]): string {
   return JSON.stringify([of.id, of.revision, ...outcome.map((item) => [item.field, item.text])])
 }
 

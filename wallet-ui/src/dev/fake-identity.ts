@@ -59,7 +59,12 @@ const shows = (names: readonly string[]) => DETAIL.selectable.filter(({ path }) 
 export const QUESTION: RequestView = {
   kind: 'request',
   id: 'q1',
-  verifier: { id: `decentralized_identifier:${DID}`, name: 'City library', host: 'library.example', trust: trust() },
+  verifier: {
+    id: `decentralized_identifier:${DID}`,
+    name: 'City library',
+    host: 'library.example',
+    ...{ site: false, trust: trust() },
+  },
   purpose: 'To lend you books without a deposit',
   wants: [
     {
@@ -67,7 +72,12 @@ export const QUESTION: RequestView = {
       choices: [
         {
           ...{ credentialId: 'c1', name: 'Residence permit', type: 'https://town.example/residence', issuer: DID },
-          ...{ learns: shows(['age_over_18', 'address.country']), always: DETAIL.always, linkable: true },
+          ...{
+            learns: shows(['age_over_18', 'address.country']),
+            always: DETAIL.always,
+            linkable: true,
+            bearer: false,
+          },
           hidden: DETAIL.selectable
             .map(({ path }) => path)
             .filter((path) => !['age_over_18', 'address.country'].includes(path.join('.'))),
@@ -134,6 +144,17 @@ export function fakeIdentity(deps: {
       if (text.startsWith('openid-credential-offer:')) return OFFER
       if (text.startsWith('openid4vp:')) return QUESTION
       throw problem('UNKNOWN_EXCHANGE', 'It does not begin like one.')
+    },
+    async readSiteQuestion() {
+      await wait()
+      const site = {
+        id: 'origin:https://library.example',
+        name: null,
+        host: 'library.example',
+        site: true,
+        trust: null,
+      }
+      return { ...QUESTION, verifier: site }
     },
     async acceptOffer({ code }) {
       await wait()

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useCommand } from '../app/command.ts'
 import { go } from '../app/route.ts'
 import { useWallet } from '../app/wallet-context.ts'
+import { OriginName } from '../approval/origin-name.tsx'
 import { Button } from '../controls/button.tsx'
 import { SelectField } from '../controls/field.tsx'
 import { Notice } from '../controls/notice.tsx'
@@ -14,7 +15,15 @@ import { TrustLine } from './trust-line.tsx'
 import { IdentityProblem, useSay } from './words.tsx'
 
 /** Who asks, why, exactly what leaves, and what stays. Nothing is sent before the person says so. */
-export function Consent({ request, onDrop }: { request: RequestView; onDrop: () => void }) {
+export function Consent(props: {
+  request: RequestView
+  onDrop: () => void
+  /** By default the log is shown. */
+  onShown?: () => void
+  /** False: a press would not count yet. */
+  armed?: boolean
+}) {
+  const { request, onDrop, onShown = () => go('identity', 'log'), armed = true } = props
   const { facade } = useWallet()
   const say = useSay()
   const toast = useToast()
@@ -29,7 +38,7 @@ export function Consent({ request, onDrop }: { request: RequestView; onDrop: () 
     await command.run(async () => {
       const answer = await facade.present({ id: request.id, choices })
       toast(say('consent.done'))
-      if (answer.redirect === null) go('identity', 'log')
+      if (answer.redirect === null) onShown()
       else setRedirect(answer.redirect)
     })
   }
@@ -51,6 +60,8 @@ export function Consent({ request, onDrop }: { request: RequestView; onDrop: () 
               {verifier.id.replace(/^decentralized_identifier:/, '')}
             </p>
           </>
+        ) : verifier.site ? (
+          <OriginName origin={verifier.id.replace(/^origin:/, '')} />
         ) : (
           <Notice kind="caution" testId="consent-unsigned">
             <p>{say('consent.unsigned', { host: verifier.host })}</p>
@@ -84,7 +95,7 @@ export function Consent({ request, onDrop }: { request: RequestView; onDrop: () 
       <IdentityProblem problem={request.blocked ?? command.problem} />
       <div className="screen-foot">
         {!request.blocked && (
-          <Button kind="primary" wide onClick={show} busy={command.busy} testId="consent-yes">
+          <Button kind="primary" wide onClick={show} busy={command.busy} disabled={!armed} testId="consent-yes">
             {say('consent.yes')}
           </Button>
         )}
@@ -122,12 +133,17 @@ function SideBySide({ choice }: { choice: ChoiceView }) {
           )}
         </section>
       </div>
+      {choice.bearer && (
+        <Notice kind="caution" testId="consent-bearer">
+          <p>{say('consent.bearer')}</p>
+        </Notice>
+      )}
       {choice.linkable && (
         <Notice kind="caution" testId="consent-linkable">
           <p>{say('consent.linkable')}</p>
         </Notice>
       )}
-      <details>
+      <details open={choice.learns.length === 0}>
         <summary>{say('consent.always')}</summary>
         <Claims claims={choice.always} />
       </details>

@@ -24,6 +24,7 @@ export function Overview() {
         </LinkButton>
       </Section>
       <div className="rows">
+        <Way to="add" title={say('add')} text={null} />
         <Way to="log" title={say('log')} text={say('log.count', { count: presentations.length })} />
         <Way to="names" title={say('dids')} text={say('dids.count', { count: dids.length })} />
         <Way to="data" title={say('data')} text={null} />

@@ -1,4 +1,5 @@
 /** The screens of identity: what is loaded when somebody goes there. */
+import { Add } from './add.tsx'
 import { Credential } from './credential.tsx'
 import { Data } from './data.tsx'
 import { Exchange, Returned } from './exchange.tsx'
@@ -15,6 +16,8 @@ export default function Identity({ route }: { route: readonly string[] }) {
       return <Credential key={id} id={id ?? ''} />
     case 'scan':
       return <Exchange link={null} />
+    case 'add':
+      return <Add />
     case 'open':
       return <Exchange key={id} link={id ?? null} />
     case 'return':

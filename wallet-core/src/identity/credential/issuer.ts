@@ -2,7 +2,7 @@
 
 import { type DidDocument, methodFor, type Relationship, type VerificationMethod } from '../did/document.ts'
 import { MalformedDid } from '../did/errors.ts'
-import { isProvenByLedger, type Resolution } from '../did/resolution.ts'
+import { ledgerProofOf, type Resolution } from '../did/resolution.ts'
 import type { DidResolver } from '../did/resolver.ts'
 import { CredentialRefused, UnsupportedCredential } from './errors.ts'
 
@@ -34,7 +34,7 @@ export function findSignatoryWith(resolver: DidResolver, at: 'finalized' | 'opti
       throw new CredentialRefused('ISSUER', 'the key belongs to somebody else than it names as issuer')
     }
     const resolution = await resolve(resolver, did, at, signal)
-    if (isProvenByLedger(resolution) && resolution.deactivated) {
+    if (ledgerProofOf(resolution)?.deactivated) {
       throw new CredentialRefused('ISSUER', 'the identifier of its issuer was given up')
     }
     const document = resolution.value

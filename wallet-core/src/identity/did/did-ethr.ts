@@ -7,7 +7,6 @@
 import type { ChainReader } from '@glowworm/light-client/application/chain-reader'
 import { type RegistryQuestion, registryHistory } from '@glowworm/light-client/application/did-registry'
 import type { Hex } from '@glowworm/light-client/ledgers/ethereum/evidence'
-import type { NetworkProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { hexToBytes } from '@noble/hashes/utils.js'
 import { addressOf, InvalidAddress, parseAddress } from '../../accounts/address.ts'
@@ -15,6 +14,7 @@ import type { Did } from './did.ts'
 import { ethrDocument } from './did-ethr-document.ts'
 import type { DidDocument } from './document.ts'
 import { MalformedDid, UnsupportedDid } from './errors.ts'
+import { registryOf } from './registries.ts'
 import { type ProvenByLedger, provenByLedger } from './resolution.ts'
 
 export interface DidEthrPorts {
@@ -31,17 +31,6 @@ export interface EthrOptions {
   readonly version?: bigint
   readonly at?: RegistryQuestion['at']
 }
-
-/** As ethr-did-resolver 11.1.3 lists them (src/config/deployments.ts). */
-export const REGISTRIES: Readonly<Record<number, Hex>> = {
-  1: '0xdca7ef03e98e0dc2b855be647c39abe984fcf21b',
-  100: '0x03d5003bf0e79c5f5223588f347eba39afbc3818',
-  11155111: '0x03d5003bf0e79c5f5223588f347eba39afbc3818',
-}
-
-/** The registry of a network: the one its profile names, or one that everybody knows. */
-export const registryOf = ({ chainId, didRegistry }: Pick<NetworkProfile, 'chainId' | 'didRegistry'>): Hex | null =>
-  didRegistry ?? REGISTRIES[chainId] ?? null
 
 const NETWORKS: Readonly<Record<string, number>> = { mainnet: 1, gno: 100, sepolia: 11155111 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { RegistryHistory } from '@glowworm/light-client/ledgers/ethereum/did-registry/history'
+import type { Hex } from '@glowworm/light-client/ledgers/ethereum/evidence'
 import { type Attested, isVerified, type Verified } from '@glowworm/light-client/ledgers/verified'
 import type { DidDocument } from './document.ts'
 
@@ -30,8 +31,35 @@ export interface ProvenByLedger<T> {
   readonly [brand]: 'proven'
 }
 
-export type Resolution = SelfCertified<DidDocument> | ProvenByLedger<DidDocument> | Attested<DidDocument>
+/**
+ * Proven by the wallet's worker, and carried to where the rest of identity lives: the wallet's own word to itself. It is the
+ * proof no more, since `Verified` does not survive serialisation.
+ */
+export interface ProvenByWorker<T> {
+  readonly value: T
+  readonly proof: LedgerProof
+  readonly [brand]: 'carried'
+}
 
+export type Resolution =
+  | SelfCertified<DidDocument>
+  | ProvenByLedger<DidDocument>
+  | ProvenByWorker<DidDocument>
+  | Attested<DidDocument>
+
+/** What a ledger's proof rested on, as plain data. */
+export interface LedgerProof {
+  readonly height: bigint
+  readonly hash: Hex
+  /** Time of the block, ms since the epoch. */
+  readonly time: number
+  readonly final: boolean
+  readonly words: string
+  readonly checkedAt: number
+  readonly deactivated: boolean
+}
+
+const carried = new WeakSet<object>()
 const made = new WeakSet<object>()
 const proven = new WeakSet<object>()
 
@@ -53,6 +81,25 @@ export function provenByLedger(
   const result = Object.freeze({ value: frozen(value), history, version, deactivated }) as ProvenByLedger<DidDocument>
   proven.add(result)
   return result
+}
+
+/** The only constructor; for `identity/carriage`, with what came over the wallet's own channel. */
+export function carriedProof(value: DidDocument, proof: LedgerProof): ProvenByWorker<DidDocument> {
+  const result = Object.freeze({ value: frozen(value), proof: frozen(proof) }) as ProvenByWorker<DidDocument>
+  carried.add(result)
+  return result
+}
+
+/** What its ledger's proof rests on; null: no ledger proves it. */
+export function ledgerProofOf(resolution: Resolution): LedgerProof | null {
+  if (carried.has(resolution)) return (resolution as ProvenByWorker<unknown>).proof
+  if (!isProvenByLedger(resolution)) return null
+  const { history, deactivated } = resolution
+  const { anchor, finality, checkedAt } = history
+  return {
+    ...{ height: anchor.height, hash: anchor.hash as Hex, time: anchor.time, checkedAt, deactivated },
+    ...{ final: finality.level === 'final', words: finality.words },
+  }
 }
 
 /** True only for the very object that was made here, as for `isSelfCertified`. */

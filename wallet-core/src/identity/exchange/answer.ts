@@ -10,8 +10,9 @@ import {
 } from '@openid4vc/openid4vp'
 import { serviceAddress } from '../credential/address.ts'
 import type { Signatory } from '../credential/issuer.ts'
+import type { VpToken } from '../holder/access.ts'
 import { JWE_ENCRYPTIONS } from '../jose/jwe.ts'
-import { isObject, type JsonObject } from '../jose/jws.ts'
+import { isObject } from '../jose/jws.ts'
 import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { type Query, readQuery } from './dcql.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
@@ -89,14 +90,13 @@ export async function readQuestion(text: string, ports: CallbackPorts, signal: A
  */
 export async function sendAnswer(
   { payload, responseUri }: OpenQuestion,
-  presentations: Readonly<Record<string, string | JsonObject>>,
+  vpToken: VpToken,
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<string | null> {
   const { callbacks, exchanged } = callbacksFor(ports, [], signal)
   const client = new Openid4vpClient({ callbacks })
   return exchanged(responseUri.host, async () => {
-    const vpToken = Object.fromEntries(Object.entries(presentations).map(([id, shown]) => [id, [shown]]))
     const { authorizationResponsePayload, jarm } = await client.createOpenid4vpAuthorizationResponse({
       authorizationRequestPayload: payload,
       authorizationResponsePayload: { vp_token: vpToken as Record<string, [string | Record<string, unknown>]> },

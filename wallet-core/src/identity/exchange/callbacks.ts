@@ -5,7 +5,7 @@ import type { Http, Random } from '@glowworm/light-client/infrastructure/ports'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { type CallbackContext, clientAuthenticationAnonymous, setGlobalConfig } from '@openid4vc/oauth2'
 import { config } from 'zod'
-import { WalletError } from '../../errors.ts'
+import { CommandFailed, WalletError } from '../../errors.ts'
 import type { Aead } from '../../ports.ts'
 import { CredentialRefused } from '../credential/errors.ts'
 import type { FindSignatory, Signatory } from '../credential/issuer.ts'
@@ -14,7 +14,8 @@ import { didKeyOf } from '../did/did-key-writing.ts'
 import type { PublicJwk } from '../did/jwk.ts'
 import type { Signer } from '../jose/algorithms.ts'
 import { encryptJwe } from '../jose/jwe.ts'
-import { isObject, readJws, signJws } from '../jose/jws.ts'
+import { isObject, readJws } from '../jose/jws.ts'
+import { signJws } from '../jose/sign-jws.ts'
 import { checkTimes } from '../jose/validity.ts'
 import { ExchangeFailed } from './errors.ts'
 import { fetchThrough } from './fetching.ts'
@@ -58,7 +59,7 @@ export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], s
       try {
         return await work()
       } catch (error) {
-        if (error instanceof WalletError) throw error
+        if (error instanceof WalletError || error instanceof CommandFailed) throw error
         signal.throwIfAborted()
         if (fault) throw fault
         throw (
@@ -115,7 +116,7 @@ const ACCOUNT_KEY: Pick<PublicJwk, 'kty'> = { kty: 'EC' }
 /** What was thrown by a callback, and wrapped on its way; errors of the light client too. */
 function ownError(error: unknown): Error | null {
   for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-    if (cause instanceof WalletError || cause instanceof GlowwormError) return cause
+    if (cause instanceof WalletError || cause instanceof GlowwormError || cause instanceof CommandFailed) return cause
   }
   return null
 }

@@ -9,7 +9,7 @@ import { WalletError } from '../../errors.ts'
 import type { StatusView, TrustView } from '../../facade/identity.ts'
 import { type FindSignatory, findSignatoryWith, type Signatory } from '../credential/issuer.ts'
 import { verifyDocumentPresentation } from '../data-integrity/presentation.ts'
-import { isProvenByLedger, type Resolution } from '../did/resolution.ts'
+import { ledgerProofOf, type Resolution } from '../did/resolution.ts'
 import type { DidResolver } from '../did/resolver.ts'
 import { statusViewOf, trustOf } from '../holder/trust.ts'
 import type { JsonObject } from '../jose/jws.ts'
@@ -155,7 +155,7 @@ interface Shown {
 
 /** What a ledger proves is as old as its block. */
 function ageOf({ resolution, at }: { readonly resolution: Resolution; readonly at: number }, now: number): number {
-  return now - (isProvenByLedger(resolution) ? resolution.history.anchor.time : at)
+  return now - (ledgerProofOf(resolution)?.time ?? at)
 }
 
 export class IssuerNotLearned extends WalletError {

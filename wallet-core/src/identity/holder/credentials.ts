@@ -33,13 +33,13 @@ export const PATIENCE = 60_000
 export function createCredentials(access: IdentityAccess, ports: StatusPorts): CredentialCommands {
   return {
     async credential({ id }) {
-      const record = recordOf(access.records(), id)
+      const record = recordOf(await access.records(), id)
       const { raw } = record.copies[0]!
       if (record.format === 'dc+sd-jwt') return detailOf(readSdJwt(raw))
       return documentDetail(record.copies[0]!, access.clock.now())
     },
     async checkCredential({ id }) {
-      const { copies } = recordOf(access.records(), id)
+      const { copies } = recordOf(await access.records(), id)
       const { trust, status } = await accept(copies[0]!.raw, true, ports, AbortSignal.timeout(PATIENCE))
       await access.update((all) => changed(all, id, (one) => ({ ...one, trust, status: status ?? one.status })))
       refuseTakenBack(status)
@@ -53,7 +53,7 @@ export function createCredentials(access: IdentityAccess, ports: StatusPorts): C
       return { id: await keep(access, accepted, copies, { name: null, issuedBy: null }) }
     },
     async removeCredential({ id }) {
-      recordOf(access.records(), id)
+      recordOf(await access.records(), id)
       await access.update((all) => ({ ...all, credentials: all.credentials.filter((one) => one.id !== id) }))
     },
     async removePresentations({ id }) {
@@ -65,7 +65,7 @@ export function createCredentials(access: IdentityAccess, ports: StatusPorts): C
     async exportIdentity({ password }) {
       try {
         await access.checkPassword(password)
-        const { credentials, presentations, dids } = access.records()
+        const { credentials, presentations, dids } = await access.records()
         const content = { version: 1, exportedAt: access.clock.now(), credentials, presentations, dids }
         const text = JSON.stringify(
           content,

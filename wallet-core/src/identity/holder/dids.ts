@@ -1,37 +1,31 @@
 /** Identifiers: made for one relying party each, resolved with what they rest on, and those of accounts changed on chain. */
 import { parseAddress } from '../../accounts/address.ts'
 import type { DidChange, IdentityCommands } from '../../facade/identity.ts'
-import { registryOf } from '../did/did-ethr.ts'
 import { decodeChange, encodeChange } from '../did/did-ethr-writing.ts'
 import { didJwkOf, didKeyOf } from '../did/did-key-writing.ts'
 import { UnsupportedDid } from '../did/errors.ts'
-import { isProvenByLedger } from '../did/resolution.ts'
+import { ledgerProofOf } from '../did/resolution.ts'
 import type { DidResolver } from '../did/resolver.ts'
 import type { IdentityAccess } from './access.ts'
 import { PATIENCE } from './credentials.ts'
 import { InvalidParty } from './errors.ts'
-import { publicKeysOf } from './holder-keys.ts'
 import { type KeyPlace, MOST_DIDS } from './records.ts'
 import { trustOf } from './trust.ts'
 
 export type DidCommands = Pick<IdentityCommands, 'createDid' | 'removeDid' | 'resolveDid' | 'prepareDidChange'>
 
-export function createDids(
-  access: IdentityAccess,
-  resolver: DidResolver,
-  proposed: (approvalId: string, change: DidChange) => void,
-): DidCommands {
+export function createDids(access: IdentityAccess, resolver: DidResolver): DidCommands {
   return {
     async createDid({ method, party }) {
       const name = typeof party === 'string' ? party.trim() : ''
       if (name === '' || name.length > 200 || /\p{C}/u.test(name)) throw new InvalidParty()
       if (method !== 'key' && method !== 'jwk') throw new UnsupportedDid(`did:${String(method)}`, 'it is not made here')
-      const { dids } = access.records()
+      const { dids } = await access.records()
       if (dids.length >= MOST_DIDS) throw new UnsupportedDid(`did:${method}`, `there are ${MOST_DIDS} of them already`)
       // Counted, not drawn: the phrase alone leads to them again.
       const number = dids.filter((one) => one.party === name).length
       const key: KeyPlace = { secret: 0, party: `did:${method}:${name}`, number }
-      const [jwk] = await access.withSecrets((secrets) => publicKeysOf(secrets, [key]))
+      const [jwk] = await access.keys.publicKeys([key])
       const did = method === 'key' ? didKeyOf(jwk!) : didJwkOf(jwk!)
       const record = { did, party: name, key, account: null, createdAt: access.clock.now() }
       await access.update((all) => ({ ...all, dids: [record, ...all.dids.filter((one) => one.did !== did)] }))
@@ -47,19 +41,17 @@ export function createDids(
       return {
         ...{ did: text, trust: trustOf(resolution, access.clock.now()) },
         document: JSON.stringify(resolution.value, null, 2),
-        deactivated: isProvenByLedger(resolution) && resolution.deactivated,
+        deactivated: ledgerProofOf(resolution)?.deactivated ?? false,
       }
     },
     async prepareDidChange({ accountId, change }) {
-      const account = access.account(accountId)
-      const { profile } = access.client().chain
-      const registry = registryOf(profile)
-      if (registry === null)
-        throw new UnsupportedDid('did:ethr', `no registry is known on the chain ${profile.chainId}`)
-      const data = encodeChange(account.address, checked(change, access.keccak256), access.keccak256)
-      const { id } = await access.propose(account, registry, data)
+      const address = await access.addressOf(accountId)
+      const { chainId, registry } = await access.chain()
+      if (registry === null) throw new UnsupportedDid('did:ethr', `no registry is known on the chain ${chainId}`)
+      const data = encodeChange(address, checked(change, access.keccak256), access.keccak256)
       // What a person reads is what stands in the bytes that are signed.
-      proposed(id, decodeChange(data, access.keccak256)!.change)
+      const { change: read } = decodeChange(data, access.keccak256)!
+      const { id } = await access.propose(accountId, registry, data, read)
       return { approvalId: id }
     },
   }

@@ -3,6 +3,7 @@ import type { IdentityCommands, RequestView } from '../../facade/identity.ts'
 import { serviceAddress } from '../credential/address.ts'
 import { isQuestion, type OpenQuestion, readQuestion, sendAnswer } from '../exchange/answer.ts'
 import type { CallbackPorts } from '../exchange/callbacks.ts'
+import { type Query, readQuery } from '../exchange/dcql.ts'
 import { ExchangeGone, UnknownExchange } from '../exchange/errors.ts'
 import {
   authorize,
@@ -18,23 +19,30 @@ import type { Signer } from '../jose/algorithms.ts'
 import type { JsonObject } from '../jose/jws.ts'
 import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
-import type { IdentityAccess } from './access.ts'
+import type { IdentityAccess, VpToken } from './access.ts'
 import { consentView, type Want, wantsOf } from './consent.ts'
 import { changed, keep, PATIENCE, recordOf } from './credentials.ts'
 import { ChoiceMissing } from './errors.ts'
-import { holderSigner, publicKeysOf } from './holder-keys.ts'
 import { type CredentialCopy, type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
 import type { Showing, ShowingPorts } from './showing.ts'
 import { trustOf } from './trust.ts'
 
 export type ExchangeCommands = Pick<
   IdentityCommands,
-  'readExchange' | 'acceptOffer' | 'resumeOffer' | 'present' | 'dropExchange'
+  'readExchange' | 'readSiteQuestion' | 'acceptOffer' | 'resumeOffer' | 'present' | 'dropExchange'
 >
 
 type Open =
   | { readonly kind: 'offer'; readonly open: OpenOffer }
-  | { readonly kind: 'request'; readonly question: OpenQuestion; readonly wants: readonly Want[] | null }
+  | { readonly kind: 'request'; readonly question: Question; readonly wants: readonly Want[] | null }
+
+/** Whoever asks, and the way the answer goes. */
+interface Question extends Pick<OpenQuestion, 'clientId' | 'nonce' | 'query' | 'purpose' | 'signatory'> {
+  readonly host: string
+  readonly site: boolean
+  /** @returns where its page goes on, if it says so */
+  send(vpToken: VpToken): Promise<string | null>
+}
 
 /** The oldest is forgotten. */
 const MOST_OPEN = 8
@@ -46,7 +54,7 @@ export function createExchanges(
   ports: CallbackPorts & StatusPorts,
 ): ExchangeCommands & { clear(): void } {
   const open = new Map<string, Open>()
-  const showing: ShowingPorts = { withSecrets: access.withSecrets, ...ports }
+  const showing: ShowingPorts = { keys: access.keys, ...ports }
   const patience = () => AbortSignal.timeout(PATIENCE)
 
   function remember(exchange: Open): string {
@@ -97,10 +105,28 @@ export function createExchanges(
     return { credentials }
   }
 
-  async function showOne({ record, copy, present }: Showing, question: OpenQuestion): Promise<string | JsonObject> {
-    if (!recordOf(access.records(), record.id).copies.some(({ raw }) => raw === copy.raw)) throw new ChoiceMissing()
+  async function showOne({ record, copy, present }: Showing, question: Question): Promise<string | JsonObject> {
+    if (!recordOf(await access.records(), record.id).copies.some(({ raw }) => raw === copy.raw))
+      throw new ChoiceMissing()
     const issuedAt = Math.floor(access.clock.now() / 1000)
     return present({ audience: question.clientId, nonce: question.nonce, issuedAt })
+  }
+
+  async function siteQuery(approvalId: string, query: unknown): Promise<Query> {
+    try {
+      return readQuery(query)
+    } catch (error) {
+      if (error instanceof UnknownExchange) await access.refuseSite(approvalId, error.problem)
+      throw error
+    }
+  }
+
+  async function askedBy(question: Question, name: string | null): Promise<RequestView> {
+    const wants = await wantsOf(question, (await access.records()).credentials, showing)
+    const id = remember({ kind: 'request', question, wants })
+    const { signatory, clientId, host, site } = question
+    const trust = signatory && trustOf(signatory.resolution, access.clock.now())
+    return { kind: 'request', id, verifier: { id: clientId, name, host, site, trust }, ...consentView(question, wants) }
   }
 
   /** What the issuer rests on now; where the ledger cannot be asked, what it rested on when it was last checked. */
@@ -108,12 +134,12 @@ export function createExchanges(
     { record, seen, issuerKey }: Showing,
     signal: AbortSignal,
   ): Promise<PresentationRecord['shown'][number]> {
-    const stored = recordOf(access.records(), record.id)
+    const stored = recordOf(await access.records(), record.id)
     // Asking an issuer's host now would tell it when and where the credential is used; a ledger tells nobody.
     const asked = record.issuer.startsWith('did:web:') ? null : await resolved(issuerKey, record.issuer, signal)
     return {
       ...{ credentialId: record.id, type: record.type, issuer: record.issuer, status: stored.status },
-      claims: (seen.selectable.length > 0 ? seen.selectable : seen.always).map(({ path }) => path.join('.')),
+      claims: seen.selectable.map(({ path }) => path.join('.')),
       issuerTrust: asked ?? stored.trust,
     }
   }
@@ -137,13 +163,21 @@ export function createExchanges(
         return { kind: 'offer', id: remember({ kind: 'offer', open: offered }), ...viewOf(offered) }
       }
       if (!isQuestion(link)) throw new UnknownExchange('it does not begin like one')
-      const question = await readQuestion(link, ports, patience())
-      const wants = await wantsOf(question, access.records().credentials, showing)
-      const id = remember({ kind: 'request', question, wants })
-      const { signatory, clientId, name, responseUri } = question
-      const trust = signatory && trustOf(signatory.resolution, access.clock.now())
-      const verifier: RequestView['verifier'] = { id: clientId, name, host: responseUri.host, trust }
-      return { kind: 'request', id, verifier, ...consentView(question, wants) }
+      const read = await readQuestion(link, ports, patience())
+      const { host } = read.responseUri
+      const send = (vpToken: VpToken) => sendAnswer(read, vpToken, ports, patience())
+      return askedBy({ ...read, host, send, site: false }, read.name)
+    },
+    async readSiteQuestion({ approvalId }) {
+      const { origin, revision, query, nonce, purpose } = await access.siteQuestion(approvalId)
+      // As for the Digital Credentials API (OpenID4VP Appendix A): the browser says who asks.
+      const read = await siteQuery(approvalId, query)
+      const asked = { clientId: `origin:${origin}`, nonce, purpose, query: read, signatory: null }
+      const send = async (vpToken: VpToken) => {
+        await access.answerSite(approvalId, revision, vpToken)
+        return null
+      }
+      return askedBy({ ...asked, host: new URL(origin).host, send, site: true }, null)
     },
     async acceptOffer({ id, code, returnTo }) {
       const { open: offered } = opened(id, 'offer')
@@ -162,7 +196,7 @@ export function createExchanges(
       return receive(offered, accessToken, signal)
     },
     async resumeOffer({ url }) {
-      const { authorization } = access.records()
+      const { authorization } = await access.records()
       const old = authorization === null || authorization.startedAt + LONGEST_AUTHORIZATION < access.clock.now()
       if (authorization !== null) await access.update((all) => ({ ...all, authorization: null }))
       if (old || typeof url !== 'string') throw new ExchangeGone()
@@ -172,7 +206,8 @@ export function createExchanges(
       return receive(offered, accessToken, signal)
     },
     async present({ id, choices }) {
-      const { question, wants } = opened(id, 'request')
+      const opening = opened(id, 'request')
+      const { question, wants } = opening
       const showings = (wants ?? []).map((want): [string, Showing] => {
         const choice = choices.find((one) => one.want === want.id)
         const showing = want.showings.find(({ record }) => record.id === choice?.credentialId)
@@ -181,13 +216,12 @@ export function createExchanges(
       })
       if (showings.length === 0) throw new ChoiceMissing()
       const signal = patience()
-      for (const [, { record }] of showings) refuseTakenBack(recordOf(access.records(), record.id).status)
+      for (const [, { record }] of showings) refuseTakenBack(recordOf(await access.records(), record.id).status)
       const shown = await Promise.all(showings.map(([, showing]) => logged(showing, signal)))
-      const presentations = new Map<string, string | JsonObject>()
-      for (const [want, showing] of showings) presentations.set(want, await showOne(showing, question))
-      const { signatory, clientId: verifier, purpose } = question
+      const vpToken: Record<string, [string | JsonObject]> = {}
+      for (const [want, showing] of showings) vpToken[want] = [await showOne(showing, question)]
+      const { signatory, clientId: verifier, purpose, host } = question
       const verifierTrust = signatory && trustOf(signatory.resolution, access.clock.now())
-      const { host } = question.responseUri
       const entry = { id: access.freshId(), at: access.clock.now(), verifier, host, purpose, verifierTrust, shown }
       // First the log, then the sending: what has left is never missing in it.
       await access.update((all) => ({
@@ -195,7 +229,13 @@ export function createExchanges(
         presentations: [entry, ...all.presentations].slice(0, MOST_PRESENTATIONS),
       }))
       open.delete(id)
-      return { redirect: await sendAnswer(question, Object.fromEntries(presentations), ports, signal) }
+      try {
+        return { redirect: await question.send(vpToken) }
+      } catch (error) {
+        // E.g. the user's rule wants a second yes. A verifier's question is good once.
+        if (question.site) open.set(id, opening)
+        throw error
+      }
     },
     async dropExchange({ id }) {
       open.delete(id)
@@ -217,11 +257,9 @@ async function freshSigners(access: IdentityAccess, issuer: string, count: numbe
     const [a, b, c, d] = access.random.bytes(4) as unknown as [number, number, number, number]
     return { secret: 0, party: `openid4vci:${issuer}`, number: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0 }
   })
-  const keys = await access.withSecrets((secrets) => publicKeysOf(secrets, places))
-  return Promise.all(
-    places.map(async (place, i) => {
-      const { sign } = await holderSigner(place, access.withSecrets)
-      return { place, signer: { algorithm: 'ES256', publicJwk: keys[i]!, sign } satisfies Signer }
-    }),
-  )
+  const keys = await access.keys.publicKeys(places)
+  return places.map((place, i) => {
+    const sign = (message: Uint8Array) => access.keys.sign(place, message)
+    return { place, signer: { algorithm: 'ES256', publicJwk: keys[i]!, sign } satisfies Signer }
+  })
 }

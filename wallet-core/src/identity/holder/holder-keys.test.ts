@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { expect, test } from 'vitest'
 import type { Secret } from '../../vault/secrets.ts'
 import { verifySignature } from '../jose/algorithms.ts'
-import { holderSigner, pathOf, withHolderKey } from './holder-keys.ts'
+import { holderKeys, holderSigner, pathOf, withHolderKey } from './holder-keys.ts'
 import { withP256Key } from './slip10.ts'
 
 const keyAt = (seed: string, path: readonly number[]) => withP256Key(hexToBytes(seed), path, bytesToHex)
@@ -36,7 +36,10 @@ test('another party, another number, another secret: another key; the phrase alo
     lent = key as Uint8Array<ArrayBuffer>
   })
   expect(lent.every((byte) => byte === 0)).toBe(true)
-  const signer = await holderSigner(places[0]!, async (use) => use(secrets))
+  const signer = await holderSigner(
+    places[0]!,
+    holderKeys(async (use) => use(secrets)),
+  )
   const message = Uint8Array.of(1, 2, 3)
   expect(verifySignature('ES256', signer.publicJwk, message, await signer.sign(message))).toBe(true)
 })

@@ -6,15 +6,29 @@
  */
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
+import { base64urlnopad } from '@scure/base'
 import { seedOf } from '../../accounts/phrase.ts'
 import { VaultCorrupted } from '../../vault/errors.ts'
 import type { Secret } from '../../vault/secrets.ts'
-import { ecJwk, type PublicJwk } from '../did/jwk.ts'
-import { type Signer, signWith } from '../jose/algorithms.ts'
+import type { PublicJwk } from '../did/jwk.ts'
+import type { Signer } from '../jose/algorithms.ts'
 import type { KeyPlace } from './records.ts'
 import { withP256Key } from './slip10.ts'
 
 export type WithSecrets = <T>(use: (secrets: readonly Secret[]) => T) => Promise<T>
+
+/** What the rest of identity may have of the keys: not the keys. */
+export interface HolderKeys {
+  publicKeys(places: readonly KeyPlace[]): Promise<readonly PublicJwk[]>
+  /** ES256 over these bytes. The key is derived for each signature and wiped after it. */
+  sign(place: KeyPlace, message: Uint8Array): Promise<Uint8Array>
+}
+
+export const holderKeys = (withSecrets: WithSecrets): HolderKeys => ({
+  publicKeys: (places) => withSecrets((secrets) => places.map((place) => withHolderKey(secrets, place, publicKeyOf))),
+  sign: (place, message) =>
+    withSecrets((secrets) => withHolderKey(secrets, place, (secretKey) => p256.sign(message, secretKey))),
+})
 
 const PURPOSE = 13
 
@@ -46,19 +60,13 @@ function seedOfSecret(secret: Secret): Uint8Array {
   return secret.kind === 'seed' ? secret.seed.slice() : secret.key.slice()
 }
 
-export const publicKeyOf = (secretKey: Uint8Array): PublicJwk => ecJwk('P-256', p256.getPublicKey(secretKey))
-
-/** Signs with the key of `place`, which is derived for each signature and wiped after it. */
-export async function holderSigner(place: KeyPlace, withSecrets: WithSecrets): Promise<Signer> {
-  return {
-    algorithm: 'ES256',
-    publicJwk: await withSecrets((secrets) => withHolderKey(secrets, place, publicKeyOf)),
-    sign: (message) =>
-      withSecrets((secrets) => withHolderKey(secrets, place, (secretKey) => signWith('ES256', secretKey, message))),
-  }
+function publicKeyOf(secretKey: Uint8Array): PublicJwk {
+  const point = p256.getPublicKey(secretKey, false)
+  const half = (at: number) => base64urlnopad.encode(point.subarray(at, at + 32))
+  return { kty: 'EC', crv: 'P-256', x: half(1), y: half(33) }
 }
 
-/** Several public keys at the cost of one derivation of the seed. */
-export function publicKeysOf(secrets: readonly Secret[], places: readonly KeyPlace[]): readonly PublicJwk[] {
-  return places.map((place) => withHolderKey(secrets, place, publicKeyOf))
+export async function holderSigner(place: KeyPlace, keys: HolderKeys): Promise<Signer> {
+  const [publicJwk] = await keys.publicKeys([place])
+  return { algorithm: 'ES256', publicJwk: publicJwk!, sign: (message) => keys.sign(place, message) }
 }

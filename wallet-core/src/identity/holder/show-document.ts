@@ -13,7 +13,7 @@ import { holderSigner } from './holder-keys.ts'
 import type { CredentialCopy } from './records.ts'
 import type { ShowAs } from './showing.ts'
 
-export const showDocument: ShowAs = async (query, record, copy, { withSecrets, loadBbs, clock }) => {
+export const showDocument: ShowAs = async (query, record, copy, { keys, loadBbs, clock }) => {
   const secured = documentOf(copy)
   const unsecured = holding(secured, clock.now())
   if (unsecured === null) return null
@@ -36,7 +36,7 @@ export const showDocument: ShowAs = async (query, record, copy, { withSecrets, l
     },
     bearer: !selective && copy.key === null,
     async present(asked) {
-      const signer = copy.key === null ? null : await holderSigner(copy.key, withSecrets)
+      const signer = copy.key === null ? null : await holderSigner(copy.key, keys)
       const holder = signer === null || about === null ? null : { did: about, signer }
       return presentDocument(secured, { ...asked, pointers }, holder, loadBbs)
     },
@@ -46,8 +46,8 @@ export const showDocument: ShowAs = async (query, record, copy, { withSecrets, l
 /** What its holder may read and choose of it. */
 export function documentDetail(copy: CredentialCopy, now: number): CredentialDetail {
   const unsecured = unsecure(documentOf(copy), now)
-  const { seen } = viewOf(unsecured, Object.keys(unsecured.document).filter(isContent).map(pointerOfName))
-  return seen
+  if (unsecured.proof.cryptosuite !== BBS_2023) return { selectable: [], always: readable(unsecured.document) }
+  return viewOf(unsecured, Object.keys(unsecured.document).filter(isContent).map(pointerOfName)).seen
 }
 
 /** Null when the time of its proof is over. */
@@ -66,7 +66,11 @@ const documentOf = ({ raw }: CredentialCopy): JsonObject => JSON.parse(raw) as J
 function viewOf(unsecured: Unsecured, pointers: readonly string[]) {
   const { document, proof } = unsecured
   const whole = readable(document)
-  if (proof.cryptosuite !== BBS_2023) return { seen: { selectable: [], always: whole }, hidden: [], shown: document }
+  if (proof.cryptosuite !== BBS_2023) {
+    const about = ({ path }: Leaf) => path[0] === 'credentialSubject'
+    const seen = { selectable: whole.filter(about), always: whole.filter((leaf) => !about(leaf)) }
+    return { seen, hidden: [], shown: document }
+  }
   const { always, shown } = revealedBy(unsecured, pointers)
   const seen = readable(shown ?? {})
   const fixed = new Set(readable(always ?? {}).map(nameOf))

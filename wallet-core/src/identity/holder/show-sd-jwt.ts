@@ -6,7 +6,7 @@ import { shownBy } from './claims.ts'
 import { holderSigner } from './holder-keys.ts'
 import type { ShowAs } from './showing.ts'
 
-export const showSdJwt: ShowAs = async (query, record, copy, { withSecrets }) => {
+export const showSdJwt: ShowAs = async (query, record, copy, { keys }) => {
   if (!ofType(query, [record.type])) return null
   const sdJwt = readSdJwt(copy.raw)
   const paths = answerWith(query, sdJwt.claims)
@@ -19,7 +19,7 @@ export const showSdJwt: ShowAs = async (query, record, copy, { withSecrets }) =>
     hidden: sdJwt.disclosures.filter((each) => !chosen.has(each)).map(({ path }) => path),
     issuerKey: typeof kid === 'string' ? kid : null,
     async present(asked) {
-      const signer = copy.key === null ? null : await holderSigner(copy.key, withSecrets)
+      const signer = copy.key === null ? null : await holderSigner(copy.key, keys)
       return presentSdJwt(sdJwt, disclosures, asked, signer)
     },
   }

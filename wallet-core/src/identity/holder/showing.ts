@@ -5,7 +5,7 @@ import type { Bbs } from '../bbs/bbs.ts'
 import type { CredentialQuery } from '../exchange/dcql.ts'
 import type { JsonObject } from '../jose/jws.ts'
 import type { ClaimPath } from '../sd-jwt/read.ts'
-import type { WithSecrets } from './holder-keys.ts'
+import type { HolderKeys } from './holder-keys.ts'
 import type { CredentialCopy, CredentialRecord } from './records.ts'
 
 export interface Asked {
@@ -32,7 +32,7 @@ export interface Showing {
 }
 
 export interface ShowingPorts {
-  readonly withSecrets: WithSecrets
+  readonly keys: HolderKeys
   readonly loadBbs: () => Promise<Bbs>
   readonly random: Random
   readonly clock: { now(): number }

@@ -1,8 +1,7 @@
 /** Compact JSON Web Signatures (RFC 7515 §3.1), read strictly. @module */
-import { base64urlnopad } from '@scure/base'
 import { CredentialRefused, MalformedCredential } from '../credential/errors.ts'
 import { fromBase64url, type PublicJwk } from '../did/jwk.ts'
-import { isJwsAlgorithm, type JwsAlgorithm, type Signer, verifySignature } from './algorithms.ts'
+import { isJwsAlgorithm, type JwsAlgorithm, verifySignature } from './algorithms.ts'
 
 export type JsonObject = { readonly [name: string]: unknown }
 
@@ -46,13 +45,6 @@ export function checkJws(jws: Jws, jwk: PublicJwk): void {
   if (!verifySignature(jws.header.alg, jwk, jws.signingInput, jws.signature)) {
     throw new CredentialRefused('SIGNATURE', 'the signature does not fit the key')
   }
-}
-
-export async function signJws(header: JsonObject, payload: JsonObject, signer: Signer): Promise<string> {
-  const part = (value: JsonObject) => base64urlnopad.encode(new TextEncoder().encode(JSON.stringify(value)))
-  const input = `${part({ ...header, alg: signer.algorithm })}.${part(payload)}`
-  const signature = await signer.sign(new TextEncoder().encode(input))
-  return `${input}.${base64urlnopad.encode(signature)}`
 }
 
 /** @throws {MalformedCredential} naming `what` */

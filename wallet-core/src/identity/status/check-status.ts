@@ -11,7 +11,7 @@ import { base64urlnopad } from '@scure/base'
 import { WalletError } from '../../errors.ts'
 import { CredentialRefused } from '../credential/errors.ts'
 import type { DataIntegrityPorts } from '../data-integrity/verify.ts'
-import { isProvenByLedger, type ProvenByLedger, type Resolution } from '../did/resolution.ts'
+import { ledgerProofOf, type Resolution } from '../did/resolution.ts'
 import { isObject } from '../jose/jws.ts'
 import { readBitstringStatusList } from './bitstring-status-list.ts'
 import type { StatusEntry } from './entry.ts'
@@ -36,7 +36,7 @@ export type StatusReading =
   | {
       readonly kind: 'anchored'
       readonly answer: StatusAnswer
-      readonly by: ProvenByLedger<unknown>
+      readonly by: Resolution
       readonly checkedAt: number
     }
 
@@ -65,7 +65,7 @@ export async function readStatus(
       : await readBitstringStatusList(bytes, { ...asked, purpose: entry.purpose! }, ports, signal)
   const now = ports.clock.now()
   const answer = { status: statusOf(entry, list), listedAt: list.issuedAt }
-  if (anchor !== null && isProvenByLedger(issuer.resolution)) {
+  if (anchor !== null) {
     return { kind: 'anchored', answer, by: issuer.resolution, checkedAt: now }
   }
   if (list.issuedAt + Math.min(list.lifetime ?? OLDEST_LIST, OLDEST_LIST) < now) {
@@ -105,7 +105,7 @@ async function fetched({ kind, uri }: StatusEntry, http: Http, signal: AbortSign
 
 /** SHA-256 in base64url of the list at `uri`, when a document that a ledger proves has a service that says so. */
 function anchorOf(resolution: Resolution, uri: string): string | null {
-  if (!isProvenByLedger(resolution)) return null
+  if (ledgerProofOf(resolution) === null) return null
   // The newest stands last: an issuer that anchors a new list need not take the old anchor away first.
   for (const { type, serviceEndpoint } of resolution.value.service?.toReversed() ?? []) {
     if (type !== ANCHOR || !isObject(serviceEndpoint)) continue

@@ -1,7 +1,7 @@
 /** Making a token status list: for issuers, here those of the devnet and of tests. @module */
 import { base64urlnopad } from '@scure/base'
 import type { Signer } from '../jose/algorithms.ts'
-import { signJws } from '../jose/jws.ts'
+import { signJws } from '../jose/sign-jws.ts'
 
 export interface ListToMake {
   readonly uri: string
