@@ -2,8 +2,10 @@
 import { type Devnet, FIXTURE_CONTRACT, FIXTURE_STORAGE, startDevnet } from '@glowworm/devnet'
 import { type EvidenceSource, GlowwormError, type Hex, NotAvailable } from '@glowworm/light-client'
 import { certifiedEvidence } from '@glowworm/light-client/application/bridge/certified-evidence'
+import type { Lie } from '@glowworm/light-client/application/lies'
 import { toHex } from '@glowworm/light-client/data/hex'
 import { decode } from '@glowworm/light-client/data/rlp'
+import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { decodeList } from '@glowworm/light-client/ledgers/ethereum/block-content'
@@ -136,23 +138,34 @@ const flipped = (bytes: Uint8Array) => {
   return changed
 }
 
+/** What was kept of a lie still proves it. */
+function certifyThrows({ request, evidence }: Lie): boolean {
+  try {
+    certify(request as SelfCertifyingRequest, evidence!, null, devnet.profile, engines)
+    return false
+  } catch {
+    return true
+  }
+}
+
 describe('a bridge that carries it', () => {
   const options = {
     get profile() {
       return devnet.profile
     },
     engines,
+    clock: platformClock,
     maxBytes: 1_000_000,
   }
 
-  it('catches the lie of a node, tells it, asks another, and never asks the liar again', async () => {
+  it('catches the lie of a node, tells it, asks another, and does not ask the liar again', async () => {
     const liar = counted(execution, flipped)
     const honest = counted(execution)
     const told: GlowwormError[] = []
     const evidence = certifiedEvidence({
       ...options,
       nodes: [liar.node, honest.node],
-      onLie: (_node, error) => told.push(error),
+      onLie: ({ error }) => told.push(error),
     })
     const bytes = await evidence.request({ type: 'execution_header', blockHash }, signal)
     expect(toHex(engines.hashes.keccak256(bytes))).toBe(blockHash)
@@ -160,6 +173,36 @@ describe('a bridge that carries it', () => {
     expect(liar.asked).toEqual(['execution_header'])
     expect(honest.asked).toEqual(['execution_header', 'receipts'])
     expect(told.map(({ kind }) => kind)).toEqual(['lie'])
+  })
+
+  it('asks a liar again when its term has passed: it may be repaired, and if not, the next term is longer', async () => {
+    const clock = { now: () => now, sleep: platformClock.sleep }
+    const minute = 60_000
+    let now = Date.UTC(2026, 10, 25)
+    let repaired = false
+    const node = counted(execution, (bytes) => (repaired ? bytes : flipped(bytes)))
+    const told: Lie[] = []
+    const evidence = certifiedEvidence({ ...options, clock, nodes: [node.node], onLie: (lie) => told.push(lie) })
+    const ask = () => evidence.request({ type: 'execution_header', blockHash }, signal).catch(() => null)
+    const asked = async (after: number) => {
+      now += after * minute
+      await ask()
+      return node.asked.length
+    }
+    expect(await asked(0)).toBe(1)
+    expect(evidence.isBarred(node.node)).toBe(true)
+    expect(await asked(9)).toBe(1)
+    expect(await asked(1)).toBe(2)
+    expect(await asked(19)).toBe(2)
+    repaired = true
+    expect(await asked(1)).toBe(3)
+    expect(evidence.isBarred(node.node)).toBe(false)
+    expect(toHex(engines.hashes.keccak256((await ask())!))).toBe(blockHash)
+    expect(told.map(({ source, request, evidenceBytes }) => [source.id, request.type, evidenceBytes > 0])).toEqual([
+      [execution.description.id, 'execution_header', true],
+      [execution.description.id, 'execution_header', true],
+    ])
+    expect(certifyThrows(told[0]!)).toBe(true)
   })
 
   it('says that it has nothing, not that its asker was lied to, when all nodes lie', async () => {
@@ -170,7 +213,7 @@ describe('a bridge that carries it', () => {
   it('does not take a node for a liar because a peer named a hash that is not that of the code', async () => {
     const honest = counted(execution)
     const told: GlowwormError[] = []
-    const evidence = certifiedEvidence({ ...options, nodes: [honest.node], onLie: (_node, error) => told.push(error) })
+    const evidence = certifiedEvidence({ ...options, nodes: [honest.node], onLie: ({ error }) => told.push(error) })
     const address = FIXTURE_CONTRACT.toLowerCase() as Hex
     const asked = { type: 'code', blockHash, address, codeHash: `0x${'11'.repeat(32)}` } as const
     await expect(evidence.request(asked, signal)).rejects.toBeInstanceOf(NotAvailable)
@@ -188,7 +231,7 @@ describe('a bridge that carries it', () => {
         return execution.request(request, given)
       },
     }
-    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: (_node, error) => told.push(error) })
+    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: ({ error }) => told.push(error) })
     const request = { type: 'receipts', blockHash } as const
     await expect(evidence.request(request, signal)).rejects.toMatchObject({ code: 'MALFORMED_ANSWER' })
     broken = false

@@ -4,8 +4,10 @@ import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { type Bridge, runBridge } from '@glowworm/light-client/application/bridge'
 import { bridgeMetrics } from '@glowworm/light-client/application/bridge/metrics'
 import { startOperations } from '@glowworm/light-client/application/bridge/operations'
+import { upstreamHealth } from '@glowworm/light-client/application/bridge/upstream-health'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
+import type { Http } from '@glowworm/light-client/infrastructure/ports'
 import type { WebServer } from '@glowworm/light-client/infrastructure/web-server'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
@@ -20,22 +22,45 @@ let devnet: Devnet
 let bridge: Bridge
 let operations: WebServer
 let stopping = false
+/** The kind of nodes that cannot be reached now, and the time of whoever looks for them. */
+let gone: string | null = null
+let passed = 0
+
+const httpTo =
+  (kind: string): Http =>
+  async (request) => {
+    if (gone === kind) throw new TypeError('connection refused')
+    return platformHttp(request)
+  }
 
 beforeAll(async () => {
   devnet = await startDevnet({ mode: 'live' })
   const { profile, checkpoint, beaconUrl, executionUrl } = devnet
+  const upstream = [
+    beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: httpTo('consensus') }),
+    executionRpcSource({ url: executionUrl, http: httpTo('execution') }),
+  ]
   bridge = await runBridge({
     profile,
     engines,
     trust: { checkpoint },
-    upstream: [
-      beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp }),
-      executionRpcSource({ url: executionUrl, http: platformHttp }),
-    ],
+    upstream,
     listen: { host: '127.0.0.1', wsPort: 0, stunPort: 0 },
   })
   const metrics = bridgeMetrics(bridge)
-  operations = await startOperations({ bridge, metrics, host: '127.0.0.1', port: 0, stopping: () => stopping })
+  const health = upstreamHealth({
+    nodes: upstream,
+    isBarred: () => false,
+    finalizedBlock: () => `0x${'11'.repeat(32)}`, // nobody has it, which is an answer
+    clock: { now: () => Date.now() + passed, sleep: platformClock.sleep },
+  })
+  operations = await startOperations({
+    bridge: { ...bridge, upstream: health },
+    metrics,
+    host: '127.0.0.1',
+    port: 0,
+    stopping: () => stopping,
+  })
 })
 afterAll(async () => {
   await operations?.close()
@@ -61,6 +86,34 @@ it('is ready once it follows the chain, and says so until it is told to stop', a
   expect(JSON.parse(end.text)).toMatchObject({ state: 'stopping' })
   expect((await get('/livez')).status).toBe(200)
   stopping = false
+})
+
+it('looks at the nodes it was given', async () => {
+  await bridge.client.ready()
+  expect(await bridge.upstream()).toEqual({ consensus: true, execution: true })
+})
+
+it('does not count on nodes that were convicted, and has none of a kind that was not named', async () => {
+  const node = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+  const finalizedBlock = () => `0x${'11'.repeat(32)}` as const
+  const convicted = upstreamHealth({ nodes: [node], isBarred: () => true, finalizedBlock, clock: platformClock })
+  expect(await convicted()).toEqual({ consensus: null, execution: false })
+})
+
+it.each([
+  ['execution', 'no execution node answers'],
+  ['consensus', 'no consensus node answers'],
+])('is not ready while its only %s node is gone, and is again once it answers', async (kind, reason) => {
+  await bridge.client.ready()
+  gone = kind
+  passed += 10_000
+  const without = await get('/readyz')
+  expect(without.status).toBe(503)
+  expect(JSON.parse(without.text)).toMatchObject({ state: 'following', reason })
+  gone = null
+  expect((await get('/readyz')).status).toBe(503) // nodes are not asked each time somebody asks here
+  passed += 10_000
+  expect((await get('/readyz')).status).toBe(200)
 })
 
 it('counts what it answers', async () => {

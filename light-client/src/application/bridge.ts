@@ -10,13 +10,16 @@ import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { isSelfCertifying } from '../ledgers/ethereum/self-certifying.ts'
 import { isFamilyRequest, isFamilyType } from '../ledgers/ledger-evidence.ts'
 import type { ConsensusNode } from '../network/beacon-p2p/consensus-node.ts'
-import { type EvidenceSource, NotAvailable, type SourceDescription } from '../network/evidence-source.ts'
+import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
 import { type BridgeListen, type BridgeNode, createBridgeNode } from '../network/libp2p/bridge-node.ts'
 import type { UpdateKind } from '../network/libp2p/gossip.ts'
 import { type CacheTier, type CertifiedEvidence, certifiedEvidence } from './bridge/certified-evidence.ts'
 import { type ConsensusChoice, joinConsensus } from './bridge/join-consensus.ts'
+import { lieRecord } from './bridge/lie-record.ts'
+import { type UpstreamHealth, upstreamHealth } from './bridge/upstream-health.ts'
 import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
+import type { Lie } from './lies.ts'
 import type { LightClient } from './light-client.ts'
 import type { OtherLedgers } from './other-ledgers.ts'
 
@@ -49,6 +52,10 @@ export interface Bridge {
   readonly answered: Readonly<Record<CacheTier, number>>
   /** Nodes upstream that were caught with false evidence. */
   readonly lies: number
+  /** What nodes were caught with when evidence was carried from them, as JSON (`lies.ts`); kept in the store. */
+  exportLies(): string
+  /** Whether nodes upstream answer now. */
+  upstream(): Promise<UpstreamHealth>
   multiaddrs(): string[]
   /** Requests under way have `within` milliseconds to end. Closing twice is closing once. */
   close(within?: number): Promise<void>
@@ -68,11 +75,12 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
   const consensus = options.consensus ? await joinConsensus(options.consensus, network, () => verifying) : null
   const upstream = [...options.upstream, ...(consensus?.sources ?? [])]
   let lies = 0
-  const onLie = (source: SourceDescription, error: GlowwormError) => {
+  const onLie = ({ source, error }: Lie) => {
     lies++
     void consensus?.ban(source.id)
     report?.(`${source.words} sent false evidence: ${error.message}`)
   }
+  const record = await lieRecord(profile, store, platformClock)
   const client = createLightClient({
     profile,
     engines,
@@ -80,7 +88,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     sources: upstream,
     way: 'updates',
     ...(store ? { store } : {}),
-    onLie: ({ source, error }) => onLie(source, error),
+    onLie,
   })
   verifying = client
   const certified = certifiedEvidence({
@@ -89,7 +97,11 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     nodes: upstream,
     maxBytes: MAX_KEPT,
     ...(shared ? { shared } : {}),
-    onLie,
+    clock: platformClock,
+    onLie(lie) {
+      record.add(lie)
+      onLie(lie)
+    },
   })
   let node: BridgeNode
   try {
@@ -132,6 +144,16 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     get lies() {
       return lies
     },
+    exportLies: record.export,
+    upstream: upstreamHealth({
+      nodes: upstream,
+      isBarred: certified.isBarred,
+      finalizedBlock() {
+        const { status } = client
+        return status.state === 'following' ? status.head.finalized.blockHash : null
+      },
+      clock: platformClock,
+    }),
     multiaddrs: () => node.multiaddrs(),
     close(within) {
       closed ??= (async () => {

@@ -28,6 +28,9 @@ const PEERS_KEPT_FOR = 90 * DAY
 const keptFor = ({ carrier }: SourceDescription) =>
   carrier === 'beacon-rest' || carrier === 'execution-rpc' ? NODES_KEPT_FOR : PEERS_KEPT_FOR
 
+/** Whether its source is still not asked. */
+export const isInForce = ({ at, source }: Lie, now: Instant): boolean => at > now - keptFor(source)
+
 export function lieOf(
   source: SourceDescription,
   request: PeerRequest,
@@ -64,7 +67,7 @@ export function readLies(text: string, now: Instant): Lie[] {
     return lies.flatMap((written) => {
       try {
         const lie = readLie(written)
-        return lie.at > now - keptFor(lie.source) ? [lie] : []
+        return isInForce(lie, now) ? [lie] : []
       } catch {
         return []
       }
@@ -88,9 +91,12 @@ function readLie({ source, at, error, request, evidence, evidenceBytes }: Writte
   }
 }
 
-/** Lies of one network; the sources of another one may bear the same names. */
-export function createLieStore(store: ByteStore, profile: NetworkProfile) {
-  const key = `ethereum/${networkKey(profile)}/lies`
+/**
+ * Lies of one network; the sources of another one may bear the same names.
+ * @param name of the list, where there is more than the client's own
+ */
+export function createLieStore(store: ByteStore, profile: NetworkProfile, name = 'lies') {
+  const key = `ethereum/${networkKey(profile)}/${name}`
   return {
     async load(now: Instant): Promise<Lie[]> {
       const bytes = await store.read(key)

@@ -10,7 +10,7 @@ import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import type { EvidenceSource, SourceDescription } from '../network/evidence-source.ts'
 import type { Diversity, Origin } from '../network/peer-book/origins.ts'
 import { createPeerBook, type PeerBook } from '../network/peer-book/peer-book.ts'
-import { type Lie, lieOf } from './lies.ts'
+import { isInForce, type Lie, lieOf } from './lies.ts'
 import type { Assignment } from './query-privacy/assignment.ts'
 import type { Decoys } from './query-privacy/decoys.ts'
 import { createLearnedLedger, type Learned } from './query-privacy/ledger.ts'
@@ -136,6 +136,7 @@ export function createSourcePool(
   /** Everybody who can be asked for this, in the order in which to ask. */
   function inOrder(request: PeerRequest): Entry[] {
     const now = clock.now()
+    for (const [key, lie] of book.lies()) if (!isInForce(lie, now)) book.pardon(key)
     const able = entries.filter((entry) => canBeAsked(entry, request.type))
     const byKey = new Map(able.map((entry) => [entry.key, entry]))
     const how = NEWS.has(request.type) ? 'diverse' : 'best'

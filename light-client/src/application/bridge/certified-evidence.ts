@@ -5,12 +5,14 @@
  */
 import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../../errors.ts'
-import type { ByteStore } from '../../infrastructure/ports.ts'
+import type { ByteStore, Clock } from '../../infrastructure/ports.ts'
 import { type EvidenceRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { certify, headerNeededFor, type SelfCertifyingRequest } from '../../ledgers/ethereum/self-certifying.ts'
-import { type EvidenceSource, NotAvailable, type SourceDescription } from '../../network/evidence-source.ts'
+import { type EvidenceSource, NotAvailable } from '../../network/evidence-source.ts'
 import { memorySource } from '../../network/memory-source.ts'
+import { type Lie, lieOf } from '../lies.ts'
+import { createConvictions } from './convictions.ts'
 
 /** Where an answer came from. */
 export type CacheTier = 'memory' | 'shared' | 'node'
@@ -22,13 +24,15 @@ export interface CertifiedEvidenceOptions {
   readonly maxBytes: number
   /** What several bridges keep together. What is read from it is checked like a node's answer. */
   readonly shared?: Pick<ByteStore, 'read' | 'write'>
-  /** A node answered with something else than what was asked for; it is not asked again. */
-  readonly onLie: (node: SourceDescription, error: GlowwormError) => void
+  readonly clock: Clock
+  /** A node answered with something else than what was asked for; it is not asked for some time (`convictions.ts`). */
+  readonly onLie: (lie: Lie) => void
 }
 
 export interface CertifiedEvidence {
   /** @throws {NotAvailable} and whatever the last node failed with */
   request(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array>
+  isBarred(node: EvidenceSource): boolean
   /** Answers so far, by where they came from. */
   readonly answered: Readonly<Record<CacheTier, number>>
 }
@@ -40,9 +44,10 @@ interface Work {
 }
 
 export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedEvidence {
-  const { profile, engines, shared, maxBytes } = options
+  const { profile, engines, shared, maxBytes, clock } = options
   const kept = memorySource({ id: 'bridge', carrier: 'file', words: 'this bridge' }, maxBytes)
-  const liars = new Set<EvidenceSource>()
+  const convictions = createConvictions<EvidenceSource>()
+  const isBarred = (node: EvidenceSource) => convictions.isBarred(node, clock.now())
   const answered: Record<CacheTier, number> = { memory: 0, shared: 0, node: 0 }
   /** Many peers ask for the same at the same time, when a block has just become final. */
   const underWay = new Map<string, Work>()
@@ -84,7 +89,7 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
   ): Promise<Uint8Array> {
     let failure: unknown = new NotAvailable('this bridge', `what ${request.type} asks for`)
     for (const node of options.nodes) {
-      if (liars.has(node) || !node.serves(request.type)) continue
+      if (isBarred(node) || !node.serves(request.type)) continue
       let bytes: Uint8Array
       try {
         bytes = (await node.request(request, signal)).bytes
@@ -101,8 +106,8 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
         if (!(cause instanceof GlowwormError)) throw cause
         failure = new NotAvailable('this bridge', `what ${request.type} asks for`, { cause })
         if (cause.kind !== 'lie' || !namesItsAnswer(request)) continue
-        liars.add(node)
-        options.onLie(node.description, cause)
+        convictions.convict(node, clock.now())
+        options.onLie(lieOf(node.description, request, bytes, cause, clock.now()))
       }
     }
     throw failure
@@ -145,7 +150,7 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
     return work
   }
 
-  return { request: obtain, answered }
+  return { request: obtain, isBarred, answered }
 }
 
 /**

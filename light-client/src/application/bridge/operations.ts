@@ -42,18 +42,21 @@ export function startOperations({ bridge, metrics, host, port, stopping }: Opera
   return startWebServer(service, port, LIMITS, host)
 }
 
-/** 200 when it follows the chain and takes requests, else 503 with the reason. */
-function readiness({ client, node }: Bridge, stopping: boolean): Reply {
+/** 200 when it follows the chain, has nodes to draw on and takes requests, else 503 with the reason. */
+async function readiness({ client, node, upstream }: Bridge, stopping: boolean): Promise<Reply> {
   const { status } = client
+  const nodes = await upstream()
+  const gone = Object.entries(nodes).flatMap(([kind, answer]) => (answer === false ? [kind] : []))
   const body = {
     state: stopping ? 'stopping' : status.state,
     ...(status.state === 'following'
       ? { slot: status.head.optimistic.slot, finalized: status.head.finalized.slot }
       : {}),
     ...(status.state === 'stalled' ? { reason: status.cause.message } : {}),
+    ...(gone.length > 0 ? { reason: `no ${gone.join(' and no ')} node answers` } : {}),
     connections: node.peers().length,
   }
-  const ready = status.state === 'following' && !stopping
+  const ready = status.state === 'following' && !stopping && gone.length === 0
   return text(ready ? 200 : 503, `${JSON.stringify(body)}\n`, 'application/json')
 }
 

@@ -31,8 +31,10 @@ export interface PeerBook<L> {
   isResting(key: PeerKey, now: number): boolean
   /** From how many hands the news of the last minutes came. */
   diversity(now: number): Diversity
-  /** A provable lie. Final: nothing the peer does later changes it. */
+  /** A provable lie: nothing the peer does later changes it. */
   ban(key: PeerKey, lie: L): void
+  /** For one that cannot take another name, and may have been repaired. */
+  pardon(key: PeerKey): void
   lieOf(key: PeerKey): L | null
   /** Oldest first. */
   lies(): readonly (readonly [PeerKey, L])[]
@@ -107,6 +109,7 @@ export function createPeerBook<L>(options: PeerBookOptions = DEFAULT_PEER_BOOK):
       vouchers.delete(key)
       keep(liars, key, lie, options.liarsRemembered)
     },
+    pardon: (key) => void liars.delete(key),
     lieOf: (key) => liars.get(key) ?? null,
     lies: () => [...liars],
     get size() {
