@@ -40,6 +40,26 @@ export interface LogsFound {
 /** Finds the matching logs of one block. */
 export type BlockLogs = (block: Verified<Block>) => Promise<PlacedLog[]>
 
+/**
+ * What is read out of proven lists, once for all subscriptions: as many as there are search the same block at the same
+ * time, and the reader hands each the same lists.
+ */
+function onceFor<K extends object, T>(read: (list: K) => T): (list: K) => T {
+  const known = new WeakMap<K, T>()
+  return (list) => {
+    const found = known.get(list) ?? read(list)
+    known.set(list, found)
+    return found
+  }
+}
+const logsIn = onceFor((receipts: readonly Uint8Array[]) => {
+  const each = receipts.flatMap((raw, transactionIndex) =>
+    decodeReceipt(raw).logs.map((log) => ({ ...log, transactionIndex })),
+  )
+  return each.map((log, logIndex) => ({ ...log, logIndex }))
+})
+const hashesOf = onceFor((_transactions: readonly Uint8Array[]): Hex[] => [])
+
 /** @returns a search with this filter, for use on many blocks */
 export function logSearch(chain: ChainReader, filter: LogFilter): BlockLogs {
   return logSearchBy(chain, bloomTest(filter, chain.engines.hashes.keccak256), (log) => logMatches(filter, log))
@@ -54,21 +74,12 @@ export function logSearchBy(
   const { keccak256 } = chain.engines.hashes
   return async (block) => {
     if (!mayContain(block.value.logsBloom)) return []
-    const receipts = await chain.receipts(block)
-    const found: Omit<PlacedLog, 'transactionHash'>[] = []
-    let logIndex = 0
-    receipts.value.forEach((raw, transactionIndex) => {
-      for (const log of decodeReceipt(raw).logs) {
-        if (matches(log)) found.push({ ...log, block: block.value, transactionIndex, logIndex })
-        logIndex++
-      }
-    })
+      const found = logsIn((await chain.receipts(block)).value).filter(matches)
     if (found.length === 0) return []
-    const transactions = await chain.transactions(block)
-    return found.map((log) => ({
-      ...log,
-      transactionHash: toHex(keccak256(transactions.value[log.transactionIndex]!)),
-    }))
+    const { value: transactions } = await chain.transactions(block)
+    const hashes = hashesOf(transactions)
+    const hashOf = (i: number) => (hashes[i] ??= toHex(keccak256(transactions[i]!)))
+    return found.map((log) => ({ ...log, block: block.value, transactionHash: hashOf(log.transactionIndex) }))
   }
 }
 

@@ -8,7 +8,7 @@ import { GlowwormError } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { PRODUCT } from '../../product.ts'
 import { addressGroup } from './carrier.ts'
-import { startDeadline } from './deadline.ts'
+import { orAborted, startDeadline } from './deadline.ts'
 import { encodeFrame, frameReader, InvalidFrame } from './frame.ts'
 import type { Connection, Libp2p, Stream } from './node-types.ts'
 import { readChunks } from './stream-bytes.ts'
@@ -81,7 +81,7 @@ export async function hostRendezvous(
   const announce = async () => {
     while (!closing.signal.aborted) {
       const pause = startDeadline(clock, REPEAT, closing.signal)
-      await Promise.race([changed.promise, aborted(pause.signal)])
+      await orAborted(changed.promise, pause.signal).catch(() => {})
       pause.clear()
       await clock.sleep(GATHER, closing.signal)
       changed = Promise.withResolvers()
@@ -208,13 +208,6 @@ function send(stream: Stream, value: unknown): void {
   } catch {
     // the stream has just ended; `attend` takes the member off the list
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 /** The bridge does not answer on a connection that seems open. */
