@@ -20,7 +20,7 @@ const ORIGIN = 'https://dapp.example'
 /** Refused by intent: 4200 unless it says otherwise. */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   wallet_registerOnboarding: 'there is no onboarding page to come back from',
-  wallet_watchAsset: 'there is no list of tokens yet',
+  wallet_watchAsset: 'its example is a token of another chain; test/assets/watch-asset.test.ts asks',
   wallet_scanQRCode: 'for phones',
   wallet_requestExecutionPermissions: 'ERC-7715, experimental',
   wallet_getGrantedExecutionPermissions: 'ERC-7715, experimental',

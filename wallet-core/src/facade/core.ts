@@ -207,7 +207,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       if (!other) return
       // First the client, so that nothing it still proves comes in behind.
       const closed = connection.close()
-      approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind === 'send-transaction' || kind === 'sign-typed-data')
+      approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind !== 'connect' && kind !== 'sign-message')
       forgetProofs()
       await closed
     },

@@ -14,6 +14,7 @@ import type { Understanding } from '../intent/understanding.ts'
 import type { Limit, Policy } from '../policy/policy.ts'
 import type { SignedLine } from '../signing/typed-data/hash.ts'
 import type { AccountView, ActivityEntry, HiddenAccount } from './account-values.ts'
+import type { AssetPreview } from './asset-values.ts'
 import type { BelongingsCommands, BelongingsView } from './belongings.ts'
 import type {
   DeviceAnswer,
@@ -214,6 +215,14 @@ export type Approval =
       readonly purpose: string | null
       /** DCQL, as JSON. */
       readonly query: string
+    }
+  | {
+      readonly id: string
+      readonly revision: number
+      readonly kind: 'watch-asset'
+      readonly origin: string
+      /** As its contract says, by proof; what the site said agreed with it. */
+      readonly asset: AssetPreview
     }
   | {
       readonly id: string

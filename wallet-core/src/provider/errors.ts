@@ -49,6 +49,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   SIGN_IN_OUT_OF_TIME: RPC.invalidParams,
   WATCH_ONLY: RPC.unauthorized,
   INVALID_HEX: RPC.invalidParams,
+  NOT_A_TOKEN: RPC.invalidParams,
+  BELONGINGS_UNAVAILABLE: RPC.unsupportedMethod,
 }
 
 /** Any error as a site may see it. Faults of the program keep their words to themselves. */

@@ -18,6 +18,7 @@ import {
   revokePermissions,
   visibleAccounts,
 } from './accounts-methods.ts'
+import { watchAsset } from './asset-methods.ts'
 import { callsStatus, capabilities, sendCalls } from './calls-methods.ts'
 import { addChain, switchChain } from './chain-methods.ts'
 import { invalidParams, RPC, RpcError, rpcErrorOf } from './errors.ts'
@@ -94,6 +95,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   wallet_getSession: async (core, origin) => getSession(core, origin),
   wallet_revokeSession: (core, origin) => revokeSession(core, origin),
   wallet_invokeMethod: (core, origin, params, _id, run) => invokeMethod(core, origin, params, run),
+  wallet_watchAsset: (core, origin, params) => watchAsset(core, origin, params),
   personal_ecRecover: async (core, _origin, params) => ecRecover(core.ports.engines, params),
   personal_sign: (core, origin, params) => personalSign(core, origin, params),
   eth_signTypedData_v3: (core, origin, params) => signTypedDataV3(core, origin, params),
@@ -121,6 +123,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'eth_sendTransaction',
   'wallet_sendCalls',
   ...Object.values(IDENTITY_METHODS),
+  'wallet_watchAsset',
 ])
 const MOST_REMEMBERED = 256
 

@@ -76,6 +76,8 @@ function actOf(records: Records, approval: Approval, chainId: number): Act {
       return { ...act, method: IDENTITY_METHODS.authenticate }
     case 'present':
       return { ...act, method: IDENTITY_METHODS.present }
+    case 'watch-asset':
+      return { ...act, method: 'wallet_watchAsset' }
     case 'sign-message':
       return { ...act, method: 'personal_sign' }
     case 'sign-typed-data': {

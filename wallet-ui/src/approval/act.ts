@@ -6,6 +6,7 @@ import { fullAmount } from './outcome.ts'
 export function titleOf(approval: AccountApproval, symbol: string, words: Words): string {
   const { t } = words
   if (approval.kind === 'connect') return t('approval.connect.title')
+  if (approval.kind === 'watch-asset') return t('approval.watch.title')
   if (approval.kind === 'sign-message') return approval.signIn ? t('approval.signIn.title') : t('approval.sign.title')
   if (approval.kind === 'sign-typed-data') return t('approval.typed.title')
   if (approval.replaces) return t(`approval.approve.${approval.replaces.how}`)
@@ -16,6 +17,7 @@ export function titleOf(approval: AccountApproval, symbol: string, words: Words)
 export function actName(approval: AccountApproval, symbol: string, words: Words): string {
   const { t } = words
   if (approval.kind === 'connect') return t('approval.approve.connect')
+  if (approval.kind === 'watch-asset') return t('approval.approve.watch')
   if (approval.kind === 'sign-message')
     return approval.signIn
       ? t('approval.approve.signIn', { domain: approval.signIn.domain })

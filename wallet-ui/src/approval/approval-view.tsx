@@ -16,11 +16,11 @@ import { SignApproval } from './sign-approval.tsx'
 import { TransactionApproval } from './transaction-approval.tsx'
 import { TypedDataApproval } from './typed-data-approval.tsx'
 import { useArming } from './use-arming.ts'
+import { WatchApproval } from './watch-approval.tsx'
 
 const DeviceSigning = lazy(() =>
   import('./device/device-signing.tsx').then((part) => ({ default: part.DeviceSigning })),
 )
-
 /**
  * One decision: first what happens to you, then with whom, then what it can do later, then the details. Used as a
  * screen of the page and in the extension's own window. Give it `key={approval.id}`: each decision starts unarmed.
@@ -40,7 +40,7 @@ export default function ApprovalView(props: {
   const [fresh, setFresh] = useState(false)
   /** The outcome that was shown when the device was turned to: under another one nothing is signed with it. */
   const [onDevice, setOnDevice] = useState<string | null>(null)
-  const signer = approval.kind === 'connect' ? undefined : state.accounts.find(({ id }) => id === approval.accountId)
+  const signer = !('accountId' in approval) ? undefined : state.accounts.find(({ id }) => id === approval.accountId)
   const [terms, setTerms] = useState(NO_TERMS)
   const rule = approval.kind === 'connect' ? ruleOfTerms(terms, approval.origin, words.signs) : null
   const outcome = outcomeOf(approval, { words, symbol: state.network.symbol, accounts: state.accounts })
@@ -113,6 +113,7 @@ export default function ApprovalView(props: {
         />
       )}
       {approval.kind === 'connect' && <ConnectTerms terms={terms} onChange={setTerms} />}
+      {approval.kind === 'watch-asset' && <WatchApproval approval={approval} />}
       {approval.kind === 'sign-message' && <SignApproval approval={approval} />}
       {approval.kind === 'sign-typed-data' && <TypedDataApproval approval={approval} />}
       {approval.kind === 'send-transaction' && <TransactionApproval approval={approval} />}
@@ -155,6 +156,7 @@ export default function ApprovalView(props: {
 
 const DONE_WORDS = {
   connect: 'approval.connected',
+  'watch-asset': 'approval.watched',
   'sign-message': 'approval.signed',
   'sign-typed-data': 'approval.signed',
   'send-transaction': 'approval.sent',

@@ -50,6 +50,11 @@ export function outcomeOf(
           words.list(approval.accounts.map((id) => accountName(id, at.accounts))),
         ),
       ]
+    case 'watch-asset':
+      return [
+        item('origin', t('approval.send.site'), approval.origin),
+        item('contract', t('approval.typed.contract'), `${approval.asset.address} ${approval.asset.id ?? ABSENT}`),
+      ]
     case 'sign-message':
       return [
         item('origin', t('approval.send.site'), approval.origin),

@@ -410,6 +410,9 @@ export const de: Messages = {
   'approval.origin.insecure': 'Die Verbindung zu dieser Website ist nicht verschlüsselt.',
   'approval.sent': 'Unterschrieben und gesendet',
   'approval.signed': 'Unterschrieben',
+  'approval.watch.title': 'Auf einen Token achten',
+  'approval.approve.watch': 'Darauf achten',
+  'approval.watched': 'Die Wallet achtet auf den Token',
   'approval.connected': 'Verbunden',
   'approval.rejected': 'Abgelehnt. Nichts wurde unterschrieben.',
 

@@ -400,6 +400,9 @@ export const en = {
   'approval.origin.insecure': 'This site’s connection is not encrypted.',
   'approval.sent': 'Signed and sent',
   'approval.signed': 'Signed',
+  'approval.watch.title': 'Look after a token',
+  'approval.approve.watch': 'Look after it',
+  'approval.watched': 'The wallet looks after the token',
   'approval.connected': 'Connected',
   'approval.rejected': 'Rejected. Nothing was signed.',
 

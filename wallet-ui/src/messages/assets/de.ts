@@ -48,5 +48,9 @@ export const assetsDe: TranslationOf<typeof assetsEn> = {
   'assets.standard.erc20': 'Token mit Mengen (ERC-20)',
   'assets.standard.erc721': 'Einzelstück (ERC-721)',
   'assets.standard.erc1155': 'Stück, das es mehrmals gibt (ERC-1155)',
+  'assets.watch.you':
+    'Die Wallet achtet auf diesen Token und zeigt, wie viel du davon hast. Nichts wird unterschrieben oder gesendet.',
+  'assets.watch.later':
+    'Nichts. Die Website erfährt, dass du zugestimmt hast, und du kannst den Token wieder ausblenden.',
   'assets.missing': 'Dieses Token wird nicht verfolgt.',
 }

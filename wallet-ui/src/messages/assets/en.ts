@@ -46,5 +46,7 @@ export const assetsEn = {
   'assets.standard.erc20': 'Token with amounts (ERC-20)',
   'assets.standard.erc721': 'Item that exists once (ERC-721)',
   'assets.standard.erc1155': 'Item that exists several times (ERC-1155)',
+  'assets.watch.you': 'The wallet looks after this token and shows how much of it you have. Nothing is signed or sent.',
+  'assets.watch.later': 'Nothing. The site learns that you agreed, and you can hide the token again.',
   'assets.missing': 'This token is not looked after.',
 } as const

@@ -6,12 +6,11 @@ import { useWallet, useWords } from '../../app/wallet-context.ts'
 import { Button } from '../../controls/button.tsx'
 import { TextField } from '../../controls/field.tsx'
 import { Hex } from '../../controls/hex.tsx'
-import { Notice, ProblemNotice } from '../../controls/notice.tsx'
-import { Facts, Screen, Section } from '../../controls/screen.tsx'
+import { ProblemNotice } from '../../controls/notice.tsx'
+import { Screen, Section } from '../../controls/screen.tsx'
 import { useAssetWords } from '../../messages/assets/words.ts'
-import { Proof } from '../../proof/proof.tsx'
 import { checkRecipient } from '../send/check-transfer.ts'
-import { assetAmount } from './asset-words.ts'
+import { AssetFacts } from './asset-facts.tsx'
 
 export function AddAsset() {
   const { facade } = useWallet()
@@ -75,52 +74,9 @@ export function AddAsset() {
 
 function Preview({ seen, busy, onKeep }: { seen: AssetPreview; busy: boolean; onKeep: () => void }) {
   const say = useAssetWords()
-  const words = useWords()
-  const { token } = seen
   return (
     <Section title={say(`assets.standard.${seen.standard}`)} testId="asset-preview">
-      {seen.imitates !== null && (
-        <Notice kind="loss" title={say('assets.imitates')} testId="asset-imitates">
-          <p>{say('assets.imitates.known')}</p>
-          <Hex value={seen.imitates} />
-        </Notice>
-      )}
-      <Facts
-        rows={[
-          [
-            say('assets.symbol'),
-            <Proof
-              key="s"
-              label={say('assets.symbol')}
-              shown={token.symbol}
-              format={(symbol) => symbol}
-              size="small"
-            />,
-            'symbol',
-          ],
-          seen.standard === 'erc20'
-            ? [
-                say('assets.decimals'),
-                <Proof key="d" label={say('assets.decimals')} shown={token.decimals} format={String} size="small" />,
-                'decimals',
-              ]
-            : null,
-          [
-            say('assets.amount'),
-            <Proof
-              key="a"
-              label={say('assets.amount')}
-              shown={seen.amount}
-              format={assetAmount({ standard: seen.standard, token }, say, words, 78)}
-              size="small"
-            />,
-            'amount',
-          ],
-        ]}
-      />
-      <p className="fine">
-        {seen.listed === null ? say('assets.notListed') : say('assets.listed', { symbol: seen.listed })}
-      </p>
+      <AssetFacts seen={seen} />
       <Button
         kind={seen.imitates === null ? 'primary' : 'danger'}
         wide
