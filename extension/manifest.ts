@@ -14,6 +14,9 @@ const POLICY = [
 /** Secure contexts only (EIP-5593): https, and pages this computer serves to itself. */
 const SITES = ['https://*/*', 'http://localhost/*', 'http://*.localhost/*', 'http://127.0.0.1/*']
 
+/** The wallet beside the page. */
+const PANEL = 'popup.html?surface=panel'
+
 export const ICON_SIZES = [16, 32, 48, 128]
 
 const icons = Object.fromEntries(ICON_SIZES.map((size) => [size, `icon-${size}.png`]))
@@ -42,12 +45,14 @@ const chromium = {
   // Worlds for content scripts came with 111, contexts of the runtime and offscreen reasons with 116.
   minimum_chrome_version: '116',
   background: { service_worker: 'worker.js', type: 'module' },
-  permissions: ['storage', 'alarms', 'offscreen'],
+  side_panel: { default_path: PANEL },
+  permissions: ['storage', 'alarms', 'offscreen', 'sidePanel'],
 }
 
 const firefox = {
   ...everywhere,
   background: { scripts: ['background.js'], type: 'module' },
+  sidebar_action: { default_panel: PANEL, default_title: PRODUCT.name, default_icon: icons, open_at_install: false },
   permissions: ['storage', 'alarms'],
   browser_specific_settings: {
     gecko: {
