@@ -148,15 +148,19 @@ export const GROUPS: readonly Group[] = [
       },
       sends('approveTokensWithoutGas'),
       sends('transferTokensWithoutGas'),
-      no('transferFromTokens', 'eth_sendTransaction'),
+      {
+        // Nobody allowed it: that it fails is proven before anybody is asked.
+        ...reads('transferFromTokens', { tokenMethodsResult: /cannot estimate gas/ }),
+        fill: { transferFromSenderInput: ACCOUNT, transferFromRecipientInput: SPENDER },
+      },
       sends('deployNFTsButton', { nftsStatus: /^Deployed$/ }),
       sends('mintButton', { nftsStatus: /^Mint completed$/ }),
       sends('approveButton', { nftsStatus: /^Approve completed$/ }),
       sends('setApprovalForAllButton', { nftsStatus: /^Set Approval For All completed$/ }),
       sends('revokeButton', { nftsStatus: /^Revoke completed$/ }),
       sends('transferFromButton', { nftsStatus: /^Transfer From completed$/ }),
-      yes('sign721Permit', V4, { sign721PermitResult: SIGNATURE }),
-      reads('sign721PermitVerify', { sign721PermitVerifyResult: ADDRESS }),
+      // Its types lack the domain's, which then would not be signed.
+      refused('sign721Permit', V4, INVALID, { sign721PermitResult: /^Error: .*domain/ }),
       sends('deployERC1155Button', { erc1155Status: /^Deployed$/ }),
       sends('batchMintButton', { erc1155Status: /^Batch Minting completed$/ }),
       sends('batchTransferFromButton', { erc1155Status: /^Batch Transfer From completed$/ }),
@@ -167,11 +171,12 @@ export const GROUPS: readonly Group[] = [
   {
     name: 'assets to watch (EIP-747)',
     steps: [
-      refused('watchAssets', 'wallet_watchAsset', UNSUPPORTED),
-      refused('watchNFTButton', 'wallet_watchAsset', UNSUPPORTED),
+      yes('watchAssets', 'wallet_watchAsset'),
+      { ...yes('watchNFTButton', 'wallet_watchAsset'), fill: { watchNFTInput: '1' } },
+      // It hands a batch to `sendAsync` without a callback.
       { button: 'watchNFTsButton', asks: [] },
-      refused('watchAssetButton', 'wallet_watchAsset', UNSUPPORTED),
-      refused('eip747WatchButton', 'wallet_watchAsset', UNSUPPORTED),
+      { ...yes('watchAssetButton', 'wallet_watchAsset'), fill: { watchAssetInput: '1' } },
+      refused('eip747WatchButton', 'wallet_watchAsset', INVALID, { eip747Status: /^There was an error/ }),
     ],
   },
   {
@@ -182,8 +187,7 @@ export const GROUPS: readonly Group[] = [
       { button: 'eip5792SendCallsEdit', asks: [] },
       refused('eip5792SendCallsButton', 'wallet_sendCalls', NOT_ATOMIC),
       refused('eip5792SendCallsApprovalButton', 'wallet_sendCalls', NOT_ATOMIC),
-      refused('eip5792SendCallsRequiredAssetsButton', 'wallet_sendCalls', 5700),
-      refused('eip5792GetCallsStatusButton', 'wallet_getCallsStatus', 5730),
+      refused('eip5792GetCallsStatusButton', 'wallet_getCallsStatus', INVALID),
       {
         button: 'eip5792GetCapabilitiesButton',
         asks: [['wallet_getCapabilities', 'value']],
@@ -198,7 +202,7 @@ export const GROUPS: readonly Group[] = [
       no('maliciousERC20TransferButton', 'eth_sendTransaction'),
       no('maliciousApprovalButton', 'eth_sendTransaction'),
       no('maliciousContractInteractionButton', 'eth_sendTransaction'),
-      refused('maliciousSetApprovalForAll', 'eth_sendTransaction', -32000),
+      no('maliciousSetApprovalForAll', 'eth_sendTransaction'),
       no('mintSepoliaERC20', 'eth_sendTransaction'),
       no('maliciousPermit', V4),
       no('maliciousTradeOrder', V4),
@@ -264,6 +268,8 @@ export const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   '(Mobile) Malicious ERC20 Approval With Deeplink': 'opens an app on a phone',
   encryptButton: 'dead without an encryption key: keys that sign do not decrypt as well',
   decryptButton: 'dead without an encryption key',
+  sign721PermitVerify: 'dead without a permit, whose domain would not be signed',
+  eip5792SendCallsRequiredAssetsButton: 'dead on chains without USDC',
   signTypedDataVerify: 'dead without a signature of version 1, which is refused',
   ppomGetCallsStatusButton: 'dead without a batch, which would have to be atomic',
   batchUsdcSwapCheckStatusButton: 'dead without a batch, which would have to be atomic',
