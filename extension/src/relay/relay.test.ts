@@ -8,13 +8,13 @@ const response = (id: string, result: unknown = []) => ({ protocol: PROVIDER_PRO
 /** A worker that can be killed; `ports` are all that were ever opened to it. */
 function setUp() {
   const page: unknown[] = []
-  const ports: { sent: unknown[]; message(message: unknown): void; lost(): void }[] = []
+  const ports: { sent: unknown[]; message(message: unknown): void; lost(): void; gone(): void }[] = []
   let reachable = true
   const relay = createRelay({
-    connect({ message, lost }) {
+    connect({ message, lost, gone }) {
       if (!reachable) throw new Error('Extension context invalidated.')
       const sent: unknown[] = []
-      ports.push({ sent, message, lost })
+      ports.push({ sent, message, lost, gone })
       return { send: (given) => sent.push(given) }
     },
     toPage: (message) => page.push(message),
@@ -96,6 +96,17 @@ describe('the relay', () => {
     expect(page).toEqual([{ protocol: PROVIDER_PROTOCOL, type: 'lost' }])
     relay.fromPage(request('2'))
     expect(page).toHaveLength(2)
+  })
+
+  test('tells the page, too, when nobody says so but the extension is not there any more', () => {
+    const { relay, page, ports } = setUp()
+    relay.fromPage(request('1', 'personal_sign'))
+    ports[0]!.gone()
+    expect(page).toEqual([{ protocol: PROVIDER_PROTOCOL, type: 'lost' }])
+    ports[0]!.message(response('1', 'stale'))
+    ports[0]!.lost()
+    expect(page).toHaveLength(1)
+    expect(ports).toHaveLength(1)
   })
 
   test('lets nothing through but requests, and none that is too long', () => {

@@ -13,7 +13,7 @@ export interface Link {
 
 export interface RelayOptions {
   /** Opens a port to the worker and wakes it. Throws when the extension was updated or removed meanwhile. */
-  readonly connect: (on: { message: (message: unknown) => void; lost: () => void }) => Link
+  readonly connect: (on: { message: (message: unknown) => void; lost: () => void; gone: () => void }) => Link
   readonly toPage: (message: unknown) => void
 }
 
@@ -37,6 +37,9 @@ export function createRelay({ connect, toPage }: RelayOptions): Relay {
 
   function open(): Link {
     const opened = connect({
+      gone() {
+        if (link === opened) abandon()
+      },
       message(message) {
         if (link !== opened) return
         const id = responseId(message)
@@ -101,12 +104,16 @@ export function createRelay({ connect, toPage }: RelayOptions): Relay {
       link ??= open()
       link.send(message)
     } catch {
-      // This page outlived the extension it was opened with: nothing it says can arrive any more.
-      link = null
-      underWay.clear()
-      subscriptions.clear()
-      toPage({ protocol: PROVIDER_PROTOCOL, type: 'lost' })
+      abandon()
     }
+  }
+
+  /** This page outlived the extension it was opened with: nothing it says can arrive any more. */
+  function abandon(): void {
+    link = null
+    underWay.clear()
+    subscriptions.clear()
+    toPage({ protocol: PROVIDER_PROTOCOL, type: 'lost' })
   }
 
   return {
