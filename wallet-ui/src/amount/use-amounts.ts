@@ -6,7 +6,7 @@ export function useAmounts(): { short: (wei: bigint) => string; full: (wei: bigi
   const words = useWords()
   const { symbol } = useWallet().state.network
   return {
-    short: (wei) => `${readableUnits(wei, ETHER_DECIMALS, words.signs)} ${symbol}`,
-    full: (wei) => `${readableUnits(wei, ETHER_DECIMALS, words.signs, ETHER_DECIMALS)} ${symbol}`,
+    short: (wei) => words.amount(`${readableUnits(wei, ETHER_DECIMALS, words.signs)} ${symbol}`),
+    full: (wei) => words.amount(`${readableUnits(wei, ETHER_DECIMALS, words.signs, ETHER_DECIMALS)} ${symbol}`),
   }
 }

@@ -10,7 +10,7 @@ import { knownValue } from '../proof/reading.ts'
 import { RecipientWords } from '../screens/safety/recipient-check.tsx'
 import { Meaning, Parties, Warnings } from './intent/meaning.tsx'
 import { Later, OutcomeView } from './intent/outcome-view.tsx'
-import { useSpeech } from './intent/use-speech.ts'
+import { useSpeech, useWarningWords } from './intent/use-speech.ts'
 import { OriginName } from './origin-name.tsx'
 import { accountName, fullAmount } from './outcome.ts'
 
@@ -30,6 +30,7 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
   const isCall = approval.data !== '0x'
   const { intent, outcome, before } = approval.understanding
   const { say } = useSpeech()
+  const warningWords = useWarningWords()
   // A transfer to an account without code, as proven: nothing more can happen.
   const plain = intent?.action.kind === 'send-native' && intent.contract === null && !isCall
   const balance = knownValue(approval.balance)
@@ -107,7 +108,7 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
         {intent && <Warnings intent={intent} about="code" />}
         {approval.warnings.map((warning) => (
           <Notice key={warning.code} kind="caution" testId={`warning-${warning.code}`}>
-            <p>{warning.message}</p>
+            <p>{warningWords(warning)}</p>
           </Notice>
         ))}
         <p className="fine">{approval.origin === null ? t('approval.send.own') : t('approval.send.site')}</p>

@@ -10,7 +10,8 @@ export interface Place {
 
 const scenes = Object.keys(SCENES) as (keyof typeof SCENES)[]
 const at = (route: string, scene: keyof typeof SCENES = 'home'): Place => ({
-  name: route.replaceAll('/', '-'),
+  // Scenes have names of their own.
+  name: `to-${route.replaceAll('/', '-')}`,
   scene,
   route,
 })

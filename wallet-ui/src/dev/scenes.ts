@@ -159,7 +159,8 @@ const called = (id: string, value: bigint, understanding: Understanding): Wallet
 export const SCENES = {
   fresh: FRESH_STATE,
   realNetwork: {
-    ...FRESH_STATE,
+    ...home,
+    sourcesChosen: false,
     network: { name: 'mainnet', chainId: 1, symbol: 'ETH', hasFaucet: false, checkpoint: null },
     choices: [],
   },

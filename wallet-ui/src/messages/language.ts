@@ -5,7 +5,7 @@
  */
 import { type Signs, signsOf } from '../amount/units.ts'
 import type { en } from './en.ts'
-import { isLanguage, type Language, localeOf } from './languages.ts'
+import { directionOf, isLanguage, type Language, localeOf } from './languages.ts'
 import { type Say, type Spoken, type TranslationOf, tableOf } from './table.ts'
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './languages.ts'
@@ -28,6 +28,8 @@ export interface Words {
   /** Whether there is a message with this key: codes and names of facts come from elsewhere. */
   has(key: string): key is MessageKey
   number(value: number | bigint): string
+  /** An amount with its unit keeps its order among words that run from the right (UAX #9, LRI … PDI). */
+  amount(text: string): string
   percent(share: number): string
   /** A moment with date and time of day. */
   moment(time: number): string
@@ -80,6 +82,7 @@ function makeWords(language: Language, spoken: Spoken<typeof en>): Words {
     signs: signsOf(locale),
     t: spoken.say,
     has: spoken.has,
+    amount: directionOf(language) === 'rtl' ? (text) => `\u2066${text}\u2069` : (text) => text,
     number: (value) => numbers.format(value),
     percent: (share) => shares.format(share),
     moment: (time) => moments.format(time),

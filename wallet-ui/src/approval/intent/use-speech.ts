@@ -7,3 +7,12 @@ export function useSpeech(): Speech {
   const words = useWords()
   return { words, say: INTENT_TABLE.use(words.language).say, symbol: state.network.symbol, accounts: state.accounts }
 }
+
+/** The core names its warnings by code; one that is not known here speaks for itself. */
+export function useWarningWords(): (warning: { readonly code: string; readonly message: string }) => string {
+  const { has, say } = INTENT_TABLE.use(useWords().language)
+  return ({ code, message }) => {
+    const key = `warning.${code}`
+    return has(key) ? (say as (key: string) => string)(key) : message
+  }
+}

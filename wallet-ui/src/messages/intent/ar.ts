@@ -104,4 +104,10 @@ export const ar: IntentMessages = {
   'warn.data-behind': 'تتبع ما يُعرض هنا بيانات أخرى.',
   'warn.other-contract': 'يبدو هذا رسالة لـ Permit2 لكنه يسمّي عقدًا آخر.',
   'warn.too-deep': 'فيه استدعاءات داخل استدعاءات أكثر مما يُشرح هنا.',
+  'warning.TIP_LIMITED': 'اقترح مصدر إكرامية أعلى بكثير من المعتاد فحُدّت.',
+  'warning.FEE_HIGH': 'حد الرسوم أعلى بكثير مما تطلبه الشبكة.',
+  'warning.FEE_LOW': 'حد الرسوم دون الرسوم الأساسية: قد لا تدخل كتلة أبدًا.',
+  'warning.NONCE_CLAIM_IGNORED': 'يدّعي مصدر معاملات جارية أكثر بكثير مما هو معروف؛ لم يُصدَّق ذلك.',
+  'warning.RECIPIENT_IS_CONTRACT': 'المستلم عقد: ما يفعله بالمبلغ يقرّره كوده.',
+  'warning.DATA_TO_PLAIN_ADDRESS': 'تُرسل بيانات إلى عنوان ليس له كود يقرؤها.',
 }

@@ -113,4 +113,11 @@ export const de: IntentMessages = {
   'warn.data-behind': 'Hinter dem, was hier gezeigt wird, folgen weitere Daten.',
   'warn.other-contract': 'Das sieht aus wie eine Nachricht für Permit2, nennt aber einen anderen Vertrag.',
   'warn.too-deep': 'Es sind mehr Aufrufe ineinander, als hier erklärt werden.',
+  'warning.TIP_LIMITED': 'Eine Quelle schlug ein Trinkgeld weit über dem üblichen vor; es wurde begrenzt.',
+  'warning.FEE_HIGH': 'Die Gebührengrenze liegt weit über dem, was das Netz verlangt.',
+  'warning.FEE_LOW': 'Die Gebührengrenze liegt unter der Grundgebühr: Vielleicht kommt es nie in einen Block.',
+  'warning.NONCE_CLAIM_IGNORED':
+    'Eine Quelle behauptet weit mehr laufende Transaktionen, als bekannt sind; das wurde nicht geglaubt.',
+  'warning.RECIPIENT_IS_CONTRACT': 'Der Empfänger ist ein Vertrag: Was er mit dem Betrag tut, bestimmt sein Code.',
+  'warning.DATA_TO_PLAIN_ADDRESS': 'Daten gehen an eine Adresse, die keinen Code hat, um sie zu lesen.',
 }

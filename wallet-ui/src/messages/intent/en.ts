@@ -106,4 +106,11 @@ export const en = {
   'warn.data-behind': 'More data follows behind what is shown here.',
   'warn.other-contract': 'This looks like a message for Permit2, but names another contract.',
   'warn.too-deep': 'There are more calls within calls than are explained here.',
+  'warning.TIP_LIMITED': 'A source suggested a tip far above the usual one; it was limited.',
+  'warning.FEE_HIGH': 'The fee limit is far above what the network asks.',
+  'warning.FEE_LOW': 'The fee limit is below the base fee: it may never be included.',
+  'warning.NONCE_CLAIM_IGNORED':
+    'A source claims far more transactions under way than are known; that was not believed.',
+  'warning.RECIPIENT_IS_CONTRACT': 'The recipient is a contract: what it does with the amount is up to its code.',
+  'warning.DATA_TO_PLAIN_ADDRESS': 'Data is sent to an address that has no code to read it.',
 } as const
