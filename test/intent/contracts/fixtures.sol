@@ -224,3 +224,62 @@ contract Hostile {
     }
     function _burn() private pure { uint256 i; while (true) { unchecked { i++; } } }
 }
+
+/// Takes an asset and owes it back as a token of its own, as lending pools do (Aave v3 `supply`).
+contract Pool {
+    string public symbol = "aTST";
+    uint8 public decimals = 6;
+    mapping(address => uint256) public balanceOf;
+    event Transfer(address indexed from, address indexed to, uint256 amount);
+
+    function supply(Token asset, uint256 amount, address onBehalfOf, uint16) external {
+        asset.transferFrom(msg.sender, address(this), amount);
+        balanceOf[onBehalfOf] += amount;
+        emit Transfer(address(0), onBehalfOf, amount);
+    }
+}
+
+/// One owner's word suffices, as in a Safe with a threshold of one whose owner sends the transaction.
+contract Multisig {
+    address private immutable _owner;
+    constructor(address owner) { _owner = owner; }
+    function execTransaction(
+        address to, uint256 value, bytes calldata data, uint8 operation,
+        uint256, uint256, uint256, address, address payable, bytes calldata
+    ) external payable returns (bool success) {
+        require(msg.sender == _owner, "not the owner");
+        (success, ) = operation == 0 ? to.call{value: value}(data) : to.delegatecall(data);
+        require(success, "the call failed");
+    }
+}
+
+/// Several calls out of one, packed as Safe's MultiSend has them: operation, to, value, length, data.
+contract MultiSend {
+    function multiSend(bytes memory transactions) external payable {
+        uint256 at = 0;
+        while (at < transactions.length) {
+            address to;
+            uint256 value;
+            uint256 length;
+            assembly {
+                let place := add(add(transactions, 0x20), at)
+                to := shr(96, mload(add(place, 1)))
+                value := mload(add(place, 21))
+                length := mload(add(place, 53))
+            }
+            bytes memory data = new bytes(length);
+            for (uint256 i = 0; i < length; i++) data[i] = transactions[at + 85 + i];
+            (bool success, ) = to.call{value: value}(data);
+            require(success, "one of them failed");
+            at += 85 + length;
+        }
+    }
+}
+
+/// What it gives depends on the block: nobody can know it beforehand.
+contract Lottery {
+    function play(Token token) external {
+        if (block.number % 2 == 0) token.transfer(msg.sender, 1_000_000);
+        else token.transferFrom(msg.sender, address(this), 1_000_000);
+    }
+}

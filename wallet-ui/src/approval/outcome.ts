@@ -22,7 +22,7 @@ const ABSENT = '–'
 
 /** Every digit of an amount, grouped, with its unit: what is decided about is never shortened. */
 export function fullAmount(wei: bigint, symbol: string, words: Words): string {
-  return `${readableUnits(wei, ETHER_DECIMALS, words.signs, ETHER_DECIMALS)} ${symbol}`
+  return words.amount(`${readableUnits(wei, ETHER_DECIMALS, words.signs, ETHER_DECIMALS)} ${symbol}`)
 }
 
 export function accountName(id: string, accounts: readonly AccountView[]): string {

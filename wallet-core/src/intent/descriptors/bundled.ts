@@ -14,6 +14,8 @@ const address = (path: string, label: string) => field(path, label, 'addressName
 const date = (path: string, label: string) => field(path, label, 'date', { encoding: 'timestamp' })
 /** Shares of a vault are a token of the vault itself. */
 const shares = (path: string) => field(path, 'Shares', 'tokenAmount', { tokenPath: '@.to' })
+/** The asset stands beside its amount. */
+const lent = (path: string, label: string) => field(path, label, 'tokenAmount', { tokenPath: 'asset' })
 
 export const BUNDLED: readonly unknown[] = [
   {
@@ -39,6 +41,21 @@ export const BUNDLED: readonly unknown[] = [
         'redeem(uint256 shares,address receiver,address owner)': {
           intent: 'Withdraw from a vault',
           fields: [shares('shares'), address('receiver', 'Assets go to'), address('owner', 'Shares are taken from')],
+        },
+      },
+    },
+  },
+  {
+    // Lending pools with the interface of Aave v3. What is owed in return is shown by the simulation.
+    display: {
+      formats: {
+        'supply(address asset,uint256 amount,address onBehalfOf,uint16 referralCode)': {
+          intent: 'Supply to a lending pool',
+          fields: [lent('amount', 'You supply'), address('onBehalfOf', 'It is credited to')],
+        },
+        'withdraw(address asset,uint256 amount,address to)': {
+          intent: 'Take back from a lending pool',
+          fields: [lent('amount', 'You take back'), address('to', 'It goes to')],
         },
       },
     },
