@@ -27,19 +27,23 @@ export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Pr
   root.dataset.surface = surface
   // What the wallet will be drawn with comes while its worker is asked; a failure shows when it is drawn.
   loadWords(languageNow()).catch(() => {})
-  const before = createRoot(root)
-  before.render(<p className="opening">{say('loading')}</p>)
+  // Without React, which would draw this first and the wallet only then.
+  const waiting = document.createElement('p')
+  waiting.className = 'opening'
+  waiting.textContent = say('loading')
+  root.replaceChildren(waiting)
   const opening = await open()
-  if (opening.state === 'failed') return showFailure(before, opening.problem)
+  if (opening.state === 'failed') return showFailure(createRoot(root), opening.problem)
   if (opening.state === 'choose-network') {
     if (!((await maySetUp?.()) ?? true)) return
+    const before = createRoot(root)
     await new Promise<void>((resolve) => before.render(<ChooseNetwork now={null} onChosen={resolve} />))
     const again = await open()
     if (again.state === 'failed') return showFailure(before, again.problem)
+    before.unmount()
   }
   const facade = await connectFacade(lastingChannel(WALLET_PORT))
   if (facade.state.phase === 'no-wallet' && !((await maySetUp?.()) ?? true)) return
-  before.unmount()
   mountWallet(root, facade, { surface, ...(onIdle ? { onIdle: () => onIdle(facade) } : {}) })
 }
 
