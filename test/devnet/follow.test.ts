@@ -12,6 +12,7 @@ import {
 } from '@glowworm/devnet'
 import type { EvidenceSource, Hex } from '@glowworm/light-client'
 import { createLightClient, GlowwormError, isVerified, type LightClient } from '@glowworm/light-client'
+import { forgetAccounts } from '@glowworm/light-client/application/kept-accounts'
 import { fromHex } from '@glowworm/light-client/data/hex'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
@@ -325,6 +326,10 @@ describe('following an honest devnet', () => {
       expect(await second.keptAccount(devnet.accounts[5]!.address)).toBeNull()
       expect(second.status.state).toBe('starting')
       await second.close()
+      await forgetAccounts(store, devnet.profile)
+      const third = follow(nobody, { store, keepAccounts: true })
+      expect(await third.keptAccount(address())).toBeNull()
+      await third.close()
     })
 
     it('is not kept unless so wished', async () => {

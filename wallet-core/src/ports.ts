@@ -84,6 +84,8 @@ export interface WalletPorts {
   readonly openChain: OpenChain
   /** Absent where the shell reaches no operators. */
   readonly askOperators?: AskOperators
+  /** Forgets whose accounts evidence was kept of; absent where none is. */
+  readonly forgetEvidence?: () => Promise<void>
   readonly faucet: Faucet | null
   /** Null where the shell cannot connect to devices nearby. */
   readonly pairing: DevicePairing | null

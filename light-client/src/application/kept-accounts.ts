@@ -35,6 +35,12 @@ const VERSION = 1
 /** Those shown longest ago are forgotten first. */
 const MOST_ACCOUNTS = 32
 
+const keyFor = (profile: NetworkProfile): string => `ethereum/${networkKey(profile)}/accounts`
+
+/** Forgets whose accounts were kept. For while no client keeps any. */
+export const forgetAccounts = (store: ByteStore, profile: NetworkProfile): Promise<void> =>
+  store.remove(keyFor(profile))
+
 export function createKeptAccounts(options: {
   readonly store: ByteStore
   readonly profile: NetworkProfile
@@ -43,7 +49,7 @@ export function createKeptAccounts(options: {
   readonly clock: Clock
 }): KeptAccounts {
   const { store, family, cache, clock } = options
-  const key = `ethereum/${networkKey(options.profile)}/accounts`
+  const key = keyFor(options.profile)
   let loaded: Promise<Map<Hex, Evidence>> | null = null
   let writing: Promise<void> = Promise.resolve()
 

@@ -9,6 +9,8 @@ export interface Balances {
   of(address: Hex, at: HeadChoice, pulse: Pulse): Shown<bigint>
   /** The nonce that was proven together with the newest balance; null before. */
   nonceOf(address: Hex): bigint | null
+  /** Shows what an earlier run proved, proven again now, where nothing newer is proven yet. Never rejects. */
+  showKept(client: LightClient, addresses: readonly Hex[]): Promise<void>
   /** Proves both balances of every address against the heads of this moment. Never rejects. */
   refresh(client: LightClient, addresses: readonly Hex[]): Promise<void>
   /** Forgets all proofs. A round under way has no effect any more, and nobody waits for it. */
@@ -45,6 +47,20 @@ export function createBalances(handles: Handles, changed: () => void): Balances 
 
   return {
     nonceOf: (address) => nonces.get(address) ?? null,
+    async showKept(client, addresses) {
+      const mine = shown
+      const one = async (address: Hex) => {
+        const answer = await client.keptAccount(address)
+        if (!answer || mine !== shown) return
+        const kept = { ...shownProven(answer, handles, (account) => account.balance), kept: true } as Shown<bigint>
+        for (const at of ['optimistic', 'finalized']) {
+          const key = `${address} ${at}`
+          if (mine.get(key)?.kind !== 'proven') mine.set(key, kept)
+        }
+        changed()
+      }
+      await Promise.allSettled(addresses.map(one))
+    },
     of: (address, at, pulse) => shown.get(`${address} ${at}`) ?? awaited(pulse),
     async refresh(client, addresses) {
       // One round at a time; what comes meanwhile is one more round, for the newest wish.

@@ -54,6 +54,7 @@ export function createCommands(core: Core): Commands {
       approvals.rejectAll(new Locked())
       await core.connection.close()
       await keyring.erase()
+      await core.ports.forgetEvidence?.()
       await core.setSettings({ sources: null })
       await core.setPadding(false)
     },

@@ -111,7 +111,10 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const balances = createBalances(handles, changed)
   const connection = createConnection({
     openChain: ports.openChain,
-    prepare: (client) => client.pad(padding),
+    prepare: (client) => {
+      client.pad(padding)
+      void balances.showKept(client, ownAddresses())
+    },
     changed,
     onHead: () => void refresh(),
   })
@@ -124,6 +127,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       for (const clear of atLock) clear()
     },
     unlocked() {
+      if (connection.opened) void balances.showKept(connection.client(), ownAddresses())
       approvals.renewAll().then(refresh, () => undefined)
     },
   })
@@ -151,12 +155,16 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     handles.clear()
   }
 
+  /** None while the wallet is locked. */
+  const ownAddresses = () =>
+    (keyring.records?.accounts ?? []).filter(({ hidden }) => !hidden).map(({ address }) => address)
+
   async function refresh(): Promise<void> {
     const { records } = keyring
     const { head } = connection
     if (records === null || head === null) return
     const client = connection.client()
-    const own = records.accounts.filter(({ hidden }) => !hidden).map(({ address }) => address)
+    const own = ownAddresses()
     // As long as there are two sources, none is asked about all of them.
     client.keepApart(own)
     await Promise.all([balances.refresh(client, own), receipts.follow(client, head), approvals.renewAll()])

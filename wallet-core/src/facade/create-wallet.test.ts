@@ -25,7 +25,12 @@ const password = () => utf8(PASSWORD)
 
 describe('the life of a wallet', () => {
   test('create, back up, lock, unlock', async () => {
-    const t = await testWallet()
+    let forgotten = 0
+    const t = await testWallet({
+      async forgetEvidence() {
+        forgotten++
+      },
+    })
     expect(t.state.phase).toBe('no-wallet')
     const typed = password()
     const { phrase } = await t.wallet.facade.create({ password: typed, words: 12 })
@@ -51,7 +56,10 @@ describe('the life of a wallet', () => {
       problem: { code: 'WALLET_EXISTS' },
     })
     expect(await t.wallet.facade.revealPhrase({ password: password() })).toEqual({ phrase })
+    expect(forgotten).toBe(0)
     await t.wallet.facade.erase()
+    // Whose accounts they were stands in what was kept of them.
+    expect(forgotten).toBe(1)
     expect(t.state).toMatchObject({ phase: 'no-wallet', sourcesChosen: false })
   })
 

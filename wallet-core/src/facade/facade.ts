@@ -64,6 +64,8 @@ export type Shown<T> =
       readonly time: number
       readonly checkedAt: number
       readonly trail: readonly ShownStep[]
+      /** True for evidence of an earlier run, proven again now: as old as `time`, until a newer proof comes. */
+      readonly kept?: true
     }
   | { readonly kind: 'attested'; readonly value: T; readonly by: string; readonly checkedAt: number }
   /** `of` is 0 while the amount of work is not known yet. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { createLightClient, InvalidInput, type LightClient } from '@glowworm/light-client'
+import { forgetAccounts } from '@glowworm/light-client/application/kept-accounts'
 import type { ContractLayer } from '@glowworm/light-client/contract/contract-layer'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
@@ -51,6 +52,7 @@ export interface HostOptions {
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
+const EVIDENCE = `${PRODUCT.slug}-evidence`
 
 export async function hostWallet({
   profile,
@@ -79,6 +81,7 @@ export async function hostWallet({
     network: networkOf(profile),
     openChain: chainOpener(profile, engines, carrier, proofs, loadContractLayer),
     prove: proofs.prove,
+    forgetEvidence: () => forgetAccounts(indexedDbStore(EVIDENCE), profile),
     askOperators: operatorsOf(profile, engines),
     pairing: commandPairing(carrier, profile),
     ...(loadIdentity ? { loadIdentity } : {}),
@@ -118,7 +121,8 @@ function chainOpener(
       // The document holds the connections, and should not hold those of liars.
       onLie: ({ source }) => peers?.bar(source.id),
       ...(loadContractLayer ? { loadContractLayer } : {}),
-      store: indexedDbStore(`${PRODUCT.slug}-evidence`),
+      store: indexedDbStore(EVIDENCE),
+      keepAccounts: true,
       sources: nodes,
     })
     proofs.follow(checkpoint, client, nodes)

@@ -24,6 +24,11 @@ function proven(change: Partial<Extract<Shown<bigint>, { kind: 'proven' }>> = {}
 }
 
 describe('readProof', () => {
+  it('says how old the evidence of an earlier run is, however short ago it was proven again', () => {
+    const reading = readProof(proven({ kept: true }), words, NOW, false)
+    expect(reading).toMatchObject({ light: 'aged', words: 'as of 12 min. ago' })
+  })
+
   it('says final with the block in the ledger’s own terms', () => {
     expect(readProof(proven(), words, NOW, false)).toEqual({
       light: 'final',

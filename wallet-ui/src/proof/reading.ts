@@ -35,7 +35,7 @@ export function readProof(shown: Shown<unknown>, words: Words, now: number, last
   switch (shown.kind) {
     case 'proven': {
       const age = now - shown.checkedAt
-      const old = shown.final ? !lasting && age > AGED_AFTER.final : age > AGED_AFTER.proven
+      const old = shown.kept || (shown.final ? !lasting && age > AGED_AFTER.final : age > AGED_AFTER.proven)
       if (old)
         return { light: 'aged', words: words.t('proof.aged', { ago: words.ago(shown.time, now) }), progress: null }
       if (shown.final)
