@@ -44,16 +44,40 @@ for (const size of Object.keys(SIZES) as Size[]) {
   })
 }
 
-test('nothing has to be scrolled sideways at 320 px', async ({ page, wallet }) => {
-  test.setTimeout(120_000)
-  await page.setViewportSize({ width: 320, height: 640 })
-  const wide: string[] = []
-  for (const place of PLACES) {
-    await openPlace(page, wallet, place, 'page')
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    if (width > 320) wide.push(`${place.name}: ${width}`)
-  }
-  expect(wide).toEqual([])
+for (const locale of ['en', 'ar'])
+  test(`nothing has to be scrolled sideways at 320 px, in ${locale}`, async ({ browser, wallet }) => {
+    test.setTimeout(240_000)
+    const viewport = { width: 320, height: 640 }
+    const page = await browser.newPage({ locale, viewport, reducedMotion: 'reduce' })
+    const wide: string[] = []
+    for (const place of PLACES) {
+      await openPlace(page, wallet, place, 'page')
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (width > viewport.width) wide.push(`${place.name}: ${width}`)
+    }
+    expect(wide).toEqual([])
+    await page.close()
+  })
+
+test('the language is chosen in the settings, and so is the side where lines begin; both stay', async ({
+  page,
+  wallet,
+}) => {
+  const settings = { name: 'settings', scene: 'home', route: 'settings' } as const
+  await openPlace(page, wallet, settings, 'page')
+  const html = page.locator('html')
+  await expect(html).toHaveAttribute('dir', 'ltr')
+  await page.getByTestId('language').selectOption('ar')
+  await expect(html).toHaveAttribute('lang', 'ar')
+  await expect(html).toHaveAttribute('dir', 'rtl')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('الإعدادات')
+  await page.getByTestId('direction').selectOption('ltr')
+  await expect(html).toHaveAttribute('dir', 'ltr')
+  await openPlace(page, wallet, settings, 'page')
+  await expect(html).toHaveAttribute('lang', 'ar')
+  await expect(html).toHaveAttribute('dir', 'ltr')
+  await page.getByTestId('direction').selectOption('auto')
+  await expect(html).toHaveAttribute('dir', 'rtl')
 })
 
 async function faultsOf(page: Page, rules?: string[]): Promise<string[]> {
