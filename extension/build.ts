@@ -31,8 +31,9 @@ const BUDGETS: Readonly<Record<string, number>> = {
   'popup.js': 150,
   'approval.js': 150,
   'network.js': 150,
-  // with the EVM, proof receipts and the tables of ENSIP-15, and what calls mean, which in a service worker cannot come later
-  'worker.js': 330,
+  // with the EVM, proof receipts and the tables of ENSIP-15, what calls mean, and what identity has of the vault and the chain,
+  // which in a service worker cannot come later
+  'worker.js': 340,
   'offscreen.js': 20,
   'inpage.js': 6,
   'content.js': 3,
