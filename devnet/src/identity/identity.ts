@@ -62,8 +62,9 @@ export async function createRegistry(
 /** @param now Unix seconds */
 export async function startIdentity(registry: Registry, now: () => number): Promise<DevnetIdentity> {
   const documents = once(async () => (await import('./documents.ts')).createDocuments(registry.issuer, now))
-  const issuer = await startIssuer(registry.issuer, documents, now)
-  const verifier = await startVerifier(registry.verifier, [registry.issuer], documents, now)
+  const mdocs = once(async () => (await import('./mdocs.ts')).createMdocs(now))
+  const issuer = await startIssuer(registry.issuer, documents, mdocs, now)
+  const verifier = await startVerifier(registry.verifier, [registry.issuer], documents, mdocs, now)
   return {
     ...{ registry, issuer, verifier },
     async close() {

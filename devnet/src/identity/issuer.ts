@@ -9,6 +9,7 @@ import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 import { type Answer, json, type LoopbackServer, page, type Question, serveLoopback } from '../server/http.ts'
 import type { Documents } from './documents.ts'
 import { base64url, type EcKey, type Json, keyOfDid, makeJwt, readJwt, signEs256k, verifiesEs256 } from './jwt.ts'
+import type { Mdocs } from './mdocs.ts'
 import type { EthrIdentity } from './registry.ts'
 
 export interface Issuer {
@@ -31,8 +32,8 @@ export interface OfferOptions {
 }
 
 export const MEMBER_TYPE = 'https://devnet.example/membership'
-/** An SD-JWT VC; a W3C credential bound to a did:key; one that is bound to nobody. */
-export type Configuration = 'membership' | 'diploma' | 'residence'
+/** An SD-JWT VC; a W3C credential bound to a did:key; one that is bound to nobody; an ISO mdoc. */
+export type Configuration = 'membership' | 'diploma' | 'residence' | 'licence'
 const CLAIMS = {
   given_name: 'Erika',
   family_name: 'Mustermann',
@@ -70,6 +71,7 @@ interface Grant {
 export async function startIssuer(
   identity: EthrIdentity,
   documents: () => Promise<Documents>,
+  mdocs: () => Promise<Mdocs>,
   now: () => number,
   port = 0,
 ): Promise<Issuer> {
@@ -163,7 +165,9 @@ export async function startIssuer(
       const made =
         granted === 'membership'
           ? await issue(holder!.jwk)
-          : await (await documents()).diploma(holder!.did, { uri: `${url}/status/2`, place: place() })
+          : granted === 'licence'
+            ? await (await mdocs()).licence(holder!.jwk)
+            : await (await documents()).diploma(holder!.did, { uri: `${url}/status/2`, place: place() })
       credentials.push({ credential: made })
     }
     return json(200, { credentials })
@@ -278,6 +282,12 @@ const metadata = (url: string): Json => ({
       ...boundTo('did:key'),
       credential_signing_alg_values_supported: ['eddsa-jcs-2022'],
       credential_metadata: { display: [{ name: 'Diploma', locale: 'en' }] },
+    },
+    licence: {
+      ...{ format: 'mso_mdoc', scope: 'licence', doctype: 'org.iso.18013.5.1.mDL' },
+      ...boundTo('cose_key'),
+      credential_signing_alg_values_supported: [-7],
+      credential_metadata: { display: [{ name: 'Driving licence', locale: 'en' }] },
     },
     residence: {
       ...{ format: 'ldp_vc', scope: 'residence', credential_definition: definition('ResidenceCard') },

@@ -10,6 +10,7 @@ import { type Answer, json, type LoopbackServer, page, type Question, serveLoopb
 import type { Documents } from './documents.ts'
 import { type Configuration, MEMBER_TYPE } from './issuer.ts'
 import { base64url, type EcKey, type Json, makeJwt, readJwt, verifiesEs256, verifiesEs256k } from './jwt.ts'
+import type { Mdocs } from './mdocs.ts'
 import type { EthrIdentity } from './registry.ts'
 
 export interface Verifier {
@@ -58,6 +59,7 @@ export async function startVerifier(
   identity: EthrIdentity,
   trusted: readonly EthrIdentity[],
   documents: () => Promise<Documents>,
+  mdocs: () => Promise<Mdocs>,
   now: () => number,
   port = 0,
 ): Promise<Verifier> {
@@ -105,16 +107,22 @@ export async function startVerifier(
     return JSON.parse(new TextDecoder().decode(plaintext)) as Json
   }
 
+  async function believed(shown: unknown, asked: Asked, responseUri: string): Promise<Json> {
+    if (asked.credential === 'membership') return verified(String(shown), asked)
+    if (asked.credential !== 'licence') return (await documents()).verified(shown as Json, asked)
+    const { crv, kty, x, y } = answerKey as Record<string, unknown>
+    const thumbprint = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest()
+    const way = { responseUri, thumbprint: asked.encrypted ? new Uint8Array(thumbprint) : null }
+    return (await mdocs()).verified(String(shown), { ...asked, ...way })
+  }
+
   async function respond(id: string, form: URLSearchParams): Promise<Answer> {
     const asked = questions.get(id)
     const members = asked && (await opened(form, asked.encrypted).catch(() => null))
     if (!asked || !members || asked.result || members.state !== id) return json(400, { error: 'invalid_request' })
     try {
       const [shown] = (members.vp_token as Record<string, unknown[]>)[asked.credential]!
-      const claims =
-        asked.credential === 'membership'
-          ? await verified(String(shown), asked)
-          : await (await documents()).verified(shown as Json, asked)
+      const claims = await believed(shown, asked, `${url}/response/${id}`)
       asked.result = { accepted: true, claims }
       return json(200, { redirect_uri: `${url}/done#${id}` })
     } catch (error) {
@@ -179,6 +187,7 @@ export async function startVerifier(
 /** The part of a query that says which credential it is (OpenID4VP Appendix B). */
 function wanted(credential: Configuration, type = MEMBER_TYPE): Json {
   if (credential === 'membership') return { format: 'dc+sd-jwt', meta: { vct_values: [type] } }
+  if (credential === 'licence') return { format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } }
   const types = { diploma: 'Diploma', residence: 'ResidenceCard' }
   const meta = { type_values: [[`https://devnet.example/terms#${types[credential]}`]] }
   return { format: 'ldp_vc', meta, require_cryptographic_holder_binding: credential === 'diploma' }
@@ -190,6 +199,7 @@ const metadata = (answerKey: Json | null): Json => ({
     : { jwks: { keys: [answerKey] }, encrypted_response_enc_values_supported: ['A128GCM', 'A256GCM'] }),
   client_name: 'Devnet library',
   vp_formats_supported: {
+    mso_mdoc: { issuerauth_alg_values: [-7], deviceauth_alg_values: [-7] },
     ldp_vc: { proof_type_values: ['DataIntegrityProof'], cryptosuite_values: ['eddsa-jcs-2022', 'bbs-2023'] },
     'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256K'], 'kb-jwt_alg_values': ['ES256'] },
   },

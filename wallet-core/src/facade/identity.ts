@@ -16,6 +16,8 @@ export type TrustView =
     }
   | { readonly kind: 'self-certified'; readonly method: string; readonly checkedAt: number }
   | { readonly kind: 'attested'; readonly by: string; readonly checkedAt: number }
+  /** Signed with a certificate that names `subject`. Whether its authority may vouch for that was not checked. */
+  | { readonly kind: 'certificate'; readonly subject: string; readonly checkedAt: number }
 
 /** What a status list said. `anchored`: a ledger proves that it was the issuer's list. */
 export interface StatusView {
@@ -34,9 +36,12 @@ export interface ClaimView {
   readonly value: string
 }
 
+/** SD-JWT VC, W3C Verifiable Credential 2.0 with Data Integrity, ISO mdoc: as OpenID4VCI calls them. */
+export type CredentialFormat = 'dc+sd-jwt' | 'ldp_vc' | 'mso_mdoc'
+
 export interface CredentialView {
   readonly id: string
-  readonly format: 'dc+sd-jwt' | 'ldp_vc'
+  readonly format: CredentialFormat
   readonly type: string
   readonly name: string | null
   readonly issuer: string

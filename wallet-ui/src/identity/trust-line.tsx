@@ -11,16 +11,17 @@ export function TrustLine({ trust, still = false }: { trust: TrustView; still?: 
   const say = useSay()
   const now = useNow()
   if (trust.kind === 'self-certified') return <p className="trust fine">{say('trust.self')}</p>
+  const { checkedAt } = trust
   const shown: Shown<null> =
     trust.kind === 'proven'
       ? { ...trust, handle: '', value: null, trail: [] }
-      : { kind: 'attested', value: null, by: trust.by, checkedAt: trust.checkedAt }
+      : { kind: 'attested', value: null, by: trust.kind === 'certificate' ? trust.subject : trust.by, checkedAt }
   const reading = readProof(shown, words, still ? trust.checkedAt : now, false)
   return (
     <p className="trust" data-testid="trust" data-kind={trust.kind}>
       <LightMark reading={reading} />
       <span>
-        {say(trust.kind === 'proven' ? 'trust.proven' : 'trust.said')}
+        {say(WORDS[trust.kind])}
         <span className="trust-words fine">
           {reading.words}
           {trust.kind === 'proven' && still && !trust.final && ` · ${words.number(trust.height)}`}
@@ -29,6 +30,8 @@ export function TrustLine({ trust, still = false }: { trust: TrustView; still?: 
     </p>
   )
 }
+
+const WORDS = { proven: 'trust.proven', attested: 'trust.said', certificate: 'trust.certificate' } as const
 
 export function StatusLine({ status }: { status: StatusView | null }) {
   const words = useWords()

@@ -3,6 +3,8 @@
  * known by a DID that signed the question, or by the address the answer goes to; nobody else is answered.
  * @module
  */
+
+import { sha256 } from '@noble/hashes/sha2.js'
 import {
   isOpenid4vpAuthorizationRequestDcApi,
   type Openid4vpAuthorizationRequest,
@@ -13,6 +15,7 @@ import type { Signatory } from '../credential/issuer.ts'
 import type { VpToken } from '../holder/access.ts'
 import { JWE_ENCRYPTIONS } from '../jose/jwe.ts'
 import { isObject } from '../jose/jws.ts'
+import type { Handover } from '../mdoc/present.ts'
 import { type CallbackPorts, callbacksFor } from './callbacks.ts'
 import { type Query, readQuery } from './dcql.ts'
 import { ExchangeFailed, UnknownExchange } from './errors.ts'
@@ -115,6 +118,19 @@ export async function sendAnswer(
     const redirect = isObject(body) ? body.redirect_uri : undefined
     return redirect === undefined ? null : serviceAddressWithFragment(redirect)
   })
+}
+
+/** What an mdoc signs of the way its answer takes. @throws {ExchangeFailed} several keys: which of them is used is not ours to say */
+export function handoverOf({ payload, clientId, nonce, responseUri }: OpenQuestion): Handover {
+  const way = { kind: 'openid4vp', clientId, nonce, responseUri: responseUri.href } as const
+  if (payload.response_mode !== 'direct_post.jwt') return { ...way, thumbprint: null }
+  const metadata: unknown = payload.client_metadata
+  const jwks: unknown = isObject(metadata) && isObject(metadata.jwks) ? metadata.jwks.keys : []
+  const [key, ...more] = Array.isArray(jwks) ? jwks : []
+  if (more.length > 0 || !isObject(key))
+    throw new ExchangeFailed(responseUri.host, 'it names several keys for its answer, or none')
+  const { crv, kty, x, y } = key
+  return { ...way, thumbprint: sha256(new TextEncoder().encode(JSON.stringify({ crv, kty, x, y }))) }
 }
 
 /** The response code may stand in the fragment (OpenID4VP §8.2). */

@@ -26,7 +26,7 @@ export interface OpenOffer {
 }
 
 /** What can be received, in the order of preference. */
-const FORMATS = ['dc+sd-jwt', 'vc+sd-jwt', 'ldp_vc'] as const
+const FORMATS = ['dc+sd-jwt', 'vc+sd-jwt', 'ldp_vc', 'mso_mdoc'] as const
 const PRE_AUTHORIZED = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 /** Copies with keys of their own, so that several verifiers can be shown different ones. */
 const MOST_COPIES = 5
@@ -170,7 +170,6 @@ export async function tokenByRedirect(
 }
 
 export interface Received {
-  readonly format: 'dc+sd-jwt' | 'ldp_vc'
   readonly name: string | null
   /** As they came; each bound to the signer of its place, or to none. */
   readonly copies: readonly { readonly credential: unknown; readonly signer: Signer | null }[]
@@ -190,7 +189,6 @@ export async function requestCredential(
 ): Promise<Received> {
   const { offer, metadata } = open
   const configuration = configurationOf(metadata, id)
-  const format = configuration.format === 'ldp_vc' ? 'ldp_vc' : 'dc+sd-jwt'
   const size = metadata.credentialIssuer.batch_credential_issuance?.batch_size ?? 1
   const method = bindingOf(configuration)
   const signers = method ? await makeSigners(Math.max(1, Math.min(MOST_COPIES, Math.floor(size)))) : []
@@ -227,7 +225,7 @@ export async function requestCredential(
       throw new ExchangeFailed(hostOf(offer), 'it gave another number of credentials than was asked for')
     }
     const copies = credentials.map((credential: unknown, i: number) => ({ credential, signer: signers[i] ?? null }))
-    return { format, name: nameOf(metadata, id), copies }
+    return { name: nameOf(metadata, id), copies }
   })
 }
 
@@ -258,7 +256,9 @@ function bindingOf(configuration: Configuration): 'jwk' | 'did:key' | null {
   const { cryptographic_binding_methods_supported: methods = ['jwk'], proof_types_supported: proofs } = configuration
   if (configuration.cryptographic_binding_methods_supported === undefined && proofs === undefined) return null
   const jwt = proofs?.jwt
-  const method = (['jwk', 'did:key'] as const).find((one) => methods.includes(one))
+  // A key in COSE is given as a JWK in the proof (Appendix F.1).
+  const given = methods.map((one) => (one === 'cose_key' ? 'jwk' : one))
+  const method = (['jwk', 'did:key'] as const).find((one) => given.includes(one))
   if (!method || !jwt?.proof_signing_alg_values_supported.includes('ES256'))
     throw new UnsupportedCredential('it is bound to keys of a kind that this wallet does not make')
   if (jwt.key_attestations_required !== undefined)
@@ -284,8 +284,8 @@ function nameIn(display: unknown): string | null {
 }
 
 function typeIn(configuration: Configuration): string | null {
-  const { vct, credential_definition: definition } = configuration as { vct?: unknown; credential_definition?: unknown }
-  if (typeof vct === 'string') return vct
+  const { vct, doctype, credential_definition: definition } = configuration as Record<string, unknown>
+  if (typeof vct === 'string' || typeof doctype === 'string') return String(vct ?? doctype)
   const types = isObject(definition) && Array.isArray(definition.type) ? definition.type : []
   return typeof types.at(-1) === 'string' ? (types.at(-1) as string) : null
 }

@@ -1,5 +1,5 @@
 /** From what an issuer sent to what the vault keeps: nothing is kept that would not be believed when it is shown. @module */
-import type { StatusView, TrustView } from '../../facade/identity.ts'
+import type { CredentialFormat, StatusView, TrustView } from '../../facade/identity.ts'
 import { CredentialRefused, MalformedCredential } from '../credential/errors.ts'
 import type { Signatory } from '../credential/issuer.ts'
 import { subjectOf } from '../data-integrity/presentation.ts'
@@ -13,7 +13,7 @@ import { bitstringEntries, type StatusEntry, tokenEntry } from '../status/entry.
 import { statusViewOf, trustOf } from './trust.ts'
 
 export interface Accepted {
-  readonly format: 'dc+sd-jwt' | 'ldp_vc'
+  readonly format: CredentialFormat
   /** As it is kept: text. */
   readonly raw: string
   readonly type: string
@@ -39,8 +39,11 @@ export async function accept(
   signal: AbortSignal,
 ): Promise<Accepted> {
   if (typeof credential === 'string' && credential.includes('~')) return acceptSdJwt(credential, ask, ports, signal)
+  if (typeof credential === 'string' && /^[A-Za-z0-9_-]{64,}$/.test(credential.trim())) {
+    return acceptMdoc(credential.trim(), ports.clock.now())
+  }
   const document = typeof credential === 'string' ? jsonIn(credential) : credential
-  if (!isObject(document)) throw new MalformedCredential('it is neither an SD-JWT nor JSON')
+  if (!isObject(document)) throw new MalformedCredential('it is neither an SD-JWT nor JSON nor an mdoc')
   return acceptDocument(document, ask, ports, signal)
 }
 
@@ -64,6 +67,28 @@ async function acceptSdJwt(text: string, ask: boolean, ports: StatusPorts, signa
     status,
     holderKey,
     subject: null,
+  }
+}
+
+/** Loaded with the first mdoc. */
+async function acceptMdoc(raw: string, now: number): Promise<Accepted> {
+  const [{ readMdoc }, { verifyMdoc }] = await Promise.all([import('../mdoc/read.ts'), import('../mdoc/verify.ts')])
+  const mdoc = readMdoc(raw)
+  const { subject } = verifyMdoc(mdoc, now)
+  const { docType: type, deviceKey: holderKey, validFrom, validUntil } = mdoc
+  return {
+    ...{
+      format: 'mso_mdoc',
+      raw,
+      type,
+      issuer: subject,
+      validFrom,
+      validUntil,
+      status: null,
+      holderKey,
+      subject: null,
+    },
+    trust: { kind: 'certificate', subject, checkedAt: now },
   }
 }
 
@@ -111,7 +136,7 @@ function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new MalformedCredential('it is neither an SD-JWT nor JSON', cause)
+    throw new MalformedCredential('it is neither an SD-JWT nor JSON nor an mdoc', cause)
   }
 }
 

@@ -17,6 +17,10 @@ const FORMATS: Readonly<Record<string, { readonly kept: CredentialRecord['format
   'dc+sd-jwt': { kept: 'dc+sd-jwt', show: showSdJwt },
   'vc+sd-jwt': { kept: 'dc+sd-jwt', show: showSdJwt },
   ldp_vc: { kept: 'ldp_vc', show: showDocument },
+  mso_mdoc: {
+    kept: 'mso_mdoc',
+    show: async (...asked) => (await import('./show-mdoc.ts')).showMdoc(...asked),
+  },
 }
 
 /** What must be answered, with the credentials that can; null: it cannot be answered. Optional parts are left out. */

@@ -36,6 +36,7 @@ export function createCredentials(access: IdentityAccess, ports: StatusPorts): C
       const record = recordOf(await access.records(), id)
       const { raw } = record.copies[0]!
       if (record.format === 'dc+sd-jwt') return detailOf(readSdJwt(raw))
+      if (record.format === 'mso_mdoc') return (await import('./show-mdoc.ts')).mdocDetail(record.copies[0]!)
       return documentDetail(record.copies[0]!, access.clock.now())
     },
     async checkCredential({ id }) {

@@ -1,7 +1,7 @@
 /** Offers and questions that are open, and what becomes of them. Nothing is kept of them but here, until they are settled. */
 import type { IdentityCommands, RequestView } from '../../facade/identity.ts'
 import { serviceAddress } from '../credential/address.ts'
-import { isQuestion, type OpenQuestion, readQuestion, sendAnswer } from '../exchange/answer.ts'
+import { handoverOf, isQuestion, type OpenQuestion, readQuestion, sendAnswer } from '../exchange/answer.ts'
 import type { CallbackPorts } from '../exchange/callbacks.ts'
 import { type Query, readQuery } from '../exchange/dcql.ts'
 import { ExchangeGone, UnknownExchange } from '../exchange/errors.ts'
@@ -17,6 +17,7 @@ import {
 } from '../exchange/receive.ts'
 import type { Signer } from '../jose/algorithms.ts'
 import type { JsonObject } from '../jose/jws.ts'
+import type { Handover } from '../mdoc/present.ts'
 import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess, VpToken } from './access.ts'
@@ -40,6 +41,7 @@ type Open =
 interface Question extends Pick<OpenQuestion, 'clientId' | 'nonce' | 'query' | 'purpose' | 'signatory'> {
   readonly host: string
   readonly site: boolean
+  handover(): Handover
   /** @returns where its page goes on, if it says so */
   send(vpToken: VpToken): Promise<string | null>
 }
@@ -109,7 +111,8 @@ export function createExchanges(
     if (!recordOf(await access.records(), record.id).copies.some(({ raw }) => raw === copy.raw))
       throw new ChoiceMissing()
     const issuedAt = Math.floor(access.clock.now() / 1000)
-    return present({ audience: question.clientId, nonce: question.nonce, issuedAt })
+    const { clientId: audience, nonce, handover } = question
+    return present({ audience, nonce, issuedAt, handover })
   }
 
   async function siteQuery(approvalId: string, query: unknown): Promise<Query> {
@@ -166,7 +169,8 @@ export function createExchanges(
       const read = await readQuestion(link, ports, patience())
       const { host } = read.responseUri
       const send = (vpToken: VpToken) => sendAnswer(read, vpToken, ports, patience())
-      return askedBy({ ...read, host, send, site: false }, read.name)
+      const handover = () => handoverOf(read)
+      return askedBy({ ...read, host, send, site: false, handover }, read.name)
     },
     async readSiteQuestion({ approvalId }) {
       const { origin, revision, query, nonce, purpose } = await access.siteQuestion(approvalId)
@@ -177,7 +181,10 @@ export function createExchanges(
         await access.answerSite(approvalId, revision, vpToken)
         return null
       }
-      return askedBy({ ...asked, host: new URL(origin).host, send, site: true }, null)
+      return askedBy(
+        { ...asked, host: new URL(origin).host, send, site: true, handover: () => ({ kind: 'site', origin, nonce }) },
+        null,
+      )
     },
     async acceptOffer({ id, code, returnTo }) {
       const { open: offered } = opened(id, 'offer')

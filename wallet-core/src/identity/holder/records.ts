@@ -1,6 +1,6 @@
 /** What the vault keeps about identity, encrypted like everything in it: credentials, where they were shown, identifiers. */
 import type { Hex } from '@glowworm/light-client'
-import type { PresentationView, StatusView, TrustView } from '../../facade/identity.ts'
+import type { CredentialFormat, PresentationView, StatusView, TrustView } from '../../facade/identity.ts'
 
 /** Where a holder's key lies: see `holder-keys.ts`. */
 export interface KeyPlace {
@@ -22,12 +22,12 @@ export interface CredentialCopy {
 
 export interface CredentialRecord {
   readonly id: string
-  readonly format: 'dc+sd-jwt' | 'ldp_vc'
-  /** `vct`, or the last type of a W3C credential. */
+  readonly format: CredentialFormat
+  /** `vct`, the last type of a W3C credential, or the `docType` of an mdoc. */
   readonly type: string
   /** As its issuer's metadata call it. */
   readonly name: string | null
-  /** A DID. */
+  /** A DID; of an mdoc, whom its certificate names. */
   readonly issuer: string
   /** Where it was received; null: it was added by hand. */
   readonly issuedBy: string | null

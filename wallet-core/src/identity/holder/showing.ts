@@ -4,6 +4,7 @@ import type { CredentialDetail } from '../../facade/identity.ts'
 import type { Bbs } from '../bbs/bbs.ts'
 import type { CredentialQuery } from '../exchange/dcql.ts'
 import type { JsonObject } from '../jose/jws.ts'
+import type { Handover } from '../mdoc/present.ts'
 import type { ClaimPath } from '../sd-jwt/read.ts'
 import type { HolderKeys } from './holder-keys.ts'
 import type { CredentialCopy, CredentialRecord } from './records.ts'
@@ -14,6 +15,8 @@ export interface Asked {
   readonly nonce: string
   /** Seconds since the epoch. */
   readonly issuedAt: number
+  /** The same, and the way the answer takes, as mdocs sign it. */
+  handover(): Handover
 }
 
 export interface Showing {

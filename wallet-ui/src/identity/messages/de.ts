@@ -91,6 +91,7 @@ export const de: TranslationOf<typeof en> = {
   'status.anchored': 'Liste {ago} gemacht, im Register verankert',
   'trust.proven': 'Identität im Register bewiesen',
   'trust.self': 'Der Name ist der Schlüssel selbst: niemand sonst bürgt dafür',
+  'trust.certificate': 'Mit einem Zertifikat signiert; ob dessen Stelle das ausstellen darf, wurde nicht geprüft',
   'trust.said': 'Identität, wie ein Webserver sie angibt',
   log: 'Was du gezeigt hast',
   'log.none': 'Du hast noch nichts gezeigt.',

@@ -89,6 +89,7 @@ export const en = {
   'status.anchored': 'list made {ago}, anchored on the ledger',
   'trust.proven': 'Identity proven on the ledger',
   'trust.self': 'The name is the key itself: nobody else vouches for it',
+  'trust.certificate': 'Signed with a certificate; whether its authority may issue this was not checked',
   'trust.said': 'Identity as a web server says',
   log: 'What you showed',
   'log.none': 'You have shown nothing yet.',
