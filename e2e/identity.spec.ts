@@ -84,6 +84,39 @@ test('received from an issuer whose DID is proven, shown in part, then taken bac
   expect(errors).toEqual([])
 })
 
+test('each other format in the built wallet: a W3C credential that is derived from, and an ISO mdoc', async ({
+  page,
+  stand,
+}) => {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) errors.push(message.text())
+  })
+  await open(page, stand.walletUrl)
+  for (const [credential, name, path, hidden] of [
+    ['residence', 'Residence card', ['credentialSubject', 'address', 'country'], 'birthdate'],
+    ['licence', 'Driving licence', ['org.iso.18013.5.1', 'age_over_18'], 'document_number'],
+  ] as const) {
+    await read(page, await offered(stand, { credential }))
+    await page.getByTestId('offer-accept').click()
+    await expect(page.getByTestId('credential').filter({ hasText: name })).toBeVisible()
+    const question = await asked(stand, [[...path]], { credential })
+    await read(page, question.link)
+    await expect(page.getByTestId('consent-learn')).toContainText(path.at(-1)!)
+    await expect(page.getByTestId('consent-hide')).toContainText(hidden)
+    await page.getByTestId('consent-yes').click()
+    await expect(page.getByTestId('consent-done')).toBeVisible()
+    expect(await resultOf(stand, question.id)).toMatchObject({ accepted: true })
+  }
+  // One that is bound to somebody's key is not taken as text.
+  await page.getByTestId('nav-identity').click()
+  await page.getByTestId('identity-add').click()
+  await page.getByTestId('add-text').fill('{"not": "a credential"}')
+  await page.getByTestId('add-take').click()
+  await expect(page.getByTestId('problem')).toBeVisible()
+  expect(errors).toEqual([])
+})
+
 test('by the issuer’s page: the wallet is left, opened again, unlocked, and takes what was offered', async ({
   page,
   stand,
