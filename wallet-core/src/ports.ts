@@ -60,6 +60,8 @@ export interface WalletNetwork {
   readonly choices: readonly SourceChoice[]
   /** Absent: those that everybody knows for its chain. */
   readonly feeds?: readonly PriceFeed[]
+  /** Who may sign data packs: an Ed25519 key, 32 bytes. Absent: nobody. */
+  readonly packKey?: Hex
 }
 
 /** An aggregator on the chain that says what something costs (AggregatorV3Interface). */

@@ -8,17 +8,22 @@ import { WalletError } from '../errors.ts'
 import type { AssetCommands, HoldingsView } from './asset-values.ts'
 import type { Core } from './core.ts'
 import type { HistoryCommands, HistoryView } from './history-values.ts'
+import type { LogCommands } from './log-values.ts'
+import type { PackCommands, PacksView } from './pack-values.ts'
 
 export interface BelongingsView {
   readonly holdings: HoldingsView
   readonly history: HistoryView
+  readonly lists: PacksView
 }
 
-export type BelongingsCommands = AssetCommands & HistoryCommands
+export type BelongingsCommands = AssetCommands & HistoryCommands & LogCommands & PackCommands
 
 export interface Belongings {
   readonly view: BelongingsView
   readonly commands: BelongingsCommands
+  /** ERC-7730 descriptors out of signed lists; the same list until another is taken. */
+  readonly descriptors: readonly unknown[]
   /** Proves at the newest head what is shown. Never rejects. */
   refresh(client: LightClient): Promise<void>
   /** Forgets what was proven: the wallet is locked, or rests on other sources. */
@@ -30,10 +35,12 @@ export type LoadBelongings = (core: Core) => Promise<Belongings>
 export const NO_BELONGINGS: BelongingsView = {
   holdings: { assets: [], price: null },
   history: { transfers: [], coverage: [], search: null, permissions: [] },
+  lists: { taken: false, packs: [], warnedSites: [], forks: [] },
 }
 
 const NAMES: readonly (keyof BelongingsCommands)[] = [
   ...(['lookAtAsset', 'addAsset', 'showAsset', 'prepareAssetSend'] as const),
+  ...(['exportLog', 'compareLog', 'installPack'] as const),
   ...(['searchHistory', 'stopSearch', 'allTransfers', 'checkPermissions', 'prepareRevokes', 'exportReceipt'] as const),
 ]
 

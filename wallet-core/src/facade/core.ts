@@ -62,6 +62,8 @@ export interface Core {
   refresh(): Promise<void>
 }
 
+const NO_DESCRIPTORS: readonly unknown[] = []
+
 export async function createCore(ports: WalletPorts): Promise<Core> {
   let settings = await readSettings(ports.store, ports.network.choices)
   let padding = await readPadding(ports.store)
@@ -135,7 +137,10 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const { engines, clock } = ports
   const { chainId } = ports.network
   const reading = { client: () => connection.client(), handles, engines, clock, chainId }
-  const understand = createUnderstanding(reading)
+  const understand = createUnderstanding({
+    ...reading,
+    descriptors: () => belongings.loaded?.descriptors ?? NO_DESCRIPTORS,
+  })
   const lookUpName = createLookUp({ ...reading, loadNormalize: ports.loadNormalize ?? loadNormalize })
   const transfers = createTransfers({
     ports,

@@ -35,6 +35,8 @@ export type { BelongingsCommands, BelongingsView } from './belongings.ts'
 export type * from './device-values.ts'
 export type * from './fee-values.ts'
 export type * from './history-values.ts'
+export type * from './log-values.ts'
+export type { PackCommands, PackKind, PacksView, PackView } from './pack-values.ts'
 export type * from './safety-values.ts'
 export type { Failure, NftChange, Outcome, Permission, Policy, SignedLine, SiteRule, TokenChange, Understanding }
 export type Intent = intent.Intent

@@ -9,6 +9,12 @@ import type { Core } from './core.ts'
 import type { SafetyCommands } from './safety-values.ts'
 import { networkKey } from './state.ts'
 
+/** As policies are written: amounts as text. What is no list stays, and is refused by its reader. */
+function asWritten(limits: unknown): unknown {
+  if (!Array.isArray(limits)) return limits
+  return limits.map((limit: { most?: unknown } | null) => ({ ...limit, most: String(limit?.most) }))
+}
+
 export function createSafetyCommands({ keyring, ports, freshId, approvals }: Core): SafetyCommands {
   const { keccak256 } = ports.engines.hashes
   return {
@@ -40,7 +46,7 @@ export function createSafetyCommands({ keyring, ports, freshId, approvals }: Cor
     },
     async setSpendingLimits({ limits, password }) {
       await keyring.touch()
-      const read = readPolicy({ version: 1, limits }).limits ?? []
+      const read = readPolicy({ version: 1, limits: asWritten(limits) }).limits ?? []
       await keyring.checkPassword(password)
       await keyring.update((all) => ({ ...all, spendingLimits: read }))
       await approvals.renewAll()

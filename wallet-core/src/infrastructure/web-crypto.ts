@@ -22,6 +22,16 @@ export const webAead: Aead = {
   },
 }
 
+/** Ed25519 (RFC 8032) by WebCrypto; false also where the browser does not know it: what cannot be checked is not believed. */
+export async function webVerifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  try {
+    const imported = await crypto.subtle.importKey('raw', new Uint8Array(key), 'Ed25519', false, ['verify'])
+    return await crypto.subtle.verify('Ed25519', imported, new Uint8Array(signature), new Uint8Array(message))
+  } catch {
+    return false
+  }
+}
+
 /** What other programs sealed with, by WebCrypto. Copies of secrets made for it are wiped. */
 export const webImportCiphers: ImportCiphers = {
   async aesCtr(key, counter, ciphertext) {

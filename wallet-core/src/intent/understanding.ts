@@ -9,6 +9,7 @@ import { problemOf, WalletError } from '../errors.ts'
 import type { Problem, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { chainResolvers } from './chain-resolvers.ts'
+import { BUNDLED } from './descriptors/bundled.ts'
 import { explain } from './explain.ts'
 import { explainTypedData } from './explain-typed-data.ts'
 import { createFunctionTable, type FunctionTable } from './functions/table.ts'
@@ -49,6 +50,8 @@ export type PlannedTerms = Pick<Terms, 'price'> & { readonly gas: bigint | null 
 
 export type Understand = (subject: Subject) => Understander
 
+const NONE: readonly unknown[] = []
+
 /** Milliseconds that one look may take, with all evidence. */
 const LOOK_LIMIT = 20_000
 /** EIP-7825 */
@@ -60,12 +63,16 @@ export function createUnderstanding(parts: {
   readonly engines: Engines
   readonly clock: Clock
   readonly chainId: number
+  /** Besides those that came with the wallet; another list makes another table. */
+  readonly descriptors?: () => readonly unknown[]
 }): Understand {
   const { handles, engines, clock, chainId } = parts
-  let table: FunctionTable | null = null
+  let made: { readonly from: readonly unknown[]; readonly table: FunctionTable } | null = null
   const functions = () => {
-    table ??= createFunctionTable(engines.hashes.keccak256)
-    return table
+    const from = parts.descriptors?.() ?? NONE
+    if (made?.from !== from)
+      made = { from, table: createFunctionTable(engines.hashes.keccak256, [...BUNDLED, ...from]) }
+    return made.table
   }
 
   async function lookOnce(subject: Subject): Promise<Look> {

@@ -6,6 +6,7 @@
  */
 import { addressOf } from '../accounts/address.ts'
 import { withSecretKey } from '../accounts/derivation.ts'
+import { withLogged } from '../activity/log/log.ts'
 import { WalletError } from '../errors.ts'
 import type { WalletPorts } from '../ports.ts'
 import type { AccountRecord, Records } from '../vault/content.ts'
@@ -212,7 +213,7 @@ export async function createKeyring(
       if (open && clock.now() >= deadline) await lock()
     },
     async update(change) {
-      await opened().update(change)
+      await opened().update((records) => withLogged(records, change(records), clock.now(), engines.hashes.sha256))
       hooks.changed()
     },
     withSecrets: async (use) => opened().withSecrets(use),

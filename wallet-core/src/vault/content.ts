@@ -4,6 +4,7 @@
  * @module
  */
 import type { Hex } from '@glowworm/light-client'
+import type { Log } from '../activity/log/log.ts'
 import type { TokenMove } from '../assets/transfer-call.ts'
 import type { Problem, SiteRule, SiteView } from '../facade/facade.ts'
 import { fromWire, toWire } from '../facade/wire.ts'
@@ -143,6 +144,9 @@ export interface Records {
   readonly history?: Readonly<Record<string, HistoryRecord>>
   readonly contacts?: readonly ContactRecord[]
   readonly spendingLimits?: readonly Limit[]
+  readonly log?: Log
+  /** The newest version taken of each kind of data pack. */
+  readonly packVersions?: Readonly<Record<string, number>>
   /** Newest first, by `WalletNetwork.identity`. */
   readonly batches?: Readonly<Record<string, readonly BatchRecord[]>>
 }

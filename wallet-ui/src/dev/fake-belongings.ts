@@ -17,6 +17,7 @@ import { fakeAddress, HASH, proven, unproven } from './fake-values.ts'
 export const NO_BELONGINGS: BelongingsView = {
   holdings: { assets: [], price: null },
   history: { transfers: [], coverage: [], search: null, permissions: [] },
+  lists: { taken: true, packs: [], warnedSites: [], forks: [] },
 }
 
 const UNREADABLE = {
@@ -77,6 +78,27 @@ const permission = (index: number, given: Partial<PermissionView>): PermissionVi
 })
 
 export const HELD_ASSETS: BelongingsView = {
+  lists: {
+    taken: true,
+    packs: [
+      {
+        kind: 'phishing',
+        version: 41,
+        issuedAt: now() - 86_400_000,
+        expiresAt: now() + 29 * 86_400_000,
+        entries: 81_204,
+      },
+      {
+        kind: 'tokens',
+        version: 7,
+        issuedAt: now() - 60 * 86_400_000,
+        expiresAt: now() - 30 * 86_400_000,
+        entries: 912,
+      },
+    ],
+    warnedSites: ['https://app.rnarket.example'],
+    forks: [],
+  },
   history: {
     transfers: [
       transfer(1, {}),
@@ -191,6 +213,19 @@ export function fakeBelongings(world: {
       const approval = fakeTransfer('r1', accounts[0]!, { to: fakeAddress(41), value: 0n, data: '0x095ea7b3' })
       set({ approvals: [...approvals, approval] })
       return { approvalId: keys.length > 0 ? approval.id : '' }
+    },
+    exportLog: async () => ({ file: new TextEncoder().encode('{"format":"glowworm.log.1"}') }),
+    async compareLog() {
+      await wait()
+      return { entries: 12, at: now() - 86_400_000, signedBy: fakeAddress(0), found: 'contained' }
+    },
+    async installPack() {
+      await wait()
+      const { belongings } = state()
+      const dates = { issuedAt: now(), expiresAt: now() + 30 * 86_400_000 }
+      const pack = { kind: 'phishing', version: 42, ...dates, entries: 81_300 } as const
+      set({ belongings: { ...belongings, lists: { ...belongings.lists, packs: [pack] } } })
+      return { kind: pack.kind, version: pack.version }
     },
     exportReceipt: async () => ({ file: new TextEncoder().encode('a proof, made up') }),
     async addContact({ name, address }) {
