@@ -37,6 +37,7 @@ const ChangePassword = late(() => import('../screens/settings/change-password.ts
 const ImportMore = late(() => import('../screens/settings/import-more.tsx').then((part) => part.ImportMore))
 const UnlockMethods = late(() => import('../screens/settings/unlock-methods.tsx').then((part) => part.UnlockMethods))
 const Assets = late(() => import('../screens/assets/assets.tsx').then((part) => part.Assets))
+const History = late(() => import('../screens/history/history.tsx').then((part) => part.History))
 const Safety = late(() => import('../screens/safety/safety.tsx').then((part) => part.Safety))
 const Accounts = late(() => import('../screens/accounts/accounts.tsx').then((part) => part.Accounts))
 const Identity = late(() => import('../identity/screens.tsx').then((part) => part.default))
@@ -147,6 +148,8 @@ function Routed({ route, draft, onDraft }: ComponentProps<typeof Send> & { route
       return <Accounts part={id} />
     case 'assets':
       return <Assets route={route.slice(1)} />
+    case 'history':
+      return <History />
     case 'safety':
       return <Safety part={id} />
     case 'activity':

@@ -11,6 +11,7 @@ const BELONGS: Readonly<Record<string, (typeof PLACES)[number]>> = {
   backup: 'home',
   accounts: 'home',
   assets: 'home',
+  history: 'activity',
   safety: 'settings',
   import: 'home',
   sources: 'network',

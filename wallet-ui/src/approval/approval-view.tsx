@@ -13,6 +13,7 @@ import { buttonWords, titleWords } from './intent/speech.ts'
 import { useSpeech } from './intent/use-speech.ts'
 import { type OutcomeItem, outcomeChanges, outcomeOf, outcomeSubject } from './outcome.ts'
 import { SignApproval } from './sign-approval.tsx'
+import { SiteWarning } from './site-warning.tsx'
 import { TransactionApproval } from './transaction-approval.tsx'
 import { TypedDataApproval } from './typed-data-approval.tsx'
 import { useArming } from './use-arming.ts'
@@ -89,6 +90,7 @@ export default function ApprovalView(props: {
         </h1>
         {props.waiting > 0 && <p className="approval-queue">{t('approval.queue', { count: props.waiting })}</p>}
       </header>
+      <SiteWarning origin={approval.origin} />
       {changes.length > 0 && (
         <Notice kind="caution" title={t('approval.changed')} live testId="approval-changed">
           <ul className="plain-list">

@@ -1,4 +1,5 @@
 /** Every screen with a state that fills it: what screenshots and the check of accessibility walk through. */
+import { HELD_ASSETS } from './fake-belongings.ts'
 import { SCENES } from './scenes.ts'
 
 export interface Place {
@@ -24,6 +25,16 @@ export const PLACES: readonly Place[] = [
   at('accounts/watch'),
   at('accounts/ledger'),
   at('accounts/qr'),
+  at('assets', 'tokens'),
+  at('assets/add', 'tokens'),
+  at(`assets/${HELD_ASSETS.holdings.assets[0]!.key}`, 'tokens'),
+  at(`assets/${HELD_ASSETS.holdings.assets[0]!.key}/send`, 'tokens'),
+  at('history', 'tokens'),
+  at('safety'),
+  at('safety/contacts', 'tokens'),
+  at('safety/permissions', 'tokens'),
+  at('safety/limits', 'limits'),
+  at('safety/lists', 'tokens'),
   at('activity'),
   at('activity/e1'),
   at('activity/e0', 'stuck'),

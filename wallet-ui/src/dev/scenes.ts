@@ -183,6 +183,16 @@ export const SCENES = {
   home,
   tokens: { ...home, belongings: HELD_ASSETS, contacts: CONTACTS },
   limits: { ...home, spendingLimits: [{ asset: 'native', most: ETHER, per: 86_400 }] },
+  phishing: {
+    ...withApproval({
+      id: 'c2',
+      revision: 1,
+      kind: 'connect',
+      origin: 'https://app.rnarket.example',
+      accounts: ['a0'],
+    }),
+    belongings: HELD_ASSETS,
+  },
   likeKnown: withApproval({
     ...fakeTransfer('p10', main, { to: RECIPIENT, value: ETHER / 2n }),
     recipient: {

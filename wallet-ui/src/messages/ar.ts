@@ -647,7 +647,7 @@ export const ar: Messages = {
   'settings.disconnected': 'فُصل {origin}',
   'settings.sources': 'مصادر الأدلّة',
   'settings.safety': 'السلامة',
-  'settings.safety.text': 'دفتر العناوين وحدود الإنفاق',
+  'settings.safety.text': 'دفتر العناوين والأذون والحدود والقوائم',
   'settings.direction': 'اتجاه القراءة',
   'settings.direction.auto': 'كاللغة',
   'settings.direction.ltr': 'من اليسار إلى اليمين',

@@ -580,7 +580,7 @@ export const de: Messages = {
   'settings.disconnect': 'Trennen',
   'settings.disconnected': '{origin} getrennt',
   'settings.safety': 'Sicherheit',
-  'settings.safety.text': 'Adressbuch, Ausgabenlimits',
+  'settings.safety.text': 'Adressbuch, Erlaubnisse, Limits, Listen',
   'settings.sources': 'Quellen der Belege',
   'settings.direction': 'Leserichtung',
   'settings.direction.auto': 'Wie die Sprache',

@@ -561,7 +561,7 @@ export const en = {
   'settings.disconnect': 'Disconnect',
   'settings.disconnected': '{origin} disconnected',
   'settings.safety': 'Safety',
-  'settings.safety.text': 'Address book, spending limits',
+  'settings.safety.text': 'Address book, permissions, limits, lists',
   'settings.sources': 'Evidence sources',
   'settings.direction': 'Reading direction',
   'settings.direction.auto': 'As the language',

@@ -1,16 +1,22 @@
 import type { ActivityEntry } from '@glowworm/wallet-core/facade/facade'
 import { useAmounts } from '../../amount/use-amounts.ts'
 import { routeHref } from '../../app/route.ts'
-import { useNow, useWords } from '../../app/wallet-context.ts'
+import { useNow, useWallet, useWords } from '../../app/wallet-context.ts'
 import { ShortHex } from '../../controls/hex.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { Proof } from '../../proof/proof.tsx'
+import { moveWords } from './move-words.ts'
 
 export function ActivityRows({ entries }: { entries: readonly ActivityEntry[] }) {
   const words = useWords()
   const { t } = words
   const now = useNow()
   const amounts = useAmounts()
+  const { assets } = useWallet().state.belongings.holdings
+  const moved = (entry: ActivityEntry) => {
+    const what = moveWords(entry, assets, words)
+    return what && `−${what}`
+  }
   if (entries.length === 0)
     return (
       <div className="empty" data-testid="activity-empty">
@@ -35,10 +41,12 @@ export function ActivityRows({ entries }: { entries: readonly ActivityEntry[] })
             <span className="row-main">
               <span className="entry-line">
                 <span className="row-title">{entryTitle(entry, t)}</span>
-                <span className="row-amount">{signedAmount(entry, amounts.short) ?? t('amount.unknown')}</span>
+                <span className="row-amount">
+                  {moved(entry) ?? signedAmount(entry, amounts.short) ?? t('amount.unknown')}
+                </span>
               </span>
               <span className="entry-line fine">
-                {entry.kind === 'send' && entry.to !== null && <ShortHex value={entry.to} />}
+                {entry.kind === 'send' && entry.to !== null && <ShortHex value={entry.moves?.recipient ?? entry.to} />}
                 <span>{words.ago(entry.at, now)}</span>
               </span>
               <span className={`entry-state entry-state-${entry.state}`}>

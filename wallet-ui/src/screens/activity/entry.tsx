@@ -15,7 +15,9 @@ import { Proof } from '../../proof/proof.tsx'
 import { mapShown } from '../../proof/reading.ts'
 import { signedAmount } from './activity-rows.tsx'
 import { entrySteps } from './entry-steps.ts'
+import { moveWords } from './move-words.ts'
 
+const SaveReceipt = lazy(() => import('../history/save-receipt.tsx').then((part) => ({ default: part.SaveReceipt })))
 const Pending = lazy(() => import('./pending.tsx').then((part) => ({ default: part.Pending })))
 
 export function Entry({ id }: { id: string }) {
@@ -37,6 +39,8 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
   const { t } = words
   const amounts = useAmounts()
   const account = accountName(entry.accountId, state.accounts)
+  const moved = moveWords(entry, state.belongings.holdings.assets, words)
+  const to = entry.moves?.recipient ?? entry.to
   return (
     <Screen
       title={entry.kind === 'faucet' ? t('entry.title.faucet') : t('entry.title')}
@@ -44,7 +48,9 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
       testId="entry-screen"
     >
       <p className="entry-amount" data-state={entry.state} data-testid="entry-state">
-        <span className="proof-value">{signedAmount(entry, amounts.full) ?? t('amount.unknown')}</span>
+        <span className="proof-value">
+          {moved ? `−${moved}` : (signedAmount(entry, amounts.full) ?? t('amount.unknown'))}
+        </span>
         <span className={`entry-state entry-state-${entry.state}`}>{t(`activity.state.${entry.state}`)}</span>
       </p>
       {entry.state === 'failed' && (
@@ -105,12 +111,17 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
             </p>
           </>
         )}
+        {entry.receipt?.kind === 'proven' && (
+          <Suspense fallback={null}>
+            <SaveReceipt id={entry.id} />
+          </Suspense>
+        )}
       </Section>
       <Facts
         rows={[
           entry.kind === 'faucet' ? [t('entry.to'), account, 'account'] : [t('entry.from'), account, 'account'],
-          entry.kind === 'send' && entry.to !== null
-            ? [t('entry.to'), <CopyHex key="to" what={t('entry.to')} value={entry.to} />, 'to']
+          entry.kind === 'send' && to !== null
+            ? [t('entry.to'), <CopyHex key="to" what={t('entry.to')} value={to} />, 'to']
             : null,
           [t('entry.when'), words.moment(entry.at), 'when'],
           entry.nonce === null ? null : [t('approval.detail.nonce'), words.number(entry.nonce), 'nonce'],
