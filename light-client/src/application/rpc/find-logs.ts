@@ -74,7 +74,7 @@ export function logSearchBy(
   const { keccak256 } = chain.engines.hashes
   return async (block) => {
     if (!mayContain(block.value.logsBloom)) return []
-      const found = logsIn((await chain.receipts(block)).value).filter(matches)
+    const found = logsIn((await chain.receipts(block)).value).filter(matches)
     if (found.length === 0) return []
     const { value: transactions } = await chain.transactions(block)
     const hashes = hashesOf(transactions)

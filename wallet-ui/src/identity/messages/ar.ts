@@ -211,4 +211,5 @@ export const ar: TranslationOf<typeof en> = {
   'problem.FAR_END_LOST.next': 'انظر في السجل ما الذي عُرض، ثم حاول مرة أخرى.',
   'problem.CREDENTIAL_HOLDER': 'إنها مرتبطة بمفتاح غير مفتاحك.',
   'problem.CREDENTIAL_HOLDER.next': 'لم يُحفظ منها شيء.',
+  'trust.certificate': 'موقَّعة بشهادة رقمية؛ لم يُفحص هل يحق لجهتها أن تُصدر هذا',
 }
