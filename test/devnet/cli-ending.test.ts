@@ -35,8 +35,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+const sourcesAt = (beacon: string, execution: string) => ['--beacon', beacon, '--execution', execution]
+
 /** Interrupts a command once it has said something. */
-async function interrupt(args: readonly string[], said: RegExp): Promise<{ code: number | null; text: string }> {
+async function interrupt(
+  args: readonly string[],
+  said: RegExp,
+  signal: 'SIGINT' | 'SIGTERM' = 'SIGINT',
+): Promise<{ code: number | null; text: string }> {
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
@@ -48,7 +54,7 @@ async function interrupt(args: readonly string[], said: RegExp): Promise<{ code:
       })
   })
   await Promise.race([heard, ended])
-  child.kill('SIGINT')
+  child.kill(signal)
   return { code: await ended, text }
 }
 
@@ -97,17 +103,33 @@ describe('silent sources', () => {
   })
 })
 
-describe('Ctrl-C', () => {
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   it('ends what answers once with 130', async () => {
     const dead = ['--beacon', deadUrl, '--execution', deadUrl]
-    const { code } = await interrupt(['get', 'balance', account, ...network, ...dead], /has not answered/)
+    const { code } = await interrupt(['get', 'balance', account, ...network, ...dead], /has not answered/, signal)
     expect(code).toBe(130)
   })
 
   it.each(['serve', 'sync'])('ends %s, which runs until then, with 0, also while it only waits', async (command) => {
     const dead = ['--beacon', deadUrl, '--execution', deadUrl, ...(command === 'serve' ? ['--port', '0'] : [])]
-    expect((await interrupt([command, ...network, ...dead], /has not answered/)).code).toBe(0)
+    expect((await interrupt([command, ...network, ...dead], /has not answered/, signal)).code).toBe(0)
   })
+
+  it.each([
+    [
+      'a bridge that follows',
+      () => [...network, ...sourcesAt(devnet.beaconUrl, devnet.executionUrl)],
+      /carrying · slot/,
+    ],
+    ['a bridge whose nodes are silent', () => [...network, ...sourcesAt(deadUrl, deadUrl)], /\/p2p\//],
+    ['a relay', () => ['--network', 'mainnet', '--relay-only'], /\/p2p\//],
+  ])(
+    'ends %s with 0',
+    async (_what, options, said) => {
+      expect((await interrupt(['bridge', ...options()], said, signal)).code).toBe(0)
+    },
+    60_000,
+  )
 })
 
 describe.runIf(process.platform === 'linux')('--low-memory', () => {
