@@ -72,6 +72,28 @@ describe('a pool of sources', () => {
     expect(pool.records.find(({ source: { description } }) => description.id === 'liar')?.lie).not.toBeNull()
   })
 
+  it('asks a node in a fixed place again a day after its lie, and a peer not', async () => {
+    let now = Date.UTC(2026, 10, 25)
+    const clock = { now: () => now, sleep: platformClock.sleep }
+    const asked: string[] = []
+    for (const carrier of ['execution-rpc', 'webrtc'] as const) {
+      const pool = createSourcePool(clock)
+      const liar = source('liar', async () => {
+        asked.push(carrier)
+        return Uint8Array.of(6)
+      })
+      pool.add({ ...liar, description: { ...liar.description, carrier } })
+      const ask = () => pool.ask(REQUEST, truth, signal()).catch(() => null)
+      await ask()
+      now += 24 * 3600_000 - 1
+      await ask()
+      expect(asked.length).toBe(1)
+      now += 1
+      await ask()
+      expect(asked.splice(0)).toEqual(carrier === 'webrtc' ? ['webrtc'] : ['execution-rpc', 'execution-rpc'])
+    }
+  })
+
   it('names the lie when nobody else is left to ask', async () => {
     const pool = createSourcePool(platformClock)
     pool.add(says('liar', 0))
