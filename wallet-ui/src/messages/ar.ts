@@ -903,7 +903,7 @@ export const ar: Messages = {
   'problem.PASSKEY_CANCELLED.next': 'حاول مرة أخرى أو استخدم كلمة المرور.',
   'problem.PASSKEY_WITHOUT_PRF': 'لا تستطيع أداة المصادقة هذه أن تحفظ سرًّا لمحفظة.',
   'problem.PASSKEY_WITHOUT_PRF.next': 'استخدم أداة أخرى. كلمة المرور تبقى تعمل.',
-  'approval.watch.title': 'الاعتناء برمز',
-  'approval.approve.watch': 'اعتنِ به',
-  'approval.watched': 'المحفظة تعتني بالرمز',
+  'approval.watch.title': 'متابعة توكن',
+  'approval.approve.watch': 'متابعته',
+  'approval.watched': 'تتابع المحفظة التوكن الآن',
 }

@@ -56,6 +56,6 @@ export const assetsAr: TranslationOf<typeof assetsEn> = {
   'assets.standard.erc721': 'قطعة موجودة مرة واحدة (ERC-721)',
   'assets.standard.erc1155': 'قطعة موجودة عدة مرات (ERC-1155)',
   'assets.missing': 'هذا التوكن لا يُتابَع.',
-  'assets.watch.you': 'تعتني المحفظة بهذا الرمز وتعرض كم لديك منه. لا يُوقَّع شيء ولا يُرسَل.',
-  'assets.watch.later': 'لا شيء. يعرف الموقع أنك وافقت، ويمكنك إخفاء الرمز من جديد.',
+  'assets.watch.you': 'تتابع المحفظة هذا التوكن وتعرض كم لديك منه. لا يُوقَّع شيء ولا يُرسَل.',
+  'assets.watch.later': 'لا شيء. يعرف الموقع أنك وافقت، ويمكنك إخفاء التوكن من جديد.',
 }
