@@ -36,10 +36,7 @@ export function HomeAssets() {
     >
       {price && (
         <p className="available" data-testid="coin-price">
-          <span>
-            1 {state.network.symbol}
-            {value && ` · ${say('assets.worth')} ${centsText(value.cents, value.quote, words)}`}
-          </span>
+          <span>1 {state.network.symbol}</span>
           <Proof
             label={say('assets.price')}
             shown={price}
@@ -50,6 +47,12 @@ export function HomeAssets() {
           {price.kind === 'proven' && (
             <span className="fine">{say('assets.price.at', { ago: words.ago(price.value.updatedAt, now) })}</span>
           )}
+        </p>
+      )}
+      {value && (
+        <p className="available" data-testid="coin-worth">
+          <span>{say('assets.worth')}</span>
+          <strong className="row-amount">{centsText(value.cents, value.quote, words)}</strong>
         </p>
       )}
       {sum && priced && (
