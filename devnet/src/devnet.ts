@@ -20,6 +20,7 @@ import {
   sha256,
 } from './forks.ts'
 import { createRegistry, type DevnetIdentity, startIdentity } from './identity/identity.ts'
+import { DEV_PACK_SEED, packKeyOf } from './packs/sign-pack.ts'
 import { answerBeacon } from './server/beacon-rest.ts'
 import { answerRpc } from './server/execution-proxy.ts'
 import { createFaucet } from './server/faucet.ts'
@@ -160,6 +161,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       sources: { beacon: [beaconUrl], execution: [executionUrl], peers: [] },
       faucet: faucetUrl,
       ...(registry ? { didRegistry: registry.address } : {}),
+      wallet: { packKey: packKeyOf(DEV_PACK_SEED) },
     })
     return {
       profile,

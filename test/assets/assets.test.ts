@@ -186,6 +186,17 @@ describe('sending', () => {
     await facade().reject({ id: approvalId })
   })
 
+  it('to a contract is told: many cannot give tokens back', async () => {
+    const warned = async (to: string | undefined) => {
+      const { approvalId } = await send(on.token!, 1n, to)
+      const approval = facade().state.approvals.find(({ id }) => id === approvalId)
+      await facade().reject({ id: approvalId })
+      return approval?.kind === 'send-transaction' && approval.warnings.map(({ code }) => code)
+    }
+    expect(await warned(on.feed)).toContain('TOKEN_TO_CONTRACT')
+    expect(await warned(RECIPIENT)).not.toContain('TOKEN_TO_CONTRACT')
+  })
+
   it('to an address made to look like one that is known is told, with the one it looks like', async () => {
     const like: Hex = `0x0000${'1'.repeat(32)}afe1`
     const { approvalId } = await send(on.token!, 1n, like)

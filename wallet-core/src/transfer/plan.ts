@@ -6,6 +6,7 @@
  */
 import type { Account, Answer, Hex, LightClient } from '@glowworm/light-client'
 import { PRODUCT } from '@glowworm/light-client'
+import { tokenMoveIn } from '../assets/transfer-call.ts'
 import { problemOf, WalletError } from '../errors.ts'
 import type { Fees, Problem, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
@@ -78,14 +79,21 @@ export async function planTransaction(
   previous: Plan | null,
 ): Promise<Plan> {
   const { client, handles } = planner
-  const [sender, base, recipient] = await proven(
+  const holder = tokenMoveIn(request.to, request.data)?.recipient ?? null
+  const [sender, base, recipient, receiver] = await proven(
     Promise.all([
       client.account(request.from, 'optimistic'),
       client.baseFee(),
       request.to === null ? null : client.account(request.to, 'optimistic'),
+      holder === null ? null : client.account(holder, 'optimistic'),
     ]),
   )
   const warnings: Warning[] = []
+  if (holder !== null && receiver !== null && !isPlain(holder, receiver.verified.value))
+    warnings.push({
+      code: 'TOKEN_TO_CONTRACT',
+      message: 'The recipient is a contract: many contracts cannot give tokens back.',
+    })
   const own = ownPending(sender.verified.value.nonce)
   const replaces = request.replaces ?? null
   const baseFee = base.verified.value
