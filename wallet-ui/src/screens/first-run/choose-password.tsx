@@ -27,11 +27,12 @@ export function ChoosePassword(props: {
   const [repeated, setRepeated] = useState('')
   const [submitted, setSubmitted] = useState(false)
   const strength = passwordStrength(password)
-  const { short, mismatch } = passwordFaults(password, repeated)
+  const { short, weak, mismatch } = passwordFaults(password, repeated)
+  const fault = short ? t('password.short', { count: MIN_PASSWORD_LENGTH }) : weak ? t('password.strength.weak') : null
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setSubmitted(true)
-    if (short || mismatch) return
+    if (short || weak || mismatch) return
     await command.run(() => withBytes(password, props.onPassword))
   }
   return (
@@ -47,7 +48,7 @@ export function ChoosePassword(props: {
           secret
           autoComplete="new-password"
           testId="password"
-          error={submitted && short ? t('password.short', { count: MIN_PASSWORD_LENGTH }) : null}
+          error={submitted ? fault : null}
           hint={
             strength === 'short' ? (
               !submitted && t('password.short', { count: MIN_PASSWORD_LENGTH })

@@ -71,10 +71,12 @@ it('passwordStrength grows with what has to be guessed', () => {
 })
 
 it('a password that is too short does not hide that the two differ', () => {
-  expect(passwordFaults('abc', 'abd')).toEqual({ short: true, mismatch: true })
-  expect(passwordFaults('abc', 'abc')).toEqual({ short: true, mismatch: false })
-  expect(passwordFaults('long enough', 'long enouhg')).toEqual({ short: false, mismatch: true })
-  expect(passwordFaults('long enough', 'long enough')).toEqual({ short: false, mismatch: false })
+  expect(passwordFaults('abc', 'abd')).toEqual({ short: true, weak: false, mismatch: true })
+  expect(passwordFaults('abc', 'abc')).toEqual({ short: true, weak: false, mismatch: false })
+  expect(passwordFaults('long enough', 'long enouhg')).toEqual({ short: false, weak: false, mismatch: true })
+  for (const guessed of ['12345678', 'qwertyui', 'password'])
+    expect(passwordFaults(guessed, guessed)).toEqual({ short: false, weak: true, mismatch: false })
+  expect(passwordFaults('long enough', 'long enough')).toEqual({ short: false, weak: false, mismatch: false })
 })
 
 it('tidyPhrase takes a phrase as people paste it', () => {

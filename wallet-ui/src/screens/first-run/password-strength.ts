@@ -39,6 +39,10 @@ function effectiveLength(characters: readonly string[]): number {
 }
 
 /** Everything wrong with a password and its repetition, each fault on its own: none hides the other. */
-export function passwordFaults(password: string, repeated: string): { short: boolean; mismatch: boolean } {
-  return { short: passwordStrength(password) === 'short', mismatch: password !== repeated }
+export function passwordFaults(
+  password: string,
+  repeated: string,
+): { short: boolean; weak: boolean; mismatch: boolean } {
+  const strength = passwordStrength(password)
+  return { short: strength === 'short', weak: strength === 'weak', mismatch: password !== repeated }
 }
