@@ -73,6 +73,12 @@ async function answering<T>(browser: WalletBrowser, answers: readonly Answer[], 
   return outcome
 }
 
+/** Waits until no window for approvals is left: one that is about to close shows nothing new. */
+export async function quiet({ context, page }: WalletBrowser): Promise<void> {
+  const open = () => context.pages().filter((one) => one.url() === page('approval.html')).length
+  await expect.poll(open, { message: 'the window for approvals closes' }).toBe(0)
+}
+
 /** Answers one question. A window that has nothing left to ask closes itself; the next question opens another. */
 export async function say(browser: WalletBrowser, answer: Answer): Promise<void> {
   for (;;) {

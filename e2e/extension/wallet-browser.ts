@@ -1,5 +1,5 @@
 /** Chromium with the built extension in a profile of its own, and the site. One of each for the whole file. */
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,10 @@ export interface WalletBrowser {
   killWorker(): Promise<void>
   /** Closes the document that carries peer connections, as a crash would. */
   loseCarrier(): Promise<void>
+  /** Opens a page in a window of its own. */
+  openWindow(url: string): Promise<void>
+  /** Loads the extension anew, as an update of it does; resolves when the new worker is there. */
+  update(): Promise<void>
   /** Closes the browser and starts it again with the same profile. */
   restart(): Promise<void>
 }
@@ -39,6 +43,9 @@ export const test = base.extend<object, { story: string; browserWithWallet: Wall
         throw new Error('The extension is not built: run "npm run build -w @glowworm/extension" first.')
       })
       const profile = await mkdtemp(join(tmpdir(), 'glowworm-extension-'))
+      // Without it, an unpacked extension that is loaded anew stays off.
+      await mkdir(join(profile, 'Default'))
+      await writeFile(join(profile, 'Default/Preferences'), '{"extensions":{"ui":{"developer_mode":true}}}')
       const browser = await startBrowser(profile)
       try {
         await use(browser)
@@ -99,6 +106,14 @@ async function startBrowser(profile: string): Promise<WalletBrowser> {
         .toBe(false)
     },
     loseCarrier: () => worker.evaluate('chrome.offscreen.closeDocument()'),
+    openWindow: (url) =>
+      worker.evaluate(`chrome.windows.create({ url: ${JSON.stringify(url)} }).then(() => undefined)`),
+    async update() {
+      const next = context.waitForEvent('serviceworker')
+      // It does not live to answer.
+      await worker.evaluate('chrome.runtime.reload()').catch(() => undefined)
+      worker = await next
+    },
     async restart() {
       await context.close()
       ;({ context, worker, origin } = await launch(profile))
