@@ -11,6 +11,7 @@ import { deriveBbs, signBbs } from './bbs-2023.ts'
 import { secureJcs } from './jcs-suites.ts'
 import { unsecure } from './proof.ts'
 import { rdfOptions } from './rdf.ts'
+import { expandedTypes } from './types.ts'
 import { type DataIntegrityPorts, verifyCredential } from './verify.ts'
 
 const loadBbs = async () => createBbs(await loadBls12381Groups(), 'BLS12-381-SHA-256', secureRandom)
@@ -103,4 +104,20 @@ test('bbs-2023: derived twice, shown to two, with nothing in common but what is 
       message: expect.stringContaining('evil.example'),
     })
   }
+})
+
+test('a context that is not part of the program is refused by name, wherever it stands; nobody is asked for it', async () => {
+  const foreign = 'https://elsewhere.example/context.jsonld'
+  const suite = { cryptosuite: 'bbs-2023', verificationMethod: issuer.keyId, type: 'DataIntegrityProof', created }
+  const proof = { ...suite, proofPurpose: 'assertionMethod', proofValue: 'uAAAA' }
+  const contexts = ['https://www.w3.org/ns/credentials/v2', foreign]
+  for (const document of [
+    credential({ '@context': contexts }),
+    credential({ credentialSubject: { club: { '@context': foreign, name: 'x' } } }),
+    credential({ '@context': ['https://www.w3.org/ns/credentials/v2', { '@import': foreign }] }),
+  ])
+    await expect(verify({ ...document, proof })).rejects.toMatchObject({
+      ...{ code: 'UNSUPPORTED_CREDENTIAL', message: expect.stringContaining('elsewhere.example') },
+    })
+  await expect(expandedTypes(credential({ '@context': contexts }))).resolves.toEqual([])
 })
