@@ -50,6 +50,7 @@ export const PLACES: readonly Place[] = [
   at('unlock-methods', 'waysToUnlock'),
   at('import'),
   at('identity', 'credentials'),
+  at('identity/add', 'credentials'),
   at('identity/log', 'credentials'),
   at('identity/names', 'credentials'),
   at('identity/data', 'credentials'),

@@ -262,6 +262,17 @@ export const SCENES = {
     padding: 'waiting',
   },
   credentials: { ...home, identity: HELD },
+  siteSignIn: withApproval({
+    ...{ id: 'i1', revision: 1, kind: 'authenticate', origin: 'https://library.example' },
+    ...{ statement: 'To see what you borrowed', nonce: 'n-0S6_WzA2Mj' },
+  }),
+  siteQuestion: {
+    ...withApproval({
+      ...{ id: 'i2', revision: 1, kind: 'present', origin: 'https://library.example' },
+      ...{ purpose: 'To lend you books without a deposit', nonce: 'n-0S6_WzA2Mj', query: '{}' },
+    }),
+    identity: HELD,
+  },
   didChange: {
     ...withApproval(fakeTransfer('d1', main, { to: RECIPIENT, value: 0n, data: '0x7ad4b0a4' })),
     identity: {
