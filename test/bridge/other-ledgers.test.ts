@@ -97,9 +97,7 @@ describe('who has a verifier', () => {
 
   it('refuses what has no verifier, names that are none, and keys that are too long', async () => {
     const { ledgers } = made(() => GENESIS)
-    await expect(ledgers.evidence('family/litecoin', new Uint8Array(1), signal)).rejects.toMatchObject({
-      code: 'UNKNOWN_FAMILY',
-    })
+    await expect(ledgers.evidence('family/litecoin', new Uint8Array(1), signal)).rejects.toThrow('no verifier for')
     await expect(ledgers.evidence(FAMILY, new Uint8Array(513), signal)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     expect(ledgers.held.serves('family/litecoin')).toBe(false)
     expect(ledgers.held.serves('account')).toBe(false)

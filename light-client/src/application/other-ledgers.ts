@@ -30,7 +30,7 @@ export interface OtherLedgersOptions {
 export interface OtherLedgers {
   /**
    * Evidence that its family's verifier has accepted: held, or asked of one source after another.
-   * @throws {UnknownFamily | InvalidInput} @throws {GlowwormError} why no source could give it
+   * @throws {InvalidInput} also where no verifier was given for the type @throws {GlowwormError} why no source could give it
    */
   evidence(type: FamilyType, key: Uint8Array, signal: AbortSignal): Promise<Uint8Array>
   /** For peers: what is held. Nobody is asked on their behalf. */
@@ -56,7 +56,7 @@ export function otherLedgers({ verifiers, clock, maxBytes = KEPT, onLie }: Other
   return {
     async evidence(type, key, signal) {
       const verifier = byType.get(type)
-      if (!verifier) throw new UnknownFamily(type)
+      if (!verifier) throw new InvalidInput('type', `no verifier for "${type}" is here`)
       if (key.length > MAX_FAMILY_KEY)
         throw new InvalidInput('key', `expected at most ${MAX_FAMILY_KEY} bytes, got ${key.length}`)
       const request: FamilyRequest = { type, key: toHex(key) }
@@ -92,16 +92,5 @@ export function servedTogether(ethereum: EvidenceSource, others: Pick<OtherLedge
     serves: (type) => whose(type).serves(type),
     request: (request, signal) => whose(request.type).request(request, signal),
     close: async () => {},
-  }
-}
-
-/** No verifier for this family is here, so nothing of it can be believed. */
-export class UnknownFamily extends GlowwormError {
-  constructor(type: string) {
-    super(
-      { name: 'Application.UnknownFamily', code: 'UNKNOWN_FAMILY', kind: 'usage' },
-      `no verifier for "${type}" is here`,
-      { next: 'Give one to `otherLedgers`.' },
-    )
   }
 }

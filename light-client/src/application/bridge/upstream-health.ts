@@ -30,16 +30,13 @@ export function upstreamHealth(options: UpstreamHealthOptions): () => Promise<Up
   async function answers(node: EvidenceSource, request: EthereumRequest): Promise<boolean> {
     if (options.isBarred(node)) return false
     const given = new AbortController()
-    const late = clock.sleep(WITHIN, given.signal).then(
-      () => false,
-      () => false,
-    )
+    const late = clock.sleep(WITHIN, given.signal).catch(() => {})
     // "does not have it" is an answer too
     const answered = node.request(request, given.signal).then(
       () => true,
       (error: unknown) => error instanceof NotAvailable,
     )
-    const result = await Promise.race([answered, late])
+    const result = (await Promise.race([answered, late])) ?? false
     given.abort(new Error('no longer needed'))
     return result
   }

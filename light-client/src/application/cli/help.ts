@@ -72,5 +72,5 @@ Output and state
 
 Exit codes: 0 ok, 2 usage, 3 cannot be proven, 4 a source lied, 5 stale checkpoint,
 6 verify: holds if the root in the file is true, and no root of yours was named,
-130 interrupted, by SIGINT or SIGTERM, before there was an answer (what runs until interrupted ends with 0).
+130 interrupted before there was an answer (what runs until interrupted ends with 0).
 This software is unaudited.`
