@@ -13,6 +13,9 @@ import { build, type InlineConfig } from 'vite'
 import { iconPng } from '../wallet-ui/icon-png.ts'
 import { type BrowserName, ICON_SIZES, MANIFESTS } from './manifest.ts'
 
+// Whoever builds, a test among them, whose environment would have React's parts for development built in.
+process.env.NODE_ENV = 'production'
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const { values: given } = parseArgs({
   options: { size: { type: 'boolean' }, browser: { type: 'string' }, out: { type: 'string' } },
