@@ -37,19 +37,27 @@ export async function runTests(args: readonly string[]): Promise<number> {
       process.stdout.write('GLOWWORM_VECTORS is not set: suites on public test vectors are skipped.\n')
     if (!(await step('WASM core', 'node', 'wasm-core/build.ts'))) return finish(total)
     if (!(await step('build of the headless wallet', 'node', 'wallet-core/build.ts'))) return finish(total)
+    const buildAll = async (...packages: string[]) => {
+      let built = true
+      for (const name of packages)
+        built = (await step(`build of ${name}`, 'npm', 'run', 'build', '--silent', '-w', `@glowworm/${name}`)) && built
+      return built
+    }
     if (profile) {
-      add(await vitest(join(reports, 'vitest.json'), { GLOWWORM_SUITE: profile }))
+      const suite = { GLOWWORM_SUITE: profile }
+      add(await vitest(join(reports, 'vitest.json'), suite))
+      if (profile === 'slow' && (await buildAll('wallet-ui', 'extension'))) {
+        const chromium = await ensureChromium((text) => process.stdout.write(`${text}\n`))
+        add(await playwright(join(reports, 'playwright.json'), { CHROMIUM: chromium, ...suite }))
+      }
       return finish(total)
     }
     await step('lint', 'biome', 'check', '.')
     for (const name of PACKAGES) await step(`types of ${name}`, 'tsc', '-p', name)
     const chromium = await ensureChromium((text) => process.stdout.write(`${text}\n`))
     add(await vitest(join(reports, 'vitest.json'), { CHROMIUM: chromium }))
-    let built = await step('build of the light client', 'node', 'light-client/build.ts')
-    built = (await step('build of the wallet', 'npm', 'run', 'build', '--silent', '-w', '@glowworm/wallet-ui')) && built
-    built =
-      (await step('build of the extension', 'npm', 'run', 'build', '--silent', '-w', '@glowworm/extension')) && built
-    if (built) {
+    const packed = await step('build of the light client', 'node', 'light-client/build.ts')
+    if ((await buildAll('wallet-ui', 'extension')) && packed) {
       await step('size budget of the wallet', 'npm', 'run', 'size', '--silent', '-w', '@glowworm/wallet-ui')
       await step('size budget of the extension', 'npm', 'run', 'size', '--silent', '-w', '@glowworm/extension')
       add(await playwright(join(reports, 'playwright.json'), { CHROMIUM: chromium }))
