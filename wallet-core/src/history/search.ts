@@ -4,9 +4,8 @@
  * @module
  */
 import type { Hex, LightClient } from '@glowworm/light-client'
-import { findLogs, logSearchBy, type PlacedLog } from '@glowworm/light-client/application/rpc/find-logs'
+import { findLogs, logSearch, type PlacedLog } from '@glowworm/light-client/application/rpc/find-logs'
 import type { Log } from '@glowworm/light-client/ledgers/ethereum/claims'
-import { bloomTest } from '@glowworm/light-client/ledgers/ethereum/logs'
 import { withFound } from '../assets/asset.ts'
 import { problemOf, WalletError } from '../errors.ts'
 import type { Core } from '../facade/core.ts'
@@ -46,9 +45,9 @@ export function createSearch(core: Core): Search {
 
   async function stretch(client: LightClient, account: AccountRecord, { from, to }: BlockRange) {
     const { chain } = client
-    const { keccak256 } = ports.engines.hashes
-    const mayContain = bloomTest({ addresses: [], topics: [[topicOf(account.address)]] }, keccak256)
-    const inBlock = logSearchBy(chain, mayContain, (log) => isAbout(log, account.address))
+    // In a bloom it is one whatever place a topic has.
+    const filter = { addresses: [], topics: [[topicOf(account.address)]] }
+    const inBlock = logSearch(chain, filter, (log) => isAbout(log, account.address))
     const id = await chain.byNumber(to)
     if (id === null) throw new SearchStopped()
     const found = await findLogs(

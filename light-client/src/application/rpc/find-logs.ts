@@ -60,18 +60,17 @@ const logsIn = onceFor((receipts: readonly Uint8Array[]) => {
 })
 const hashesOf = onceFor((_transactions: readonly Uint8Array[]): Hex[] => [])
 
-/** @returns a search with this filter, for use on many blocks */
-export function logSearch(chain: ChainReader, filter: LogFilter): BlockLogs {
-  return logSearchBy(chain, bloomTest(filter, chain.engines.hashes.keccak256), (log) => logMatches(filter, log))
-}
-
-/** The same with tests of one's own: `mayContain` may be wrong only when it says yes. */
-export function logSearchBy(
+/**
+ * @returns a search with this filter, for use on many blocks
+ * @param matches what is found instead, in blocks that the filter does not rule out
+ */
+export function logSearch(
   chain: ChainReader,
-  mayContain: (bloom: Hex) => boolean,
-  matches: (log: Log) => boolean,
+  filter: LogFilter,
+  matches = (log: Log): boolean => logMatches(filter, log),
 ): BlockLogs {
   const { keccak256 } = chain.engines.hashes
+  const mayContain = bloomTest(filter, keccak256)
   return async (block) => {
     if (!mayContain(block.value.logsBloom)) return []
     const found = logsIn((await chain.receipts(block)).value).filter(matches)

@@ -130,7 +130,7 @@ export function parseProfile(json: unknown): NetworkProfile {
     },
     ...(top.faucet === undefined ? {} : { faucet: text(top.faucet, 'faucet') }),
     ...(top.didRegistry === undefined ? {} : { didRegistry: hex(top.didRegistry, 20, 'didRegistry') }),
-    ...(top.wallet === undefined ? {} : { wallet: top.wallet }),
+    wallet: top.wallet,
   }
 }
 
