@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import { type EthereumRequest, keyOf } from '../ledgers/ethereum/evidence.ts'
 import { NotAvailable } from './evidence-source.ts'
 import { memorySource } from './memory-source.ts'
 
 const header = (byte: string): EthereumRequest => ({ type: 'execution_header', blockHash: `0x${byte.repeat(32)}` })
 const { signal } = new AbortController()
+/** What an entry takes: 256 bytes and its key. */
+const ENTRY = 256 + keyOf(header('aa')).length
 const make = (room: number) => memorySource({ id: 'm', carrier: 'file', words: 'memory' }, room)
 
 test('answers what it was given, for equal requests, with copies', async () => {
@@ -22,7 +24,7 @@ test('answers what it was given, for equal requests, with copies', async () => {
 })
 
 test('drops what was not used for the longest time when it is full', async () => {
-  const source = make(25)
+  const source = make(2 * ENTRY + 25)
   for (const byte of ['aa', 'bb']) source.put(header(byte), new Uint8Array(10))
   await source.request(header('aa'), signal)
   source.put(header('cc'), new Uint8Array(10))
@@ -30,6 +32,23 @@ test('drops what was not used for the longest time when it is full', async () =>
   expect((await source.request(header('aa'), signal)).bytes).toHaveLength(10)
   source.put(header('aa'), new Uint8Array(11))
   expect((await source.request(header('cc'), signal)).bytes).toHaveLength(10)
+})
+
+test('answers of no bytes take room too, and give it back', async () => {
+  const source = make(10 * 2 * ENTRY)
+  const code = (i: number): EthereumRequest => ({
+    type: 'code',
+    blockHash: `0x${'aa'.repeat(32)}`,
+    address: `0x${i.toString(16).padStart(40, '0')}`,
+    codeHash: `0x${'c5'.repeat(32)}`,
+  })
+  for (let i = 0; i < 100; i++) source.put(code(i), new Uint8Array(0))
+  const held = Array.from({ length: 100 }, (_, i) => source.get(code(i))).filter(Boolean)
+  expect(held.length).toBeLessThanOrEqual(20)
+  expect(source.get(code(99))).toHaveLength(0)
+  // the same over and over is one entry
+  for (let i = 0; i < 100; i++) source.put(code(99), new Uint8Array(0))
+  expect(source.get(code(98))).toHaveLength(0)
 })
 
 test('refuses answers no protocol would carry', () => {

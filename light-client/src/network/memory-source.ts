@@ -20,8 +20,11 @@ const HEARSAY: ReadonlySet<string> = new Set([
   'send_transaction',
 ])
 
+/** Bytes that an entry takes besides its key and answer, so that answers of no bytes are not free. */
+const ENTRY = 256
+
 /**
- * Evidence that is held in memory, for example what this tab has verified and serves to others. When it holds more
+ * Evidence that is held in memory, for example what this tab has verified and serves to others. When it takes more
  * than `maxBytes`, the answers that were used the longest time ago are dropped.
  */
 export function memorySource(description: SourceDescription, maxBytes: number): MemorySource {
@@ -29,8 +32,10 @@ export function memorySource(description: SourceDescription, maxBytes: number): 
   const answers = new Map<string, Uint8Array>()
   let held = 0
 
+  const costOf = (key: string, { length }: Uint8Array) => key.length + length + ENTRY
   const drop = (key: string) => {
-    held -= answers.get(key)?.length ?? 0
+    const answer = answers.get(key)
+    if (answer) held -= costOf(key, answer)
     answers.delete(key)
   }
 
@@ -54,7 +59,7 @@ export function memorySource(description: SourceDescription, maxBytes: number): 
       const key = keyOf(request)
       drop(key)
       answers.set(key, bytes.slice())
-      held += bytes.length
+      held += costOf(key, bytes)
       for (const oldest of answers.keys()) {
         if (held <= maxBytes) break
         drop(oldest)
