@@ -3,8 +3,9 @@ import type { Engines } from '@glowworm/wasm-core'
 import { bytesEqual, fromHex, toHex } from '../../data/hex.ts'
 import { asBytes, asList, asNumber, decode } from '../../data/rlp.ts'
 import { orderedTrieRoot } from '../../data/trie-root.ts'
-import { GlowwormError } from '../../errors.ts'
+import { type ErrorKind, GlowwormError } from '../../errors.ts'
 import type { Log, Receipt, Transaction } from './claims.ts'
+import { EMPTY_TRIE_ROOT } from './contract.ts'
 import type { Hex } from './evidence.ts'
 import type { ExecutionHeader } from './execution-header.ts'
 
@@ -18,9 +19,17 @@ export function verifyTransactions(header: ExecutionHeader, raw: readonly Uint8A
   expectRoot('transactions', header.transactionsRoot, raw, engines)
 }
 
-/** @throws {InvalidBlockContent} */
+/**
+ * @throws {InvalidBlockContent} a lie, but for blocks under proof of work: from before Byzantium many honest nodes no
+ * longer have what the receipts held then (EIP-658), and a header does not say which fork it is of
+ */
 export function verifyReceipts(header: ExecutionHeader, raw: readonly Uint8Array[], engines: Engines): void {
-  expectRoot('receipts', header.receiptsRoot, raw, engines)
+  expectRoot('receipts', header.receiptsRoot, raw, engines, header.difficulty > 0n ? 'unprovable' : 'lie')
+}
+
+/** RLP of each; a block from before Shanghai has none. @throws {InvalidBlockContent} */
+export function verifyWithdrawals(header: ExecutionHeader, raw: readonly Uint8Array[], engines: Engines): void {
+  expectRoot('withdrawals', header.withdrawalsRoot ?? EMPTY_TRIE_ROOT, raw, engines)
 }
 
 /** The transaction with this hash in a verified list: where it lies is found here, never taken from a source. Null: not in it. */
@@ -100,17 +109,26 @@ export function decodeReceipt(bytes: Uint8Array): DecodedReceipt {
   }
 }
 
-function expectRoot(what: 'transactions' | 'receipts', root: Hex, raw: readonly Uint8Array[], engines: Engines): void {
+function expectRoot(
+  what: Content,
+  root: Hex,
+  raw: readonly Uint8Array[],
+  engines: Engines,
+  otherwise: ErrorKind = 'lie',
+): void {
   if (raw.some((item) => item.length === 0)) throw new InvalidBlockContent(what, 'an entry is empty')
   const computed = toHex(orderedTrieRoot(raw, engines.hashes))
-  if (computed !== root) throw new InvalidBlockContent(what, `they hash to ${computed}, the header says ${root}`)
+  if (computed !== root)
+    throw new InvalidBlockContent(what, `they hash to ${computed}, the header says ${root}`, otherwise)
 }
+
+type Content = 'transactions' | 'receipts' | 'withdrawals'
 
 /** Transactions or receipts that are not those of the proven block. */
 export class InvalidBlockContent extends GlowwormError {
-  constructor(what: 'transactions' | 'receipts' | 'withdrawals', reason: string) {
+  constructor(what: Content, reason: string, kind: ErrorKind = 'lie') {
     super(
-      { name: 'Ethereum.InvalidBlockContent', code: 'INVALID_BLOCK_CONTENT', kind: 'lie' },
+      { name: 'Ethereum.InvalidBlockContent', code: 'INVALID_BLOCK_CONTENT', kind },
       `the ${what} are not those of the proven block: ${reason}`,
       { next: 'Ask another source.' },
     )

@@ -1,9 +1,7 @@
 /** What a proven block holds: state under its state root, and its transactions, receipts and withdrawals. @module */
 import type { Engines } from '@glowworm/wasm-core'
-import { toHex } from '../../data/hex.ts'
-import { orderedTrieRoot } from '../../data/trie-root.ts'
 import { type Instant, seal, type Verified } from '../verified.ts'
-import { decodeList, InvalidBlockContent, verifyReceipts, verifyTransactions } from './block-content.ts'
+import { decodeList, verifyReceipts, verifyTransactions, verifyWithdrawals } from './block-content.ts'
 import type { Account } from './claims.ts'
 import { decodeStateProof, type StateProof, verifyAccount, verifyCode, verifySlot } from './contract.ts'
 import type { EvidenceRequest, Hex } from './evidence.ts'
@@ -93,9 +91,7 @@ export function provenWithdrawals(
   now: Instant,
 ): Verified<readonly Uint8Array[]> {
   const list = decodeList(evidence, 'withdrawals')
-  const root = toHex(orderedTrieRoot(list, engines.hashes))
-  if (root !== block.value.withdrawalsRoot)
-    throw new InvalidBlockContent('withdrawals', `they hash to ${root}, the header says ${block.value.withdrawalsRoot}`)
+  verifyWithdrawals(block.value, list, engines)
   return from(block, list, 'withdrawals root rebuilt from the whole block', now)
 }
 

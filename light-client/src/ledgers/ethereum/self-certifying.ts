@@ -5,9 +5,8 @@
  * @module
  */
 import type { Engines } from '@glowworm/wasm-core'
-import { bytesEqual, fromHex, toHex } from '../../data/hex.ts'
-import { orderedTrieRoot } from '../../data/trie-root.ts'
-import { decodeList, InvalidBlockContent, verifyReceipts, verifyTransactions } from './block-content.ts'
+import { bytesEqual, fromHex } from '../../data/hex.ts'
+import { decodeList, verifyReceipts, verifyTransactions, verifyWithdrawals } from './block-content.ts'
 import { headerByHash, InvalidExecutionHeader } from './block-history.ts'
 import { decodeStateProof, verifyAccount, verifyCode, verifySlot } from './contract.ts'
 import { type EthereumRequest, type EvidenceRequest, type Hex, keyOf } from './evidence.ts'
@@ -106,11 +105,8 @@ function certifyUnder(
     case 'transactions':
       verifyTransactions(header, decodeList(answer, 'transactions'), engines)
       return
-    case 'withdrawals': {
-      const root = toHex(orderedTrieRoot(decodeList(answer, 'withdrawals'), engines.hashes))
-      if (root !== header.withdrawalsRoot)
-        throw new InvalidBlockContent('withdrawals', `they hash to ${root}, the header says ${header.withdrawalsRoot}`)
-    }
+    case 'withdrawals':
+      verifyWithdrawals(header, decodeList(answer, 'withdrawals'), engines)
   }
 }
 
