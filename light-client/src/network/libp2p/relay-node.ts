@@ -13,6 +13,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { GlowwormError, InvalidInput } from '../../errors.ts'
 import type { ByteStore, Clock } from '../../infrastructure/ports.ts'
+import { platformRandom } from '../../infrastructure/random.ts'
 import { PRODUCT } from '../../product.ts'
 import { type StunServer, startStunServer } from '../stun/infrastructure/stun-server.ts'
 import type { StunCounts } from '../stun/stun-responder.ts'
@@ -25,6 +26,7 @@ import { listenFailure } from './listen-failure.ts'
 import { type NetworkIdentity, networkLabel } from './network-identity.ts'
 import type { Libp2p } from './node-types.ts'
 import { hostRendezvous, type Rendezvous } from './rendezvous.ts'
+import { type Reservations, reservationsOf, shareConnections, shareReservations } from './shares.ts'
 import { type NodeListen, nodeTransports } from './transports/in-node.ts'
 
 export interface BridgeListen extends NodeListen {
@@ -60,6 +62,9 @@ export interface RelayNode {
 }
 
 const KEY = 'libp2p-peer-key'
+/** Half of them, each, may be of one group of addresses. */
+const MAX_CONNECTIONS = 1000
+const MAX_RESERVATIONS = 256
 
 /** @throws {BridgeCannotListen} @throws {InvalidInput} */
 export async function createRelayNode(options: RelayNodeOptions): Promise<RelayNode> {
@@ -95,11 +100,16 @@ export async function startRelay(
       addresses: { listen, appendAnnounce: announced },
       ...carried,
       // many browsers share one address behind NAT, a proxy, or in tests
-      connectionManager: { inboundConnectionThreshold: 100, maxIncomingPendingConnections: 100, maxConnections: 1000 },
+      connectionManager: {
+        inboundConnectionThreshold: 100,
+        maxIncomingPendingConnections: 100,
+        maxConnections: MAX_CONNECTIONS,
+      },
+      connectionGater: shareConnections(() => node?.getConnections() ?? [], MAX_CONNECTIONS),
       services: {
         identify: identify(),
         ping: ping(),
-        relay: circuitRelayServer({ reservations: { maxReservations: 256 } }),
+        relay: circuitRelayServer({ reservations: { maxReservations: MAX_RESERVATIONS } }),
         ...(pubsub ? { pubsub } : {}),
         ...(options.store ? { keychain: keychain() } : {}),
       },
@@ -107,8 +117,15 @@ export async function startRelay(
       throw new BridgeCannotListen(listen, cause)
     })
     noteProtocolsOnce(node)
-    forgetWhoLeft(node)
-    const rendezvous = await hostRendezvous(node, networkLabel(options.network), options.clock, stun?.port)
+    const reservations = reservationsOf(node)
+    shareReservations(reservations, MAX_RESERVATIONS)
+    forgetWhoLeft(node, reservations)
+    const rendezvous = await hostRendezvous(node, {
+      label: networkLabel(options.network),
+      clock: options.clock,
+      random: platformRandom,
+      stun: stun?.port,
+    })
     return { node, relay: relayOf(node, rendezvous, stun), rendezvous }
   } catch (error) {
     await node?.stop()
@@ -134,11 +151,13 @@ function relayOf(node: Libp2p, rendezvous: Rendezvous, stun: StunServer | null):
 
 /**
  * libp2p keeps what it learned of a peer for hours after it has left, and drops it only when somebody asks for it again
- * (@libp2p/peer-store 12: `store.ts`). A node that strangers come to would fill its memory with them; this one dials nobody.
+ * (@libp2p/peer-store 12: `store.ts`). A node that strangers come to would fill its memory with them; this one dials
+ * nobody. Nor is a place at the relay kept for two hours for who is gone.
  */
-function forgetWhoLeft(node: Libp2p): void {
+function forgetWhoLeft(node: Libp2p, reservations: Reservations): void {
   node.addEventListener('peer:disconnect', ({ detail: peer }) => {
     if (node.getConnections(peer).length > 0) return
+    reservations.removeReservation(peer)
     node.peerStore.delete(peer).catch(() => {}) // the node is stopping: all of it goes
   })
 }

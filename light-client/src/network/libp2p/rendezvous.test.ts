@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { platformClock } from '../../infrastructure/clock.ts'
+import { platformRandom } from '../../infrastructure/random.ts'
 import { encodeFrame } from './frame.ts'
 import { networkLabel } from './network-identity.ts'
 import type { Connection } from './node-types.ts'
@@ -8,14 +9,14 @@ import {
   attendRendezvous,
   BridgeSilent,
   hostRendezvous,
-  MAX_NEIGHBOURS,
-  neighbours,
   RENDEZVOUS_PROTOCOL,
   type Rendezvous,
 } from './rendezvous.ts'
+import { MAX_NEIGHBOURS } from './ring.ts'
 import { NETWORK, startNode, type TestNode, until } from './test-nodes.ts'
 
 const LABEL = networkLabel(NETWORK)
+const HOSTED = { label: LABEL, clock: platformClock, random: platformRandom }
 const nodes: TestNode[] = []
 let bridge: TestNode
 let rendezvous: Rendezvous
@@ -23,7 +24,7 @@ let rendezvous: Rendezvous
 beforeEach(async () => {
   bridge = await startNode(['/ip4/127.0.0.1/tcp/0/ws'])
   nodes.push(bridge)
-  rendezvous = await hostRendezvous(bridge.node, LABEL, platformClock)
+  rendezvous = await hostRendezvous(bridge.node, HOSTED)
 })
 afterEach(async () => {
   await rendezvous.close()
@@ -72,7 +73,7 @@ test('members hear where STUN is answered, if it is', async () => {
   expect(without.stun[0]).toBeNull()
   const other = await startNode(['/ip4/127.0.0.1/tcp/0/ws'])
   nodes.push(other)
-  await hostRendezvous(other.node, LABEL, platformClock, 3478)
+  await hostRendezvous(other.node, { ...HOSTED, stun: 3478 })
   const member = attend(await nodes[1]!.node.dial(other.node.getMultiaddrs()))
   await until(() => member.lists.length > 0)
   expect(member.stun[0]).toBe(3478)
@@ -105,7 +106,7 @@ test('a peer of another network, and one that talks too much, is sent away', asy
 
 test('names that are all at one address take half of the places, and come back to their own', async () => {
   await rendezvous.close()
-  rendezvous = await hostRendezvous(bridge.node, LABEL, platformClock, undefined, 4)
+  rendezvous = await hostRendezvous(bridge.node, { ...HOSTED, most: 4 })
   const [one, two, three] = [await connect(), await connect(), await connect()]
   const first = attend(one.connection)
   attend(two.connection)
@@ -147,15 +148,15 @@ test.each([
   expect(lists).toEqual([])
 })
 
-test('neighbourhood in a large house is bounded, mutual, and leaves nobody alone', () => {
-  const ids = Array.from({ length: 101 }, (_, i) => `id${String(i).padStart(3, '0')}`)
-  const reached = new Set([ids[0]])
-  for (const id of ids) {
-    const near = neighbours(ids, id)
-    expect(new Set(near).size).toBe(MAX_NEIGHBOURS)
-    expect(near).not.toContain(id)
-    for (const other of near) expect(neighbours(ids, other)).toContain(id)
-    if (reached.has(id)) for (const other of near) reached.add(other)
-  }
-  expect(reached.size).toBe(ids.length)
+test('a list is sent when it has changed, not when others have', async () => {
+  const one = await connect()
+  const first = attend(one.connection)
+  await until(() => first.lists.length === 1)
+  // comes twice: the same member, whose neighbours stay the same
+  const two = await connect()
+  const before = attend(two.connection)
+  await until(() => before.lists.length === 1)
+  const after = attend(two.connection)
+  await until(() => after.lists.length === 1)
+  expect(first.lists).toEqual([[], [two.id]])
 })

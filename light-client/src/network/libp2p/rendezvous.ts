@@ -5,20 +5,19 @@
  * @module
  */
 import { GlowwormError } from '../../errors.ts'
-import type { Clock } from '../../infrastructure/ports.ts'
+import type { Clock, Random } from '../../infrastructure/ports.ts'
 import { PRODUCT } from '../../product.ts'
 import { addressGroup } from './carrier.ts'
 import { orAborted, startDeadline } from './deadline.ts'
 import { encodeFrame, frameReader, InvalidFrame } from './frame.ts'
 import type { Connection, Libp2p, Stream } from './node-types.ts'
+import { createPlaces, MAX_NEIGHBOURS, neighbours } from './ring.ts'
 import { readChunks } from './stream-bytes.ts'
 
 export const RENDEZVOUS_PROTOCOL = `/${PRODUCT.slug}/rendezvous/1`
 
 /** Of one frame, either way. */
 const MAX_FRAME_BYTES = 4096
-/** A member hears of at most so many others, half of them before and half after it in the order of peer ids. */
-export const MAX_NEIGHBOURS = 32
 /** Half of them may come from one group of addresses (`carrier.ts`). */
 const MAX_MEMBERS = 256
 /** Milliseconds: changes are gathered for this long, and the list is sent again at the latest after that. */
@@ -32,18 +31,32 @@ export interface Rendezvous {
   close(): Promise<void>
 }
 
-/**
- * The bridge's side. `label` is `networkLabel` of the one network this bridge serves, `stun` the UDP port on which it
- * answers STUN, if it does.
- */
+export interface RendezvousOptions {
+  /** `networkLabel` of the one network this bridge serves. */
+  readonly label: string
+  readonly clock: Clock
+  readonly random: Random
+  /** The UDP port on which the bridge answers STUN, if it does. */
+  readonly stun?: number | undefined
+  readonly most?: number
+}
+
+interface Member {
+  readonly stream: Stream
+  readonly group: string | undefined
+  /** In the ring (`ring.ts`). */
+  readonly place: string
+  /** The list it was sent last, as text; null before the first. */
+  told: string | null
+}
+
+/** The bridge's side. */
 export async function hostRendezvous(
   node: Libp2p,
-  label: string,
-  clock: Clock,
-  stun?: number,
-  most = MAX_MEMBERS,
+  { label, clock, random, stun, most = MAX_MEMBERS }: RendezvousOptions,
 ): Promise<Rendezvous> {
-  const members = new Map<string, { readonly stream: Stream; readonly group: string | undefined }>()
+  const members = new Map<string, Member>()
+  const places = createPlaces(random)
   const closing = new AbortController()
   let changed = Promise.withResolvers<void>()
 
@@ -65,13 +78,16 @@ export async function hostRendezvous(
         if (stringField(frame, 'network') !== label) throw new InvalidFrame('names another network')
         if (isFull(peer, group)) throw new InvalidFrame('comes when the house is full')
         hello.clear()
-        members.get(peer)?.stream.abort(new Error('replaced by a newer stream'))
-        members.set(peer, { stream, group })
+        const before = members.get(peer)
+        before?.stream.abort(new Error('replaced by a newer stream'))
+        members.set(peer, { stream, group, place: before?.place ?? places.take(group ?? peer), told: null })
         changed.resolve()
       }
     } finally {
       hello.clear()
-      if (members.get(peer)?.stream === stream) {
+      const member = members.get(peer)
+      if (member?.stream === stream) {
+        places.giveBack(group ?? peer, member.place)
         members.delete(peer)
         changed.resolve()
       }
@@ -81,14 +97,22 @@ export async function hostRendezvous(
   const announce = async () => {
     while (!closing.signal.aborted) {
       const pause = startDeadline(clock, REPEAT, closing.signal)
-      await orAborted(changed.promise, pause.signal).catch(() => {})
+      const repeats = await orAborted(changed.promise, pause.signal).then(
+        () => false,
+        () => true,
+      )
       pause.clear()
       await clock.sleep(GATHER, closing.signal)
       changed = Promise.withResolvers()
-      const ids = [...members.keys()].sort()
-      // a member that does not read misses this list and gets the next
-      for (const [peer, { stream }] of members)
-        if (!stream.writableNeedsDrain) send(stream, { peers: neighbours(ids, peer), ...(stun ? { stun } : {}) })
+      const ring = [...members].sort(([, a], [, b]) => (a.place < b.place ? -1 : 1)).map(([peer]) => peer)
+      for (const [peer, member] of members) {
+        const peers = neighbours(ring, peer)
+        const list = peers.join()
+        // a member that does not read misses this list and gets the next
+        if (member.stream.writableNeedsDrain || (list === member.told && !repeats)) continue
+        member.told = list
+        send(member.stream, { peers, ...(stun ? { stun } : {}) })
+      }
     }
   }
 
@@ -112,17 +136,6 @@ export async function hostRendezvous(
       await node.unhandle(RENDEZVOUS_PROTOCOL)
     },
   }
-}
-
-/** Up to MAX_NEIGHBOURS ids around `self` in the ring of sorted ids. Neighbourhood is mutual. */
-export function neighbours(sorted: readonly string[], self: string): string[] {
-  const at = sorted.indexOf(self)
-  if (sorted.length - 1 <= MAX_NEIGHBOURS) return sorted.filter((id) => id !== self)
-  const half = MAX_NEIGHBOURS / 2
-  return Array.from({ length: MAX_NEIGHBOURS }, (_, i) => {
-    const step = i < half ? i - half : i - half + 1
-    return sorted[(at + step + sorted.length) % sorted.length]!
-  })
 }
 
 /** What a bridge says: whom it knows nearby, and the UDP port of its own host on which it answers STUN. */
