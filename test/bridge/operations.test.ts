@@ -9,6 +9,7 @@ import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { Http } from '@glowworm/light-client/infrastructure/ports'
 import type { WebServer } from '@glowworm/light-client/infrastructure/web-server'
+import type { EvidenceSource } from '@glowworm/light-client/network/evidence-source'
 import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { dialledPeers } from '@glowworm/light-client/network/libp2p/dialled-peers'
@@ -51,7 +52,6 @@ beforeAll(async () => {
   const health = upstreamHealth({
     nodes: upstream,
     isBarred: () => false,
-    finalizedBlock: () => `0x${'11'.repeat(32)}`, // nobody has it, which is an answer
     clock: { now: () => Date.now() + passed, sleep: platformClock.sleep },
   })
   operations = await startOperations({
@@ -95,9 +95,36 @@ it('looks at the nodes it was given', async () => {
 
 it('does not count on nodes that were convicted, and has none of a kind that was not named', async () => {
   const node = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
-  const finalizedBlock = () => `0x${'11'.repeat(32)}` as const
-  const convicted = upstreamHealth({ nodes: [node], isBarred: () => true, finalizedBlock, clock: platformClock })
+  const convicted = upstreamHealth({ nodes: [node], isBarred: () => true, clock: platformClock })
   expect(await convicted()).toEqual({ consensus: null, execution: false })
+})
+
+it('knows with the first node that answers, however long another hangs', async () => {
+  const node = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+  const hanging: EvidenceSource = {
+    ...node,
+    request: (_, given) =>
+      new Promise((_, reject) => given.addEventListener('abort', () => reject(given.reason), { once: true })),
+  }
+  // a clock that stands still: no time limit can end the wait
+  const clock = { now: platformClock.now, sleep: () => new Promise<void>(() => {}) }
+  const health = upstreamHealth({ nodes: [hanging, node], isBarred: () => false, clock })
+  expect(await health()).toEqual({ consensus: null, execution: true })
+})
+
+it('is not fooled by what an execution node said before it went away', async () => {
+  let there = true
+  const http: Http = async (request) => {
+    if (!there) throw new TypeError('connection refused')
+    return platformHttp(request)
+  }
+  const node = executionRpcSource({ url: devnet.executionUrl, http })
+  const { hash } = await devnet.execution<{ hash: `0x${string}` }>('eth_getBlockByNumber', '0x1', false)
+  await node.request({ type: 'execution_header', blockHash: hash }, signal)
+  there = false
+  await node.request({ type: 'execution_header', blockHash: hash }, signal) // remembered
+  const health = upstreamHealth({ nodes: [node], isBarred: () => false, clock: platformClock })
+  expect(await health()).toEqual({ consensus: null, execution: false })
 })
 
 it.each([

@@ -148,10 +148,6 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     upstream: upstreamHealth({
       nodes: upstream,
       isBarred: certified.isBarred,
-      finalizedBlock() {
-        const { status } = client
-        return status.state === 'following' ? status.head.finalized.blockHash : null
-      },
       clock: platformClock,
     }),
     multiaddrs: () => node.multiaddrs(),

@@ -13,8 +13,6 @@ export interface UpstreamHealthOptions {
   readonly nodes: readonly EvidenceSource[]
   /** Convicted of lying: as good as gone. */
   readonly isBarred: (node: EvidenceSource) => boolean
-  /** Names the block that execution nodes are asked for; null while there is none. */
-  readonly finalizedBlock: () => `0x${string}` | null
   readonly clock: Clock
 }
 
@@ -40,18 +38,21 @@ export function upstreamHealth(options: UpstreamHealthOptions): () => Promise<Up
     given.abort(new Error('no longer needed'))
     return result
   }
-  async function anyOf(able: readonly EvidenceSource[], request: EthereumRequest | null): Promise<boolean | null> {
+  /** Known with the first that answers: one that hangs keeps nobody waiting. */
+  async function anyOf(able: readonly EvidenceSource[], request: EthereumRequest): Promise<boolean | null> {
     if (able.length === 0) return null
-    return request === null || (await Promise.all(able.map((node) => answers(node, request)))).includes(true)
+    const silent = new Error('silent')
+    const one = async (node: EvidenceSource) => (await answers(node, request)) || Promise.reject(silent)
+    return Promise.any(able.map(one)).catch(() => false)
   }
   async function look(): Promise<UpstreamHealth> {
-    const blockHash = options.finalizedBlock()
     const [consensus, execution] = await Promise.all([
       anyOf(
         nodes.filter((node) => !isExecution(node)),
         { type: 'finality_update' },
       ),
-      anyOf(nodes.filter(isExecution), blockHash && { type: 'execution_header', blockHash }),
+      // not for a block: that may be remembered from before the node went away
+      anyOf(nodes.filter(isExecution), { type: 'fee_hint' }),
     ])
     return { consensus, execution }
   }
