@@ -9,6 +9,7 @@ import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { decodeList } from '@glowworm/light-client/ledgers/ethereum/block-content'
+import { decodeExecutionHeader as headerOf } from '@glowworm/light-client/ledgers/ethereum/execution-header'
 import {
   certify,
   headerNeededFor,
@@ -203,6 +204,30 @@ describe('a bridge that carries it', () => {
       [execution.description.id, 'execution_header', true],
     ])
     expect(certifyThrows(told[0]!)).toBe(true)
+  })
+
+  it('takes lies that were under way together for one, and tells one', async () => {
+    const { node, asked } = counted(execution, flipped)
+    const told: Lie[] = []
+    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: (lie) => told.push(lie) })
+    const { parentHash } = headerOf(await fetchOf({ type: 'execution_header', blockHash }))
+    const ask = (hash: Hex) =>
+      evidence
+        .request({ type: 'execution_header', blockHash: hash }, signal)
+        .catch((error: GlowwormError) => error.code)
+    expect(await Promise.all([ask(blockHash), ask(parentHash)])).toEqual(['NOT_AVAILABLE', 'NOT_AVAILABLE'])
+    expect(asked).toHaveLength(2)
+    expect(told).toHaveLength(1)
+  })
+
+  it('answers that there is no code without asking or keeping anything, whatever the account', async () => {
+    const { node, asked } = counted(execution)
+    const evidence = certifiedEvidence({ ...options, nodes: [node], onLie: () => {} })
+    const codeHash = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'
+    for (const address of [`0x${'01'.repeat(20)}`, `0x${'02'.repeat(20)}`] as const)
+      expect(await evidence.request({ type: 'code', blockHash, address, codeHash }, signal)).toEqual(new Uint8Array(0))
+    expect(asked).toEqual([])
+    expect(evidence.answered).toEqual({ memory: 0, shared: 0, node: 0 })
   })
 
   it('says that it has nothing, not that its asker was lied to, when all nodes lie', async () => {

@@ -6,6 +6,7 @@
 import type { Engines } from '@glowworm/wasm-core'
 import { GlowwormError } from '../../errors.ts'
 import type { ByteStore, Clock } from '../../infrastructure/ports.ts'
+import { EMPTY_CODE_HASH } from '../../ledgers/ethereum/contract.ts'
 import { type EvidenceRequest, keyOf } from '../../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { certify, headerNeededFor, type SelfCertifyingRequest } from '../../ledgers/ethereum/self-certifying.ts'
@@ -105,7 +106,8 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
       } catch (cause) {
         if (!(cause instanceof GlowwormError)) throw cause
         failure = new NotAvailable('this bridge', `what ${request.type} asks for`, { cause })
-        if (cause.kind !== 'lie' || !namesItsAnswer(request)) continue
+        // of many answers that were under way together only the first is told: they are one fault
+        if (cause.kind !== 'lie' || !namesItsAnswer(request) || isBarred(node)) continue
         convictions.convict(node, clock.now())
         options.onLie(lieOf(node.description, request, bytes, cause, clock.now()))
       }
@@ -114,6 +116,8 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
   }
 
   async function obtain(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array> {
+    // of whatever account: nobody need be asked, and nothing kept
+    if (request.type === 'code' && request.codeHash === EMPTY_CODE_HASH) return new Uint8Array(0)
     const held = kept.get(request)
     if (held) {
       answered.memory++

@@ -18,11 +18,24 @@ export async function lieRecord(
 ): Promise<LieRecord> {
   const stored = store && createLieStore(store, profile, 'carried-lies')
   const lies = [...((await stored?.load(clock.now())) ?? [])]
+  let writing: Promise<void> | null = null
+  let again = false
+
+  /** One at a time, and the newest last, whatever the store makes of the order. */
+  async function write(): Promise<void> {
+    do {
+      again = false
+      await stored?.keep(lies).catch(() => {})
+    } while (again)
+    writing = null
+  }
+
   return {
     add(lie) {
       lies.push(lie)
       lies.splice(0, Math.max(0, lies.length - MOST))
-      stored?.keep(lies).catch(() => {})
+      if (writing) again = true
+      else writing = write()
     },
     export: () => writeLies(lies),
   }
