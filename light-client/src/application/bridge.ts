@@ -65,6 +65,8 @@ export interface Bridge {
 const MAX_KEPT = 64 * 1024 * 1024
 
 const UPDATES: readonly UpdateKind[] = ['finality_update', 'optimistic_update']
+const isHead = (request: EthereumRequest): request is { readonly type: UpdateKind } =>
+  (UPDATES as readonly string[]).includes(request.type)
 
 /** @throws {BridgeCannotListen | ConsensusNodeCannotListen} @throws {InvalidInput} for a malformed address */
 export async function runBridge(options: BridgeOptions): Promise<Bridge> {
@@ -103,13 +105,17 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
       onLie(lie)
     },
   })
+  /** Caught by the client, which asks the same nodes, or here. */
+  const isBarred = (source: EvidenceSource) =>
+    certified.isBarred(source) ||
+    client.sources.some(({ description, lie }) => lie !== null && description.id === source.description.id)
   let node: BridgeNode
   try {
     node = await createBridgeNode({
       network: profile,
       listen: options.listen,
       ...(options.announce ? { announce: options.announce } : {}),
-      source: bridgeSource(client.served, certified, upstream, options),
+      source: bridgeSource(client, certified, { ...options, upstream, isBarred }),
       clock: platformClock,
       validate: (kind, bytes) => client.offer(kind, bytes),
       ...withStore,
@@ -147,7 +153,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
     exportLies: record.export,
     upstream: upstreamHealth({
       nodes: upstream,
-      isBarred: certified.isBarred,
+      isBarred,
       clock: platformClock,
     }),
     multiaddrs: () => node.multiaddrs(),
@@ -163,24 +169,30 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
   }
 }
 
+type BridgeSourceOptions = Pick<BridgeOptions, 'profile' | 'engines' | 'otherLedgers' | 'upstream'> & {
+  readonly isBarred: (node: EvidenceSource) => boolean
+}
+
 /**
- * What the bridge answers with: what it has verified itself; else what proves itself; else what a node upstream says,
- * which is passed on as it came, or made compact as it came. Whoever asks checks all of it anyway.
+ * What the bridge answers with: what it has verified itself; else what proves itself; else what a node upstream says that
+ * was not caught lying, which is passed on as it came, or made compact as it came. Whoever asks checks all of it anyway.
  */
 function bridgeSource(
-  verified: EvidenceSource,
+  client: LightClient,
   certified: CertifiedEvidence,
-  upstream: readonly EvidenceSource[],
-  { profile, engines, otherLedgers }: Pick<BridgeOptions, 'profile' | 'engines' | 'otherLedgers'>,
+  { profile, engines, otherLedgers, upstream, isBarred }: BridgeSourceOptions,
 ): EvidenceSource {
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
+  const verified = client.served
 
   async function fromUpstream(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
     let failure: unknown = new NotAvailable('this bridge', request.type)
     for (const source of upstream) {
-      if (!source.serves(request.type)) continue
+      if (!source.serves(request.type) || isBarred(source)) continue
       try {
-        return (await source.request(request, signal)).bytes
+        const { bytes } = await source.request(request, signal)
+        // a false head would be held against the bridge; the client convicts who says it, when it asks for it itself
+        if (!isHead(request) || (await client.offer(request.type, bytes)) === 'accept') return bytes
       } catch (cause) {
         if (!(cause instanceof GlowwormError)) throw cause
         failure = cause
@@ -188,11 +200,12 @@ function bridgeSource(
     }
     throw failure
   }
-  const compact = compactEvidence({ profile, engines, plain: fromUpstream })
+  const plain = (request: EthereumRequest, signal: AbortSignal) =>
+    isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
+  const compact = compactEvidence({ profile, engines, plain })
 
   function fresh(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
-    if (isCompact(request)) return compact.answer(request, signal)
-    return isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
+    return isCompact(request) ? compact.answer(request, signal) : plain(request, signal)
   }
 
   return {
