@@ -95,6 +95,38 @@ describe('who has a verifier', () => {
     expect(lies).toEqual([])
   })
 
+  it('asks once for what many want at the same time, and who withdraws keeps nobody from it', async () => {
+    const { ledgers, nodes } = made(() => GENESIS)
+    const key = keyOfRun(GENESIS, engines)
+    const leaving = new AbortController()
+    const left = ledgers.evidence(FAMILY, key, leaving.signal)
+    const stay = Array.from({ length: 20 }, () => ledgers.evidence(FAMILY, key, signal))
+    leaving.abort(new Error('no longer wanted'))
+    await expect(left).rejects.toThrow('no longer wanted')
+    const [first, second] = await Promise.all(stay)
+    first!.fill(0)
+    expect(Buffer.compare(second!, GENESIS)).toBe(0)
+    expect(nodes[0]!.asked.length).toBe(1)
+  })
+
+  it('takes an error of a source that is none of ours for silence, and asks on', async () => {
+    const { ledgers, lies } = made(
+      () => {
+        throw new TypeError('fetch failed')
+      },
+      () => GENESIS,
+    )
+    expect(Buffer.compare(await ledgers.evidence(FAMILY, keyOfRun(GENESIS, engines), signal), GENESIS)).toBe(0)
+    const { ledgers: alone } = made(() => {
+      throw new TypeError('fetch failed')
+    })
+    await expect(alone.evidence(FAMILY, keyOfRun(GENESIS, engines), signal)).rejects.toMatchObject({
+      code: 'SOURCE_UNREACHABLE',
+      kind: 'unreachable',
+    })
+    expect(lies).toEqual([])
+  })
+
   it('refuses what has no verifier, names that are none, and keys that are too long', async () => {
     const { ledgers } = made(() => GENESIS)
     await expect(ledgers.evidence('family/litecoin', new Uint8Array(1), signal)).rejects.toThrow('no verifier for')

@@ -6,6 +6,7 @@
 import { fromHex, toHex } from '../data/hex.ts'
 import { GlowwormError, InvalidInput } from '../errors.ts'
 import type { Clock } from '../infrastructure/ports.ts'
+import { keyOf } from '../ledgers/ethereum/evidence.ts'
 import {
   type FamilyRequest,
   type FamilyType,
@@ -13,9 +14,10 @@ import {
   type LedgerVerifier,
   MAX_FAMILY_KEY,
 } from '../ledgers/ledger-evidence.ts'
-import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
+import { type EvidenceSource, NotAvailable, SourceUnreachable } from '../network/evidence-source.ts'
 import { memorySource } from '../network/memory-source.ts'
 import type { Lie } from './lies.ts'
+import { createSharedWork } from './shared-work.ts'
 import { createSourcePool, type SourceRecord } from './source-pool.ts'
 
 export interface OtherLedgersOptions {
@@ -41,6 +43,8 @@ export interface OtherLedgers {
 }
 
 const KEPT = 4 * 1024 * 1024
+/** Milliseconds that all sources together may take; as long as a source whose peer answers slowly. */
+const WITHIN = 60_000
 
 /** @throws {InvalidInput} when a type is no family's, or two verifiers have the same */
 export function otherLedgers({ verifiers, clock, maxBytes = KEPT, onLie }: OtherLedgersOptions): OtherLedgers {
@@ -53,6 +57,14 @@ export function otherLedgers({ verifiers, clock, maxBytes = KEPT, onLie }: Other
   const kept = memorySource({ id: 'self', carrier: 'file', words: 'what this client has verified' }, maxBytes)
   const pool = createSourcePool(clock, ({ lie }: SourceRecord) => lie && onLie?.(lie))
 
+  const together = createSharedWork<Uint8Array>(WITHIN)
+  async function obtain(verifier: LedgerVerifier, request: FamilyRequest, signal: AbortSignal): Promise<Uint8Array> {
+    const { bytes } = await pool.ask(request, (given) => judge(verifier, request, given), signal)
+    const evidence = new Uint8Array(bytes)
+    kept.put(request, evidence)
+    return evidence
+  }
+
   return {
     async evidence(type, key, signal) {
       const verifier = byType.get(type)
@@ -62,13 +74,11 @@ export function otherLedgers({ verifiers, clock, maxBytes = KEPT, onLie }: Other
       const request: FamilyRequest = { type, key: toHex(key) }
       const known = kept.get(request)
       if (known) return known
-      const answer = await pool.ask(request, (bytes) => judge(verifier, request, bytes), signal)
-      const evidence = new Uint8Array(answer.bytes)
-      kept.put(request, evidence)
-      return evidence
+      const evidence = await together(keyOf(request), (within) => obtain(verifier, request, within), signal)
+      return new Uint8Array(evidence)
     },
     held: { ...kept, serves: (type) => byType.has(type) },
-    addSource: pool.add,
+    addSource: (source) => pool.add(typed(source)),
     removeSource: pool.remove,
   }
 }
@@ -81,6 +91,24 @@ async function judge(verifier: LedgerVerifier, { type, key }: FamilyRequest, evi
     if (cause instanceof GlowwormError) throw cause
     // a verifier that stumbles has proven nothing, neither for the evidence nor against who sent it
     throw new NotAvailable('the source', `what ${type} asks for: ${String(cause)}`, { cause })
+  }
+}
+
+/** Sources of other ledgers are their makers': an error that is none of ours says that this one did not answer. */
+function typed(source: EvidenceSource): EvidenceSource {
+  return {
+    description: source.description,
+    serves: (type) => source.serves(type),
+    close: () => source.close(),
+    async request(request, signal) {
+      try {
+        return await source.request(request, signal)
+      } catch (cause) {
+        signal.throwIfAborted()
+        if (cause instanceof GlowwormError) throw cause
+        throw new SourceUnreachable(source.description.words, String(cause), { cause })
+      }
+    },
   }
 }
 

@@ -13,6 +13,7 @@ import { certify, headerNeededFor, type SelfCertifyingRequest } from '../../ledg
 import { type EvidenceSource, NotAvailable } from '../../network/evidence-source.ts'
 import { memorySource } from '../../network/memory-source.ts'
 import { type Lie, lieOf } from '../lies.ts'
+import { createSharedWork } from '../shared-work.ts'
 import { createConvictions } from './convictions.ts'
 
 /** Where an answer came from. */
@@ -38,12 +39,6 @@ export interface CertifiedEvidence {
   readonly answered: Readonly<Record<CacheTier, number>>
 }
 
-interface Work {
-  readonly answer: Promise<Uint8Array>
-  readonly ending: AbortController
-  askers: number
-}
-
 export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedEvidence {
   const { profile, engines, shared, maxBytes, clock } = options
   const kept = memorySource({ id: 'bridge', carrier: 'file', words: 'this bridge' }, maxBytes)
@@ -51,7 +46,7 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
   const isBarred = (node: EvidenceSource) => convictions.isBarred(node, clock.now())
   const answered: Record<CacheTier, number> = { memory: 0, shared: 0, node: 0 }
   /** Many peers ask for the same at the same time, when a block has just become final. */
-  const underWay = new Map<string, Work>()
+  const together = createSharedWork<Uint8Array>(NODE_WITHIN)
 
   async function find(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array> {
     const needed = headerNeededFor(request)
@@ -124,34 +119,7 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
       return held
     }
     signal.throwIfAborted()
-    const key = keyOf(request)
-    const work = underWay.get(key) ?? begin(request, key)
-    work.askers++
-    const onAbort = () => {
-      work.askers--
-      if (work.askers > 0) return
-      // nobody waits for it any more: whoever asks and withdraws must not keep the nodes busy
-      if (underWay.get(key) === work) underWay.delete(key)
-      work.ending.abort(signal.reason)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    try {
-      return await work.answer
-    } finally {
-      signal.removeEventListener('abort', onAbort)
-    }
-  }
-
-  /** Not with the signal of one asker: others may be waiting for the same answer. */
-  function begin(request: SelfCertifyingRequest, key: string): Work {
-    const ending = new AbortController()
-    const within = AbortSignal.any([ending.signal, AbortSignal.timeout(NODE_WITHIN)])
-    const answer = find(request, within).finally(() => {
-      if (underWay.get(key) === work) underWay.delete(key)
-    })
-    const work: Work = { answer, ending, askers: 0 }
-    underWay.set(key, work)
-    return work
+    return together(keyOf(request), (within) => find(request, within), signal)
   }
 
   return { request: obtain, isBarred, answered }
