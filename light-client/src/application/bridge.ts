@@ -14,6 +14,7 @@ import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts
 import { type BridgeListen, type BridgeNode, createBridgeNode } from '../network/libp2p/bridge-node.ts'
 import type { UpdateKind } from '../network/libp2p/gossip.ts'
 import { type CacheTier, type CertifiedEvidence, certifiedEvidence } from './bridge/certified-evidence.ts'
+import { earlierUpdates } from './bridge/earlier-updates.ts'
 import { type ConsensusChoice, joinConsensus } from './bridge/join-consensus.ts'
 import { lieRecord } from './bridge/lie-record.ts'
 import { type UpstreamHealth, upstreamHealth } from './bridge/upstream-health.ts'
@@ -169,7 +170,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
   }
 }
 
-type BridgeSourceOptions = Pick<BridgeOptions, 'profile' | 'engines' | 'otherLedgers' | 'upstream'> & {
+type BridgeSourceOptions = Pick<BridgeOptions, 'profile' | 'engines' | 'trust' | 'otherLedgers' | 'upstream'> & {
   readonly isBarred: (node: EvidenceSource) => boolean
 }
 
@@ -180,7 +181,7 @@ type BridgeSourceOptions = Pick<BridgeOptions, 'profile' | 'engines' | 'otherLed
 function bridgeSource(
   client: LightClient,
   certified: CertifiedEvidence,
-  { profile, engines, otherLedgers, upstream, isBarred }: BridgeSourceOptions,
+  { profile, engines, trust, otherLedgers, upstream, isBarred }: BridgeSourceOptions,
 ): EvidenceSource {
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
   const verified = client.served
@@ -200,8 +201,29 @@ function bridgeSource(
     }
     throw failure
   }
-  const plain = (request: EthereumRequest, signal: AbortSignal) =>
-    isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
+  const sources = () => [verified, ...upstream.filter((source) => !isBarred(source))]
+  const earlier = earlierUpdates({ profile, engines, clock: platformClock, sources })
+
+  let ownStart = false
+  async function startAtOwn(signal: AbortSignal): Promise<void> {
+    if (ownStart) return
+    const kept = await verified.request({ type: 'bootstrap', root: trust.checkpoint }, signal).catch(() => null)
+    if (!kept) return
+    earlier.startAt(trust.checkpoint, kept.bytes)
+    ownStart = true
+  }
+
+  async function plain(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+    if (request.type === 'updates') {
+      await startAtOwn(signal)
+      const led = await earlier.answer(request.startPeriod, request.count, signal)
+      if (led) return led
+    }
+    if (!isSelfCertifying(request)) return fromUpstream(request, signal)
+    const bytes = await certified.request(request, signal)
+    if (request.type === 'bootstrap') earlier.startAt(request.root, bytes)
+    return bytes
+  }
   const compact = compactEvidence({ profile, engines, plain })
 
   function fresh(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {

@@ -31,6 +31,8 @@ interface Taken {
   readonly bytes: Uint8Array
   readonly firstPeriod: number
   readonly periods: number
+  /** Where it led. */
+  readonly anchor: EthereumAnchor
 }
 
 /** Asks for what leads on from the anchor, until no source has more. */
@@ -104,7 +106,7 @@ export function committeeFacts(periods: number, hops: number): TrailStep['facts'
 
 /** What moved the anchor on is kept for peers. */
 export function keep(
-  { kind, bytes, firstPeriod }: Omit<Taken, 'periods'>,
+  { kind, bytes, firstPeriod }: Omit<Taken, 'periods' | 'anchor'>,
   { cache }: Pick<CatchUpOptions, 'cache'>,
 ): void {
   if (kind === 'hops') cache.putHops(firstPeriod, bytes)
@@ -119,12 +121,17 @@ export function missingPeriod({ store }: EthereumAnchor, profile: NetworkProfile
 
 function takeHops(answer: Uint8Array, holder: AnchorHolder, { profile, family, clock }: CatchUpOptions): Taken[] {
   const firstPeriod = missingPeriod(holder.anchor, profile)
-  holder.anchor = family.advance(holder.anchor, { kind: 'hops', bytes: answer }, clock.now())
-  return [{ kind: 'hops', bytes: answer, firstPeriod, periods: missingPeriod(holder.anchor, profile) - firstPeriod }]
+  const anchor = family.advance(holder.anchor, { kind: 'hops', bytes: answer }, clock.now())
+  holder.anchor = anchor
+  return [{ kind: 'hops', bytes: answer, firstPeriod, periods: missingPeriod(anchor, profile) - firstPeriod, anchor }]
 }
 
 /** All or nothing: a false update among them discards the answer. */
-function takeUpdates(answer: Uint8Array, holder: AnchorHolder, { profile, family, clock }: CatchUpOptions): Taken[] {
+export function takeUpdates(
+  answer: Uint8Array,
+  holder: AnchorHolder,
+  { profile, family, clock }: Pick<CatchUpOptions, 'profile' | 'family' | 'clock'>,
+): Taken[] {
   const taken: Taken[] = []
   let { anchor } = holder
   let passedOver = false
@@ -134,7 +141,7 @@ function takeUpdates(answer: Uint8Array, holder: AnchorHolder, { profile, family
     for (const [i, next] of anchors.entries()) {
       const bytes = rest[i]!.slice()
       if (moved(anchor, next))
-        taken.push({ kind: 'update', bytes, firstPeriod: missingPeriod(anchor, profile), periods: 1 })
+        taken.push({ kind: 'update', bytes, firstPeriod: missingPeriod(anchor, profile), periods: 1, anchor: next })
       anchor = next
     }
     if (!failure) break
