@@ -51,7 +51,8 @@ export async function sendCalls(core: Core, origin: string, requestId: string, [
     (batch) => batch.origin === origin && batch.request === requestId,
   )
   if (before) return { id: before.id }
-  const id = idOf(fields.id) ?? toHex(ports.random.bytes(32))
+  // without leading zeros, for those who read it as a quantity
+  const id = idOf(fields.id) ?? toHex(ports.random.bytes(32)).replace(/^0x0+/, '0x')
   if (batchOf(recordsOf(core), network, origin, id))
     throw new RpcError(CODE.duplicateId, 'There is a batch with this id.')
   const batch: BatchRecord = { id, origin, request: requestId, calls: requests.length, at: ports.clock.now() }
