@@ -4,7 +4,7 @@ import { type EvidenceSource, GlowwormError, type Hex, NotAvailable } from '@glo
 import { certifiedEvidence } from '@glowworm/light-client/application/bridge/certified-evidence'
 import type { Lie } from '@glowworm/light-client/application/lies'
 import { toHex } from '@glowworm/light-client/data/hex'
-import { decode } from '@glowworm/light-client/data/rlp'
+import { decode, encode } from '@glowworm/light-client/data/rlp'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
@@ -101,6 +101,26 @@ describe('evidence against the hash it was asked by', () => {
         () => certify(asked as SelfCertifyingRequest, answer, header, devnet.profile, engines),
         request.type,
       ).toThrow(expect.objectContaining({ kind: 'lie' }))
+    }
+  })
+
+  it('is no lie where receipts are from the time of work: honest nodes may know them in their later form only', async () => {
+    const under = (difficulty: number) => {
+      const fields = decode(headerBytes) as Uint8Array[]
+      fields[7] = difficulty > 0 ? Uint8Array.of(difficulty) : new Uint8Array(0)
+      const bytes = encode(fields)
+      return { bytes, hash: toHex(engines.hashes.keccak256(bytes)) }
+    }
+    const headerBytes = await fetchOf({ type: 'execution_header', blockHash })
+    const other = await fetchOf({ type: 'transactions', blockHash })
+    for (const [difficulty, kind] of [
+      [0, 'lie'],
+      [9, 'unprovable'],
+    ] as const) {
+      const { bytes, hash } = under(difficulty)
+      expect(() => certify({ type: 'receipts', blockHash: hash }, other, bytes, devnet.profile, engines)).toThrow(
+        expect.objectContaining({ code: 'INVALID_BLOCK_CONTENT', kind }),
+      )
     }
   })
 
