@@ -44,8 +44,9 @@ export interface RendezvousOptions {
 interface Member {
   readonly stream: Stream
   readonly group: string | undefined
-  /** In the ring (`ring.ts`). */
+  /** In the ring (`ring.ts`), with the group that drew it. */
   readonly place: string
+  readonly drawnBy: string
   /** The list it was sent last, as text; null before the first. */
   told: string | null
 }
@@ -80,14 +81,16 @@ export async function hostRendezvous(
         hello.clear()
         const before = members.get(peer)
         before?.stream.abort(new Error('replaced by a newer stream'))
-        members.set(peer, { stream, group, place: before?.place ?? places.take(group ?? peer), told: null })
+        const drawnBy = before?.drawnBy ?? group ?? peer
+        const place = before?.place ?? places.take(drawnBy)
+        members.set(peer, { stream, group, place, drawnBy, told: null })
         changed.resolve()
       }
     } finally {
       hello.clear()
       const member = members.get(peer)
       if (member?.stream === stream) {
-        places.giveBack(group ?? peer, member.place)
+        places.giveBack(member.drawnBy, member.place)
         members.delete(peer)
         changed.resolve()
       }

@@ -9,7 +9,7 @@ import type { Connection, ConnectionGater, Libp2p, Multiaddr, PeerId } from './n
 /** The part of @libp2p/circuit-relay-v2's `ReservationStore` (4.x) that this stands on. */
 export interface Reservations {
   readonly reservations: { values(): Iterable<{ readonly addr: Multiaddr }> }
-  get(peer: PeerId): object | undefined
+  get(peer: PeerId): { readonly signal: { clear(): void } } | undefined
   reserve(peer: PeerId, addr: Multiaddr, ...rest: unknown[]): { readonly status: number; readonly expire?: number }
   removeReservation(peer: PeerId): void
 }
@@ -46,6 +46,15 @@ export function shareReservations(store: Reservations, most: number): void {
     }
     return reserve(peer, addr, ...rest)
   }
+}
+
+/**
+ * The store forgets the place only: its timer would run on for two hours, keep what it holds, and then take whatever
+ * place the peer has by that time.
+ */
+export function giveBack(store: Reservations, peer: PeerId): void {
+  store.get(peer)?.signal.clear()
+  store.removeReservation(peer)
 }
 
 export const reservationsOf = (node: Libp2p): Reservations =>
