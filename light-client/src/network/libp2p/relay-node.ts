@@ -21,12 +21,12 @@ import { type ConnectionSummary, summaryOf } from './carrier.ts'
 import { certificateStore } from './certificate-store.ts'
 import type { updatesGossip } from './gossip.ts'
 import { quietly } from './infrastructure/quietly.ts'
-import { noteProtocolsOnce } from './infrastructure/upstream-faults.ts'
+import { givePlaceBack, noteProtocolsOnce } from './infrastructure/upstream-faults.ts'
 import { listenFailure } from './listen-failure.ts'
 import { type NetworkIdentity, networkLabel } from './network-identity.ts'
 import type { Libp2p } from './node-types.ts'
 import { hostRendezvous, type Rendezvous } from './rendezvous.ts'
-import { giveBack, type Reservations, reservationsOf, shareConnections, shareReservations } from './shares.ts'
+import { type Reservations, reservationsOf, shareConnections, shareReservations } from './shares.ts'
 import { type NodeListen, nodeTransports } from './transports/in-node.ts'
 
 export interface BridgeListen extends NodeListen {
@@ -157,7 +157,7 @@ function relayOf(node: Libp2p, rendezvous: Rendezvous, stun: StunServer | null):
 function forgetWhoLeft(node: Libp2p, reservations: Reservations): void {
   node.addEventListener('peer:disconnect', ({ detail: peer }) => {
     if (node.getConnections(peer).length > 0) return
-    giveBack(reservations, peer)
+    givePlaceBack(reservations, peer)
     node.peerStore.delete(peer).catch(() => {}) // the node is stopping: all of it goes
   })
 }

@@ -1,9 +1,8 @@
-import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { expect, test } from 'vitest'
 import type { Connection } from './node-types.ts'
-import { giveBack, type Reservations, shareConnections, shareReservations } from './shares.ts'
+import { type Reservations, shareConnections, shareReservations } from './shares.ts'
 
 const at = (ip: string) => multiaddr(`/ip4/${ip}/tcp/4001/ws`)
 
@@ -42,19 +41,4 @@ test('and half of the places at the relay, which it may renew', () => {
   store.removeReservation(two)
   store.removeReservation(three)
   expect(ask(three, '192.0.2.3')).toBe(100)
-})
-
-test('a place given back takes its timer along: who comes again keeps the new one', async () => {
-  const components = { logger: { forComponent: () => Object.assign(() => {}, { error: () => {} }) } }
-  const server = circuitRelayServer({ reservations: { reservationTtl: 60 } })(components as never)
-  const store = (server as unknown as { readonly reservationStore: Reservations }).reservationStore
-  const peer = peerIdFromString('12D3KooWQYhTNQdmr3ArTeUHRYzFg94BKyTkoWBDWez9kSCVe2Xo')
-  store.reserve(peer, at('192.0.2.1'))
-  giveBack(store, peer)
-  expect(store.get(peer)).toBeUndefined()
-  await new Promise((resolve) => setTimeout(resolve, 40))
-  store.reserve(peer, at('192.0.2.1'))
-  await new Promise((resolve) => setTimeout(resolve, 40))
-  expect(store.get(peer)).toBeDefined()
-  giveBack(store, peer)
 })

@@ -48,14 +48,5 @@ export function shareReservations(store: Reservations, most: number): void {
   }
 }
 
-/**
- * The store forgets the place only: its timer would run on for two hours, keep what it holds, and then take whatever
- * place the peer has by that time.
- */
-export function giveBack(store: Reservations, peer: PeerId): void {
-  store.get(peer)?.signal.clear()
-  store.removeReservation(peer)
-}
-
 export const reservationsOf = (node: Libp2p): Reservations =>
   (node.services as unknown as { readonly relay: { readonly reservationStore: Reservations } }).relay.reservationStore

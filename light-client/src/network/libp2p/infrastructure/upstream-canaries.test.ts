@@ -4,17 +4,19 @@
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import { noise } from '@libp2p/noise'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { EncrypterFactory, Stream, TransportFactory } from '../node-types.ts'
+import type { Reservations } from '../shares.ts'
 import { startNode, type TestNode, until } from '../test-nodes.ts'
-import { chunksOf, drained, inWholeRecords, noteProtocolsOnce } from './upstream-faults.ts'
+import { chunksOf, drained, givePlaceBack, inWholeRecords, noteProtocolsOnce } from './upstream-faults.ts'
 
 const PROTOCOL = '/canary/1'
 const pause = (milliseconds: number) =>
@@ -271,4 +273,21 @@ test('relays and listeners are small by default (the limits of the bridge are se
   const defaults = sourceOf('libp2p', './connection-manager/constants.defaults.js')
   expect(defaults).toMatch(/INBOUND_CONNECTION_THRESHOLD = 5;/)
   expect(defaults).toMatch(/MAX_INCOMING_PENDING_CONNECTIONS = 10;/)
+})
+
+test('a place at the relay that was removed takes the next one of its peer along (givePlaceBack)', async () => {
+  const components = { logger: { forComponent: () => Object.assign(() => {}, { error: () => {} }) } }
+  const relay = circuitRelayServer({ reservations: { reservationTtl: 50 } })(components as never)
+  const { reservationStore: store } = relay as unknown as {
+    readonly reservationStore: Reservations & { reservationTtl: number }
+  }
+  const [mended, left] = [client.node.peerId, server.node.peerId]
+  const address = multiaddr('/ip4/192.0.2.1/tcp/4001/ws')
+  for (const peer of [mended, left]) store.reserve(peer, address)
+  givePlaceBack(store, mended)
+  store.removeReservation(left)
+  store.reservationTtl = 60_000
+  for (const peer of [mended, left]) store.reserve(peer, address)
+  await until(() => store.get(left) === undefined)
+  expect(store.get(mended)).toBeDefined()
 })

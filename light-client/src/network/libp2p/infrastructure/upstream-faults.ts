@@ -244,3 +244,21 @@ function releaseWaiters(channel: RTCDataChannel, count: () => void): void {
   }
   channel.addEventListener = lateListen
 }
+
+/**
+ * Takes a peer's place at the relay from it.
+ *
+ * Fault (@libp2p/circuit-relay-v2 4.2.13, `reservation-store.ts`): `removeReservation` forgets the place only. Its timer
+ * runs on for two hours, holds what it stands for, and then removes whatever place the peer has by that time. Goes when
+ * upstream clears the timer there.
+ */
+export function givePlaceBack<P>(
+  store: {
+    get(peer: P): { readonly signal: { clear(): void } } | undefined
+    removeReservation(peer: P): void
+  },
+  peer: P,
+): void {
+  store.get(peer)?.signal.clear()
+  store.removeReservation(peer)
+}
