@@ -6,7 +6,6 @@ import type { Lie } from '@glowworm/light-client/application/lies'
 import { toHex } from '@glowworm/light-client/data/hex'
 import { decode, encode } from '@glowworm/light-client/data/rlp'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { decodeList } from '@glowworm/light-client/ledgers/ethereum/block-content'
 import { decodeExecutionHeader as headerOf } from '@glowworm/light-client/ledgers/ethereum/execution-header'
@@ -16,12 +15,9 @@ import {
   type SelfCertifyingRequest,
 } from '@glowworm/light-client/ledgers/ethereum/self-certifying'
 import { MalformedAnswer } from '@glowworm/light-client/network/evidence-source'
-import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
-import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
-import { loadEngines } from '@glowworm/wasm-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { consensusNode, counted, engines, executionNode } from './nodes.ts'
 
-const engines = await loadEngines()
 const signal = new AbortController().signal
 const [SLOT] = Object.keys(FIXTURE_STORAGE) as [Hex]
 
@@ -33,9 +29,8 @@ let requests: SelfCertifyingRequest[]
 
 beforeAll(async () => {
   devnet = await startDevnet({ mode: 'manual' })
-  const { profile } = devnet
-  beacon = beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
-  execution = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+  beacon = consensusNode(devnet)
+  execution = executionNode(devnet)
   const root = devnet.checkpoint
   for (let number = 1; !blockHash; number++) {
     const block = await devnet.execution<{ hash: Hex; transactions: string[] }>(
@@ -138,20 +133,6 @@ describe('evidence against the hash it was asked by', () => {
     expect(() => certify(asked, answer, null, devnet.profile, engines)).toThrow()
   })
 })
-
-/** A node that counts what it is asked. */
-function counted(source: EvidenceSource, change = (bytes: Uint8Array) => bytes) {
-  const asked: string[] = []
-  const node: EvidenceSource = {
-    ...source,
-    async request(request, given) {
-      asked.push(request.type)
-      const answer = await source.request(request, given)
-      return { ...answer, bytes: change(answer.bytes) }
-    },
-  }
-  return { node, asked }
-}
 
 const flipped = (bytes: Uint8Array) => {
   const changed = bytes.slice()

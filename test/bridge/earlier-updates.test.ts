@@ -3,14 +3,11 @@ import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { type EvidenceSource, type Hex, NotAvailable } from '@glowworm/light-client'
 import { earlierUpdates } from '@glowworm/light-client/application/bridge/earlier-updates'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import { compute_sync_committee_period_at_slot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import { decodeBootstrap, splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
-import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
-import { loadEngines } from '@glowworm/wasm-core'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { consensusNode, counted, engines, flippedAt } from './nodes.ts'
 
-const engines = await loadEngines()
 const { signal } = new AbortController()
 
 let devnet: Devnet
@@ -20,13 +17,12 @@ let bootstrap: Uint8Array
 /** Of the bootstrap. */
 let period: number
 let truth: Uint8Array
-let asked: string[]
 
 beforeAll(async () => {
   devnet = await startDevnet({ mode: 'manual' })
-  const { profile, beaconUrl, checkpoint } = devnet
+  const { profile, checkpoint } = devnet
   root = checkpoint
-  node = beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
+  node = consensusNode(devnet)
   bootstrap = (await node.request({ type: 'bootstrap', root }, signal)).bytes
   period = compute_sync_committee_period_at_slot(
     profile,
@@ -35,34 +31,16 @@ beforeAll(async () => {
   truth = (await node.request({ type: 'updates', startPeriod: period, count: 8 }, signal)).bytes
   expect(splitUpdates(truth).length).toBeGreaterThan(1)
 })
-beforeEach(() => {
-  asked = []
-})
 afterAll(() => devnet?.close())
 
-function answering(name: string, change: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes): EvidenceSource {
-  return {
-    ...node,
-    async request(request, given) {
-      asked.push(name)
-      const answer = await node.request(request, given)
-      return { ...answer, bytes: change(answer.bytes) }
-    },
-  }
-}
-const honest = () => answering('honest')
-/** In the signature of the last update. */
-const liar = () =>
-  answering('liar', (bytes) => {
-    const changed = bytes.slice()
-    changed[changed.length - 20]! ^= 1
-    return changed
-  })
+/** Changes the signature of the last update. */
+const liar = () => counted(node, (bytes) => flippedAt(bytes, -20)).node
 const made = (...sources: EvidenceSource[]) =>
   earlierUpdates({ profile: devnet.profile, engines, clock: platformClock, sources: () => sources })
 
 it('knows nothing before a bootstrap was given, and from there on what is verified', async () => {
-  const updates = made(honest())
+  const { node: honest, asked } = counted(node)
+  const updates = made(honest)
   expect(await updates.answer(period, 8, signal)).toBeNull()
   expect(asked).toEqual([])
   updates.startAt(root, bootstrap)
@@ -72,7 +50,8 @@ it('knows nothing before a bootstrap was given, and from there on what is verifi
 })
 
 it('verifies once for all who ask, also for those who start later', async () => {
-  const updates = made(honest())
+  const { node: honest, asked } = counted(node)
+  const updates = made(honest)
   updates.startAt(root, bootstrap)
   const later = updates.answer(period + 1, 8, signal)
   const all = await Promise.all(Array.from({ length: 10 }, () => updates.answer(period, 8, signal)))
@@ -84,7 +63,7 @@ it('verifies once for all who ask, also for those who start later', async () => 
 })
 
 it('gives nothing of a node that lies, and asks another', async () => {
-  const updates = made(liar(), honest())
+  const updates = made(liar(), node)
   updates.startAt(root, bootstrap)
   expect(await updates.answer(period, 8, signal)).toEqual(truth)
   const alone = made(liar())
@@ -93,6 +72,6 @@ it('gives nothing of a node that lies, and asks another', async () => {
 })
 
 it('takes no bootstrap that is not that of its root', () => {
-  const updates = made(honest())
+  const updates = made(node)
   expect(() => updates.startAt(`0x${'11'.repeat(32)}`, bootstrap)).toThrow(expect.objectContaining({ kind: 'lie' }))
 })

@@ -3,13 +3,10 @@ import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { type EvidenceSource, NotAvailable } from '@glowworm/light-client'
 import { type Bridge, runBridge } from '@glowworm/light-client/application/bridge'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
 import { dialledPeers } from '@glowworm/light-client/network/libp2p/dialled-peers'
-import { loadEngines } from '@glowworm/wasm-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { consensusNode, counted, engines, flippedAt } from './nodes.ts'
 
-const engines = await loadEngines()
 const { signal } = new AbortController()
 const HEADS = ['finality_update', 'optimistic_update'] as const
 const open: { close(): Promise<void> }[] = []
@@ -23,28 +20,9 @@ afterEach(async () => {
 })
 afterAll(() => devnet?.close())
 
-/** A consensus node, and one that changes a byte of what it says about the newest blocks. */
-function honest(): EvidenceSource {
-  const { profile, beaconUrl } = devnet
-  return beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
-}
-function lying(): EvidenceSource & { told: number } {
-  const node = honest()
-  const source = {
-    ...node,
-    description: { ...node.description, id: 'liar', words: 'a liar' },
-    told: 0,
-    async request(...asked: Parameters<EvidenceSource['request']>) {
-      const answer = await node.request(...asked)
-      if (!(HEADS as readonly string[]).includes(asked[0].type)) return answer
-      const bytes = answer.bytes.slice()
-      bytes[bytes.length - 20]! ^= 1 // in the signature
-      source.told++
-      return { ...answer, bytes }
-    },
-  }
-  return source
-}
+const isHead = (type: string) => (HEADS as readonly string[]).includes(type)
+/** Changes the signature in what it says about the newest blocks. */
+const lying = () => counted(consensusNode(devnet), (bytes, { type }) => (isHead(type) ? flippedAt(bytes, -20) : bytes))
 
 async function bridgeTo(...upstream: EvidenceSource[]): Promise<{ bridge: Bridge; peer: EvidenceSource }> {
   const { profile, checkpoint } = devnet
@@ -56,7 +34,7 @@ async function bridgeTo(...upstream: EvidenceSource[]): Promise<{ bridge: Bridge
 }
 
 it('passes on what its client has accepted', async () => {
-  const { bridge, peer } = await bridgeTo(honest())
+  const { bridge, peer } = await bridgeTo(consensusNode(devnet))
   await bridge.client.ready()
   for (const type of HEADS)
     await expect.poll(() => peer.request({ type }, signal).then(({ bytes }) => bytes.length > 0)).toBe(true)
@@ -64,12 +42,12 @@ it('passes on what its client has accepted', async () => {
 
 it('passes on nothing of a node that says something else, before it was caught and after', async () => {
   const liar = lying()
-  const { bridge, peer } = await bridgeTo(liar)
+  const { bridge, peer } = await bridgeTo(liar.node)
   const ask = () => Promise.all(HEADS.map((type) => peer.request({ type }, signal).catch((error: unknown) => error)))
   for (const answer of await ask()) expect(answer).toBeInstanceOf(NotAvailable)
   await expect.poll(() => bridge.lies, { timeout: 20_000 }).toBeGreaterThan(0)
-  const told = liar.told
+  const told = liar.asked.filter(isHead).length
   for (const answer of await ask()) expect(answer).toBeInstanceOf(NotAvailable)
-  expect(liar.told).toBe(told)
+  expect(liar.asked.filter(isHead)).toHaveLength(told)
   expect(await bridge.upstream()).toEqual({ consensus: false, execution: null })
 })

@@ -10,13 +10,10 @@ import { platformHttp } from '@glowworm/light-client/infrastructure/http'
 import type { Http } from '@glowworm/light-client/infrastructure/ports'
 import type { WebServer } from '@glowworm/light-client/infrastructure/web-server'
 import type { EvidenceSource } from '@glowworm/light-client/network/evidence-source'
-import { beaconRestSource } from '@glowworm/light-client/network/http/beacon-rest'
-import { executionRpcSource } from '@glowworm/light-client/network/http/execution-rpc'
 import { dialledPeers } from '@glowworm/light-client/network/libp2p/dialled-peers'
-import { loadEngines } from '@glowworm/wasm-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { consensusNode, engines, executionNode } from './nodes.ts'
 
-const engines = await loadEngines()
 const signal = new AbortController().signal
 
 let devnet: Devnet
@@ -36,11 +33,8 @@ const httpTo =
 
 beforeAll(async () => {
   devnet = await startDevnet({ mode: 'live' })
-  const { profile, checkpoint, beaconUrl, executionUrl } = devnet
-  const upstream = [
-    beaconRestSource({ url: beaconUrl, profile, hashes: engines.hashes, http: httpTo('consensus') }),
-    executionRpcSource({ url: executionUrl, http: httpTo('execution') }),
-  ]
+  const { profile, checkpoint } = devnet
+  const upstream = [consensusNode(devnet, httpTo('consensus')), executionNode(devnet, httpTo('execution'))]
   bridge = await runBridge({
     profile,
     engines,
@@ -94,13 +88,13 @@ it('looks at the nodes it was given', async () => {
 })
 
 it('does not count on nodes that were convicted, and has none of a kind that was not named', async () => {
-  const node = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+  const node = executionNode(devnet)
   const convicted = upstreamHealth({ nodes: [node], isBarred: () => true, clock: platformClock })
   expect(await convicted()).toEqual({ consensus: null, execution: false })
 })
 
 it('knows with the first node that answers, however long another hangs', async () => {
-  const node = executionRpcSource({ url: devnet.executionUrl, http: platformHttp })
+  const node = executionNode(devnet)
   const hanging: EvidenceSource = {
     ...node,
     request: (_, given) =>
@@ -118,7 +112,7 @@ it('is not fooled by what an execution node said before it went away', async () 
     if (!there) throw new TypeError('connection refused')
     return platformHttp(request)
   }
-  const node = executionRpcSource({ url: devnet.executionUrl, http })
+  const node = executionNode(devnet, http)
   const { hash } = await devnet.execution<{ hash: `0x${string}` }>('eth_getBlockByNumber', '0x1', false)
   await node.request({ type: 'execution_header', blockHash: hash }, signal)
   there = false

@@ -96,8 +96,8 @@ export function earlierUpdates({ profile, engines, clock, sources }: EarlierUpda
     }
   }
 
-  /** The steps of at most `count` periods from a committee on; whither the last leads. */
-  async function follow(from: Name, count: number, signal: AbortSignal) {
+  /** The updates of at most `count` periods from a committee on. */
+  async function follow(from: Name, count: number, signal: AbortSignal): Promise<Uint8Array[]> {
     const current = compute_sync_committee_period_at_slot(profile, slotAt(profile, clock.now()))
     const updates: Uint8Array[] = []
     let name = from

@@ -111,6 +111,8 @@ export function decodeReceipt(bytes: Uint8Array): DecodedReceipt {
   }
 }
 
+type Content = 'transactions' | 'receipts' | 'withdrawals'
+
 function expectRoot(
   what: Content,
   root: Hex,
@@ -124,9 +126,7 @@ function expectRoot(
     throw new InvalidBlockContent(what, `they hash to ${computed}, the header says ${root}`, otherwise)
 }
 
-type Content = 'transactions' | 'receipts' | 'withdrawals'
-
-/** Transactions or receipts that are not those of the proven block. */
+/** Transactions, receipts or withdrawals that are not those of the proven block. */
 export class InvalidBlockContent extends GlowwormError {
   constructor(what: Content, reason: string, kind: ErrorKind = 'lie') {
     super(
