@@ -48,6 +48,8 @@ export function tableOf<E>(fetchers: Readonly<Record<Language, () => Promise<Tra
     const fetched = fetchers[language]().then((messages) => {
       const spoken = speak<E>(messages, language)
       there.set(language, spoken)
+      // As React marks a promise it has seen end: so one that ended before is not waited for.
+      Object.assign(fetched, { status: 'fulfilled', value: spoken })
       return spoken
     })
     underWay.set(language, fetched)
@@ -57,7 +59,9 @@ export function tableOf<E>(fetchers: Readonly<Record<Language, () => Promise<Tra
   }
   return {
     load,
-    use: (language) => there.get(language) ?? use(load(language)),
+    // Always through `use`: React draws again what waited as it drew it before, and without this call it then takes
+    // the next hook for one too many (error 467).
+    use: (language) => use(load(language)),
     loaded: (language) => {
       const spoken = there.get(language)
       if (!spoken) throw new Error(`The words of "${language}" are not loaded`)
