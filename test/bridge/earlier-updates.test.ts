@@ -1,10 +1,10 @@
-/** Updates from before a bridge's checkpoint: verified from a bootstrap that somebody was given, or not from there at all. */
+/** Updates that a bridge has not kept: led from the blocks its operator believes, or not given at all. */
 import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { type EvidenceSource, type Hex, NotAvailable } from '@glowworm/light-client'
 import { earlierUpdates } from '@glowworm/light-client/application/bridge/earlier-updates'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { compute_sync_committee_period_at_slot } from '@glowworm/light-client/ledgers/ethereum/forks'
-import { decodeBootstrap, splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
+import { decodeBootstrap, joinUpdates, splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { consensusNode, counted, engines, flippedAt } from './nodes.ts'
 
@@ -35,43 +35,79 @@ afterAll(() => devnet?.close())
 
 /** Changes the signature of the last update. */
 const liar = () => counted(node, (bytes) => flippedAt(bytes, -20)).node
-const made = (...sources: EvidenceSource[]) =>
-  earlierUpdates({ profile: devnet.profile, engines, clock: platformClock, sources: () => sources })
+const NOWHERE: Hex = `0x${'11'.repeat(32)}`
+/** Milliseconds. */
+let ahead = 0
+const made = (roots: Hex[], ...sources: EvidenceSource[]) =>
+  earlierUpdates({
+    profile: devnet.profile,
+    engines,
+    clock: { ...platformClock, now: () => platformClock.now() + ahead },
+    roots,
+    bootstrap: async (of, within) =>
+      of === NOWHERE ? bootstrap : (await node.request({ type: 'bootstrap', root: of }, within)).bytes,
+    sources: () => sources,
+  })
 
-it('knows nothing before a bootstrap was given, and from there on what is verified', async () => {
+it('leads from the roots that the operator named, and from nothing before or beside them', async () => {
   const { node: honest, asked } = counted(node)
-  const updates = made(honest)
-  expect(await updates.answer(period, 8, signal)).toBeNull()
+  const none = made([], honest)
+  await expect(none.answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
   expect(asked).toEqual([])
-  updates.startAt(root, bootstrap)
+  const updates = made([root], honest)
   expect(await updates.answer(period, 8, signal)).toEqual(truth)
   expect(splitUpdates((await updates.answer(period, 1, signal))!)).toHaveLength(1)
-  expect(await updates.answer(period - 1, 8, signal)).toBeNull()
+  await expect(updates.answer(period - 1, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
 })
 
 it('verifies once for all who ask, also for those who start later', async () => {
   const { node: honest, asked } = counted(node)
-  const updates = made(honest)
-  updates.startAt(root, bootstrap)
+  const updates = made([root], honest)
   const later = updates.answer(period + 1, 8, signal)
   const all = await Promise.all(Array.from({ length: 10 }, () => updates.answer(period, 8, signal)))
   for (const one of all) expect(one).toEqual(truth)
-  expect(splitUpdates((await later)!)).toEqual(splitUpdates(truth).slice(1))
+  expect(splitUpdates(await later)).toEqual(splitUpdates(truth).slice(1))
   const before = asked.length
   await updates.answer(period, splitUpdates(truth).length, signal)
   expect(asked.length).toBe(before)
 })
 
-it('gives nothing of a node that lies, and asks another', async () => {
-  const updates = made(liar(), node)
-  updates.startAt(root, bootstrap)
+it('gives nothing of a node that lies, or does not answer, and asks another', async () => {
+  expect(await made([root], liar(), node).answer(period, 8, signal)).toEqual(truth)
+  const silent: EvidenceSource = { ...node, request: () => new Promise(() => {}) }
+  const updates = made([root], silent, node)
   expect(await updates.answer(period, 8, signal)).toEqual(truth)
-  const alone = made(liar())
-  alone.startAt(root, bootstrap)
-  await expect(alone.answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
+  await expect(made([root], liar()).answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
 })
 
-it('takes no bootstrap that is not that of its root', () => {
-  const updates = made(node)
-  expect(() => updates.startAt(`0x${'11'.repeat(32)}`, bootstrap)).toThrow(expect.objectContaining({ kind: 'lie' }))
+it('who asks again and again for what nobody has keeps no node busy', async () => {
+  const { node: honest, asked } = counted({
+    ...node,
+    request: async () => {
+      throw new NotAvailable('it', 'updates')
+    },
+  })
+  const updates = made([root], honest)
+  for (let i = 0; i < 5; i++) await expect(updates.answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
+  expect(asked.length).toBe(1)
+  ahead += 12_000
+  await expect(updates.answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
+  expect(asked.length).toBe(2)
+})
+
+it('a root with the bootstrap of another leads nowhere, and the others lead on', async () => {
+  await expect(made([NOWHERE], node).answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
+  expect(await made([NOWHERE, root], node).answer(period, 8, signal)).toEqual(truth)
+})
+
+it('from a later root on, what holds is led from there', async () => {
+  const periodOf = (slot: number) => compute_sync_committee_period_at_slot(devnet.profile, slot)
+  const found = devnet.chain.checkpoints().find(({ slot }) => periodOf(slot) > period)!
+  const later = { root: found.root, period: periodOf(found.slot) }
+  const updates = made([root, later.root], node)
+  const first = splitUpdates(await updates.answer(period, 8, signal))
+  expect(first).toEqual(splitUpdates(truth).slice(0, later.period - period))
+  expect(await updates.answer(later.period, 8, signal)).toEqual(
+    joinUpdates(splitUpdates(truth).slice(later.period - period)),
+  )
 })

@@ -5,7 +5,7 @@ import { GlowwormError } from '../errors.ts'
 import { platformClock } from '../infrastructure/clock.ts'
 import type { ByteStore } from '../infrastructure/ports.ts'
 import type { EthereumTrust } from '../ledgers/ethereum/consensus.ts'
-import type { EthereumRequest } from '../ledgers/ethereum/evidence.ts'
+import type { EthereumRequest, Hex } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
 import { isSelfCertifying } from '../ledgers/ethereum/self-certifying.ts'
 import { isFamilyRequest, isFamilyType } from '../ledgers/ledger-evidence.ts'
@@ -28,6 +28,8 @@ export interface BridgeOptions {
   readonly profile: NetworkProfile
   readonly engines: Engines
   readonly trust: EthereumTrust
+  /** Finalized blocks from which those are led on who start earlier than this bridge. As believed as `trust`. */
+  readonly earlierCheckpoints?: readonly Hex[]
   /** Nodes it draws on. */
   readonly upstream: readonly EvidenceSource[]
   readonly listen: BridgeListen
@@ -170,7 +172,10 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
   }
 }
 
-type BridgeSourceOptions = Pick<BridgeOptions, 'profile' | 'engines' | 'trust' | 'otherLedgers' | 'upstream'> & {
+type BridgeSourceOptions = Pick<
+  BridgeOptions,
+  'profile' | 'engines' | 'trust' | 'earlierCheckpoints' | 'otherLedgers' | 'upstream'
+> & {
   readonly isBarred: (node: EvidenceSource) => boolean
 }
 
@@ -181,7 +186,7 @@ type BridgeSourceOptions = Pick<BridgeOptions, 'profile' | 'engines' | 'trust' |
 function bridgeSource(
   client: LightClient,
   certified: CertifiedEvidence,
-  { profile, engines, trust, otherLedgers, upstream, isBarred }: BridgeSourceOptions,
+  { profile, engines, trust, earlierCheckpoints = [], otherLedgers, upstream, isBarred }: BridgeSourceOptions,
 ): EvidenceSource {
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
   const verified = client.served
@@ -201,28 +206,21 @@ function bridgeSource(
     }
     throw failure
   }
-  const sources = () => [verified, ...upstream.filter((source) => !isBarred(source))]
-  const earlier = earlierUpdates({ profile, engines, clock: platformClock, sources })
-
-  let ownStart = false
-  async function startAtOwn(signal: AbortSignal): Promise<void> {
-    if (ownStart) return
-    const kept = await verified.request({ type: 'bootstrap', root: trust.checkpoint }, signal).catch(() => null)
-    if (!kept) return
-    earlier.startAt(trust.checkpoint, kept.bytes)
-    ownStart = true
-  }
+  const earlier = earlierUpdates({
+    profile,
+    engines,
+    clock: platformClock,
+    roots: [trust.checkpoint, ...earlierCheckpoints],
+    async bootstrap(root, signal) {
+      const kept = await verified.request({ type: 'bootstrap', root }, signal).catch(() => null)
+      return kept?.bytes ?? certified.request({ type: 'bootstrap', root }, signal)
+    },
+    sources: () => [verified, ...upstream.filter((source) => !isBarred(source))],
+  })
 
   async function plain(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
-    if (request.type === 'updates') {
-      await startAtOwn(signal)
-      const led = await earlier.answer(request.startPeriod, request.count, signal)
-      if (led) return led
-    }
-    if (!isSelfCertifying(request)) return fromUpstream(request, signal)
-    const bytes = await certified.request(request, signal)
-    if (request.type === 'bootstrap') earlier.startAt(request.root, bytes)
-    return bytes
+    if (request.type === 'updates') return earlier.answer(request.startPeriod, request.count, signal)
+    return isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
   }
   const compact = compactEvidence({ profile, engines, plain })
 

@@ -1,4 +1,5 @@
 /** Many who want the same at the same time: done once, for all of them. @module */
+import { orAborted } from '../network/libp2p/deadline.ts'
 
 interface Work<T> {
   readonly answer: Promise<T>
@@ -18,7 +19,8 @@ export function createSharedWork<T>(within: number): SharedWork<T> {
   function start(key: string, begin: (signal: AbortSignal) => Promise<T>): Work<T> {
     const ending = new AbortController()
     const limit = AbortSignal.any([ending.signal, AbortSignal.timeout(within)])
-    const answer = begin(limit).finally(() => {
+    // ends then even where what was begun does not heed its signal
+    const answer = orAborted(begin(limit), limit).finally(() => {
       if (underWay.get(key) === work) underWay.delete(key)
     })
     const work: Work<T> = { answer, ending, askers: 0 }

@@ -1,11 +1,10 @@
 /**
- * Committee updates that the bridge's client has not verified, because they are from before its checkpoint. A false one
- * would be held against the bridge. Who asks for them was mostly given a bootstrap before, which proves itself; from
- * there they are verified, once for all who start in that time.
+ * Committee updates that the bridge's client has not kept, or has not verified because they are from before its
+ * checkpoint. They are led here from blocks that the operator believes, and from nowhere else: bootstraps and the
+ * committees in them can be made by anybody, and a false update would be held against the bridge that passed it on.
  * @module
  */
 import type { Engines } from '@glowworm/wasm-core'
-import { toHex } from '../../data/hex.ts'
 import { GlowwormError } from '../../errors.ts'
 import type { Clock } from '../../infrastructure/ports.ts'
 import { platformRandom } from '../../infrastructure/random.ts'
@@ -16,6 +15,7 @@ import { compute_sync_committee_period_at_slot, slotAt } from '../../ledgers/eth
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { joinUpdates } from '../../ledgers/ethereum/wire.ts'
 import { type EvidenceSource, NotAvailable } from '../../network/evidence-source.ts'
+import { orAborted, startDeadline } from '../../network/libp2p/deadline.ts'
 import { missingPeriod, takeUpdates } from '../committee-chain.ts'
 import { createSharedWork } from '../shared-work.ts'
 
@@ -23,130 +23,114 @@ export interface EarlierUpdatesOptions {
   readonly profile: NetworkProfile
   readonly engines: Engines
   readonly clock: Clock
-  /** Whom to ask now, in this order. */
+  /** Finalized blocks that the operator believes. */
+  readonly roots: readonly Hex[]
+  /** @throws when nobody gives one; verified here */
+  readonly bootstrap: (root: Hex, signal: AbortSignal) => Promise<Uint8Array>
+  /** Whom to ask for updates now, in this order. */
   readonly sources: () => readonly EvidenceSource[]
 }
 
 export interface EarlierUpdates {
-  /** A bootstrap that holds, and was given to somebody. */
-  startAt(root: Hex, bootstrap: Uint8Array): void
   /**
-   * Verified updates of at most `count` consecutive periods, as `updates` is answered; null where no bootstrap that is
-   * known leads to the first.
-   * @throws {NotAvailable} where one does, and no source leads on from it
+   * Verified updates of at most `count` consecutive periods, as `updates` is answered.
+   * @throws {NotAvailable} where no root leads to the first of them, or no source leads on
    */
-  answer(startPeriod: number, count: number, signal: AbortSignal): Promise<Uint8Array | null>
+  answer(startPeriod: number, count: number, signal: AbortSignal): Promise<Uint8Array>
 }
 
-/** A committee: its period and the root of its keys, for a false bootstrap may name another one of the same period. */
-type Name = `${number} ${Hex}`
-
-interface Step {
-  readonly update: Uint8Array
-  readonly next: Name
+/** Where one root leads to. */
+interface Chain {
+  /** The period of the root, whose committee's successor `updates[0]` names. */
+  readonly first: number
+  /** Some 25 KB each, 8 MB for a year of mainnet; kept, as there are no more of them than the operator asked for. */
+  readonly updates: Uint8Array[]
+  /** Behind the last of them. */
+  anchor: EthereumAnchor
+  /** Until then nobody is asked for more: nobody had any. */
+  askAgain: number
 }
 
-/** Some 25 KB each: four years of mainnet. */
-const MOST_STEPS = 1280
-/** Some 50 KB each. */
-const MOST_ANCHORS = 64
 /** Periods asked for at once: their signatures are verified in one piece, a tenth of a second. */
 const AT_ONCE = 16
-/** Milliseconds that all sources may take to lead on. */
+/** Milliseconds that one source may take, and all of them together. */
+const TURN = 5_000
 const WITHIN = 20_000
+/** Milliseconds between attempts that fail: whoever asks again and again must not keep the nodes busy. */
+const PAUSE = 12_000
 
-export function earlierUpdates({ profile, engines, clock, sources }: EarlierUpdatesOptions): EarlierUpdates {
+export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
+  const { profile, engines, clock, roots, sources } = options
   const family = createEthereumFamily(profile, engines, platformRandom.bytes)
-  /** By the committee that signed it. */
-  const steps = new Map<Name, Step>()
-  /** By the committee they wait to see replaced: where the bootstraps stand, and the ends of what leads on from them. */
-  const anchors = new Map<Name, EthereumAnchor>()
-  const started = new Map<Hex, true>()
+  const chains = new Map<Hex, Chain>()
+  /** Roots without a chain yet, and until when they are left alone. */
+  const later = new Map<Hex, number>()
   const together = createSharedWork<void>(WITHIN)
+  const notAvailable = (period: number) => new NotAvailable('this bridge', `updates from period ${period}`)
 
-  const nameOf = (anchor: EthereumAnchor): Name => {
-    const { next_sync_committee, current_sync_committee } = anchor.store
-    return `${missingPeriod(anchor, profile)} ${toHex((next_sync_committee ?? current_sync_committee).pubkeys_root)}`
+  async function start(root: Hex, signal: AbortSignal): Promise<void> {
+    if ((later.get(root) ?? 0) > clock.now()) return
+    later.set(root, clock.now() + PAUSE)
+    try {
+      // What grows old is the newest block that is proven, not the root that it is proven from.
+      const trust = { checkpoint: root, maxAgeDays: Number.POSITIVE_INFINITY }
+      const anchor = family.bootstrap(trust, await options.bootstrap(root, signal), clock.now())
+      chains.set(root, { first: missingPeriod(anchor, profile), updates: [], anchor, askAgain: 0 })
+    } catch (cause) {
+      if (!(cause instanceof GlowwormError)) throw cause
+    }
   }
-  const startingIn = (period: number): Name[] =>
-    [...new Set([...steps.keys(), ...anchors.keys()])].filter((name) => periodOf(name) === period)
 
-  /** From the committee on as far as the first source does that does at all. */
-  async function lead(from: Name, signal: AbortSignal): Promise<void> {
-    const anchor = anchors.get(from)
-    if (!anchor) return
-    const request = { type: 'updates', startPeriod: periodOf(from), count: AT_ONCE } as const
+  async function startMissing(signal: AbortSignal): Promise<void> {
+    const missing = roots.filter((root) => !chains.has(root))
+    // one whose bootstrap nobody sends must not keep the others from leading on
+    await Promise.allSettled(missing.map((root) => together(root, (within) => start(root, within), signal)))
+    signal.throwIfAborted()
+  }
+
+  async function asked(source: EvidenceSource, startPeriod: number, signal: AbortSignal) {
+    const turn = startDeadline(clock, TURN, signal)
+    const answer = source.request({ type: 'updates', startPeriod, count: AT_ONCE }, turn.signal)
+    return orAborted(answer, turn.signal).finally(turn.clear)
+  }
+
+  /** As far as the first source leads that leads on at all. */
+  async function lead(chain: Chain, signal: AbortSignal): Promise<void> {
+    const startPeriod = chain.first + chain.updates.length
     for (const source of sources()) {
-      if (!source.serves(request.type)) continue
+      if (!source.serves('updates')) continue
       try {
-        const { bytes } = await source.request(request, signal)
-        const holder = { anchor }
-        let name = from
-        for (const taken of takeUpdates(bytes, holder, { profile, family, clock })) {
-          const next = nameOf(taken.anchor)
-          if (next !== name) remember(steps, name, { update: taken.bytes, next }, MOST_STEPS)
-          name = next
+        const { bytes } = await asked(source, startPeriod, signal)
+        const taken = takeUpdates(bytes, { anchor: chain.anchor }, { profile, family, clock })
+        for (const { anchor, bytes: update } of taken) {
+          // one that brings newer finality only leads to no other committee
+          if (missingPeriod(anchor, profile) > chain.first + chain.updates.length) chain.updates.push(update)
+          chain.anchor = anchor
         }
-        remember(anchors, name, holder.anchor, MOST_ANCHORS)
-        if (name !== from) return
+        if (chain.first + chain.updates.length > startPeriod) return
       } catch (cause) {
-        // Nobody is convicted here: the bootstrap may be one that a liar made, and an honest node's updates not fit it.
+        // Whoever lied is convicted by the client, which asks the same nodes.
         if (!(cause instanceof GlowwormError)) throw cause
       }
     }
-  }
-
-  /** The updates of at most `count` periods from a committee on. */
-  async function follow(from: Name, count: number, signal: AbortSignal): Promise<Uint8Array[]> {
-    const current = compute_sync_committee_period_at_slot(profile, slotAt(profile, clock.now()))
-    const updates: Uint8Array[] = []
-    let name = from
-    while (updates.length < count && periodOf(name) <= current) {
-      const at = name
-      if (!steps.has(at)) await together(at, (within) => lead(at, within), signal)
-      const step = steps.get(at)
-      if (!step) break
-      remember(steps, at, step, MOST_STEPS)
-      updates.push(step.update)
-      name = step.next
-    }
-    return updates
-  }
-
-  /** Who starts from what it has kept asked for no bootstrap now, but another may have, in an earlier time. */
-  async function leadTo(period: number, signal: AbortSignal): Promise<void> {
-    const earlier = [...anchors.keys()].filter((name) => periodOf(name) < period)
-    const nearest = earlier.sort((a, b) => periodOf(b) - periodOf(a))[0]
-    if (nearest) await follow(nearest, period - periodOf(nearest), signal)
+    chain.askAgain = clock.now() + PAUSE
   }
 
   return {
-    startAt(root, bootstrap) {
-      if (started.has(root)) return
-      const trust = { checkpoint: root, maxAgeDays: Number.POSITIVE_INFINITY }
-      const anchor = family.bootstrap(trust, bootstrap, clock.now())
-      remember(started, root, true, MOST_ANCHORS)
-      const name = nameOf(anchor)
-      if (!anchors.has(name)) remember(anchors, name, anchor, MOST_ANCHORS)
-    },
     async answer(startPeriod, count, signal) {
-      if (startingIn(startPeriod).length === 0) await leadTo(startPeriod, signal)
-      const names = startingIn(startPeriod)
-      if (names.length === 0) return null
-      for (const name of names) {
-        const updates = await follow(name, count, signal)
-        if (updates.length > 0) return joinUpdates(updates)
-      }
-      throw new NotAvailable('this bridge', `updates from period ${startPeriod}`)
+      const leadingTo = () => [...chains.values()].filter(({ first }) => first <= startPeriod)
+      if (leadingTo().length === 0) await startMissing(signal)
+      const chain = leadingTo().sort((a, b) => b.first - a.first)[0]
+      if (!chain) throw notAvailable(startPeriod)
+      // From the next root on, that one's chain says what holds: who wants more asks again.
+      const next = Math.min(...[...chains.values()].map(({ first }) => first).filter((first) => first > startPeriod))
+      const current = compute_sync_committee_period_at_slot(profile, slotAt(profile, clock.now()))
+      const end = Math.min(startPeriod + count, next, current + 1)
+      while (chain.first + chain.updates.length < end && chain.askAgain <= clock.now())
+        await together(`${chain.first}`, (within) => lead(chain, within), signal)
+      const updates = chain.updates.slice(startPeriod - chain.first, end - chain.first)
+      if (updates.length === 0) throw notAvailable(startPeriod)
+      return joinUpdates(updates)
     },
   }
-}
-
-const periodOf = (name: Name): number => Number.parseInt(name, 10)
-
-/** As the newest; what was used the longest time ago goes first. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size > most) map.delete(map.keys().next().value!)
 }

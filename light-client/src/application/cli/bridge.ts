@@ -1,4 +1,5 @@
 import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
+import { fromHex, toHex } from '../../data/hex.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import type { RedisStore } from '../../infrastructure/redis-store.ts'
 import { networkLabel } from '../../network/libp2p/network-identity.ts'
@@ -29,6 +30,9 @@ export async function bridge(
   const listen = listenOf(line)
   const consensusPort = port(values['consensus-port'], '--consensus-port')
   const operationsPort = port(values['operations-port'], '--operations-port')
+  const earlierCheckpoints = (list(values['earlier-checkpoint']) ?? []).map((root) =>
+    toHex(fromHex(root, '--earlier-checkpoint', 32)),
+  )
   const drain = seconds(values.drain, '--drain') ?? DRAIN
   const { runBridge } = await import('../bridge.ts') // brings libp2p
   const engines = await loadHeadlessEngines()
@@ -37,6 +41,7 @@ export async function bridge(
     profile: options.profile,
     engines,
     trust: trustOf(options),
+    earlierCheckpoints,
     upstream: openHttpSources(options, engines),
     listen,
     announce: list(values.announce) ?? [],

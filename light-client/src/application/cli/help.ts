@@ -34,6 +34,8 @@ What to believe
   --checkpoint ROOT      a finalized block root from a place you trust
   --checkpoint-from URL  instead: beacon nodes of independent operators, two or more,
                          which must all agree; kept under --data; repeatable
+  --earlier-checkpoint ROOT
+                         bridge: an older one that wallets still start from; repeatable
   --max-checkpoint-age DAYS
                          refuse an older one (default: the fork's weak-subjectivity period)
   --trust ROOT           verify: the block root that you believe

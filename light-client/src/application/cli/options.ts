@@ -13,6 +13,7 @@ const OPTIONS = {
   network: { type: 'string' },
   checkpoint: { type: 'string' },
   'checkpoint-from': { type: 'string', multiple: true },
+  'earlier-checkpoint': { type: 'string', multiple: true },
   beacon: { type: 'string', multiple: true },
   execution: { type: 'string', multiple: true },
   peer: { type: 'string', multiple: true },

@@ -11,6 +11,7 @@ const NOT_FOR_RELAYS = [
   'peer',
   'checkpoint',
   'checkpoint-from',
+  'earlier-checkpoint',
   'consensus-peer',
   'consensus-port',
   'redis',

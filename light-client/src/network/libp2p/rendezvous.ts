@@ -49,6 +49,7 @@ interface Member {
   readonly drawnBy: string
   /** The list it was sent last, as text; null before the first. */
   told: string | null
+  toldAt: number
 }
 
 /** The bridge's side. */
@@ -83,7 +84,7 @@ export async function hostRendezvous(
         before?.stream.abort(new Error('replaced by a newer stream'))
         const drawnBy = before?.drawnBy ?? group ?? peer
         const place = before?.place ?? places.take(drawnBy)
-        members.set(peer, { stream, group, place, drawnBy, told: null })
+        members.set(peer, { stream, group, place, drawnBy, told: null, toldAt: 0 })
         changed.resolve()
       }
     } finally {
@@ -100,10 +101,7 @@ export async function hostRendezvous(
   const announce = async () => {
     while (!closing.signal.aborted) {
       const pause = startDeadline(clock, REPEAT, closing.signal)
-      const repeats = await orAborted(changed.promise, pause.signal).then(
-        () => false,
-        () => true,
-      )
+      await orAborted(changed.promise, pause.signal).catch(() => {})
       pause.clear()
       await clock.sleep(GATHER, closing.signal)
       changed = Promise.withResolvers()
@@ -111,9 +109,11 @@ export async function hostRendezvous(
       for (const [peer, member] of members) {
         const peers = neighbours(ring, peer)
         const list = peers.join()
+        const isNews = list !== member.told || clock.now() - member.toldAt >= REPEAT
         // a member that does not read misses this list and gets the next
-        if (member.stream.writableNeedsDrain || (list === member.told && !repeats)) continue
+        if (member.stream.writableNeedsDrain || !isNews) continue
         member.told = list
+        member.toldAt = clock.now()
         send(member.stream, { peers, ...(stun ? { stun } : {}) })
       }
     }

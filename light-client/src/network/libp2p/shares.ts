@@ -17,9 +17,20 @@ export interface Reservations {
 /** `RESERVATION_REFUSED` of circuit relay v2. */
 const REFUSED = { status: 200 } as const
 
+/** Read once for each: every connection that comes is compared with all that are there. */
+const groups = new WeakMap<Multiaddr, { readonly group: string | undefined }>()
+
+function groupOf(remoteAddr: Multiaddr): string | undefined {
+  const known = groups.get(remoteAddr)
+  if (known) return known.group
+  const group = addressGroup({ remoteAddr })
+  groups.set(remoteAddr, { group })
+  return group
+}
+
 function alike(group: string | undefined, addresses: Iterable<Multiaddr>): number {
   let count = 0
-  for (const remoteAddr of addresses) if (addressGroup({ remoteAddr }) === group) count++
+  for (const address of addresses) if (groupOf(address) === group) count++
   return count
 }
 
@@ -27,7 +38,7 @@ function alike(group: string | undefined, addresses: Iterable<Multiaddr>): numbe
 export function shareConnections(open: () => readonly Connection[], most: number): ConnectionGater {
   return {
     denyInboundConnection({ remoteAddr }) {
-      const group = addressGroup({ remoteAddr })
+      const group = groupOf(remoteAddr)
       if (group === undefined) return false
       const addresses = open().map((connection) => connection.remoteAddr)
       return alike(group, addresses) >= most / 2
@@ -39,7 +50,7 @@ export function shareConnections(open: () => readonly Connection[], most: number
 export function shareReservations(store: Reservations, most: number): void {
   const reserve = store.reserve.bind(store)
   store.reserve = (peer, addr, ...rest) => {
-    const group = addressGroup({ remoteAddr: addr })
+    const group = groupOf(addr)
     if (group !== undefined && !store.get(peer)) {
       const addresses = Array.from(store.reservations.values(), (held) => held.addr)
       if (alike(group, addresses) >= most / 2) return REFUSED
