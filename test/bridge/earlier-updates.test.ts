@@ -1,15 +1,18 @@
 /** Updates that a bridge has not kept: led from the blocks its operator believes, or not given at all. */
 import { type Devnet, startDevnet } from '@glowworm/devnet'
-import { type EvidenceSource, type Hex, NotAvailable } from '@glowworm/light-client'
+import { createLightClient, type EvidenceSource, type Hex, NotAvailable } from '@glowworm/light-client'
+import { runBridge } from '@glowworm/light-client/application/bridge'
 import { earlierUpdates } from '@glowworm/light-client/application/bridge/earlier-updates'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { compute_sync_committee_period_at_slot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import { decodeBootstrap, joinUpdates, splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dialledPeers } from '@glowworm/light-client/network/libp2p/dialled-peers'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { consensusNode, counted, engines, flippedAt } from './nodes.ts'
 
 const { signal } = new AbortController()
 
+const open: { close(): Promise<void> }[] = []
 let devnet: Devnet
 let node: EvidenceSource
 let root: Hex
@@ -31,7 +34,17 @@ beforeAll(async () => {
   truth = (await node.request({ type: 'updates', startPeriod: period, count: 8 }, signal)).bytes
   expect(splitUpdates(truth).length).toBeGreaterThan(1)
 })
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close()
+})
 afterAll(() => devnet?.close())
+
+/** A finalized block of a later period. */
+function laterRoot(): { root: Hex; period: number } {
+  const periodOf = (slot: number) => compute_sync_committee_period_at_slot(devnet.profile, slot)
+  const { root, slot } = devnet.chain.checkpoints().find((one) => periodOf(one.slot) > period)!
+  return { root, period: periodOf(slot) }
+}
 
 /** Changes the signature of the last update. */
 const liar = () => counted(node, (bytes) => flippedAt(bytes, -20)).node
@@ -101,13 +114,34 @@ it('a root with the bootstrap of another leads nowhere, and the others lead on',
 })
 
 it('from a later root on, what holds is led from there', async () => {
-  const periodOf = (slot: number) => compute_sync_committee_period_at_slot(devnet.profile, slot)
-  const found = devnet.chain.checkpoints().find(({ slot }) => periodOf(slot) > period)!
-  const later = { root: found.root, period: periodOf(found.slot) }
+  const later = laterRoot()
   const updates = made([root, later.root], node)
   const first = splitUpdates(await updates.answer(period, 8, signal))
   expect(first).toEqual(splitUpdates(truth).slice(0, later.period - period))
   expect(await updates.answer(later.period, 8, signal)).toEqual(
     joinUpdates(splitUpdates(truth).slice(later.period - period)),
   )
+})
+
+it('a wallet that starts earlier than a bridge is led on where the operator named its root, and else blames nobody', async () => {
+  const { profile } = devnet
+  const listen = { host: '127.0.0.1', wsPort: 0 }
+  const trust = { checkpoint: laterRoot().root }
+  for (const earlierCheckpoints of [[], [root]]) {
+    const bridge = await runBridge({
+      profile,
+      engines,
+      trust,
+      earlierCheckpoints,
+      upstream: [consensusNode(devnet)],
+      listen,
+    })
+    const peers = await dialledPeers([bridge.multiaddrs()[0]!], platformClock)
+    const wallet = createLightClient({ profile, engines, trust: { checkpoint: root }, sources: peers.sources })
+    open.push(wallet, peers, bridge)
+    const [its, own] = [await bridge.client.ready(), await wallet.ready()]
+    if (earlierCheckpoints.length > 0) expect(own.finalized).toEqual(its.finalized)
+    else expect(own.finalized.slot).toBeLessThan(its.finalized.slot)
+    expect(wallet.sources.every(({ lie }) => lie === null)).toBe(true)
+  }
 })

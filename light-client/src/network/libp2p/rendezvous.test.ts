@@ -16,7 +16,10 @@ import { MAX_NEIGHBOURS } from './ring.ts'
 import { NETWORK, startNode, type TestNode, until } from './test-nodes.ts'
 
 const LABEL = networkLabel(NETWORK)
-const HOSTED = { label: LABEL, clock: platformClock, random: platformRandom }
+/** Milliseconds. */
+let ahead = 0
+const clock = { ...platformClock, now: () => platformClock.now() + ahead }
+const HOSTED = { label: LABEL, clock, random: platformRandom }
 const nodes: TestNode[] = []
 let bridge: TestNode
 let rendezvous: Rendezvous
@@ -29,6 +32,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await rendezvous.close()
   for (const { node } of nodes.splice(0)) await node.stop()
+  ahead = 0
 })
 
 async function connect(): Promise<{ id: string; connection: Connection }> {
@@ -159,4 +163,19 @@ test('a list is sent when it has changed, not when others have', async () => {
   const after = attend(two.connection)
   await until(() => after.lists.length === 1)
   expect(first.lists).toEqual([[], [two.id]])
+})
+
+test('who comes again and again keeps nobody from hearing an old list again in time', async () => {
+  const [one, two] = [await connect(), await connect()]
+  const first = attend(one.connection)
+  attend(two.connection)
+  await until(() => first.lists.at(-1)?.join() === two.id)
+  const told = first.lists.length
+  const again = attend(two.connection)
+  await until(() => again.lists.length > 0)
+  expect(first.lists).toHaveLength(told)
+  ahead = 30_000
+  const oncemore = attend(two.connection)
+  await until(() => oncemore.lists.length > 0 && first.lists.length > told)
+  expect(first.lists.at(-1)).toEqual([two.id])
 })
