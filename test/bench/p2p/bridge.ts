@@ -12,7 +12,7 @@ export interface LoadedBridge {
 }
 
 /** The bridge of `bridge-process.ts`. */
-export async function startBridge(listen: Omit<BridgeListen, 'host'>): Promise<LoadedBridge> {
+export async function startBridge(listen: Partial<BridgeListen>): Promise<LoadedBridge> {
   const script = fileURLToPath(new URL('bridge-process.ts', import.meta.url))
   const child = spawn(
     process.execPath,

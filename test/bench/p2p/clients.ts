@@ -4,8 +4,11 @@ import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import type { EvidenceSource } from '@glowworm/light-client/network/evidence-source'
 import { quietly } from '@glowworm/light-client/network/libp2p/infrastructure/quietly'
 import { noteProtocolsOnce } from '@glowworm/light-client/network/libp2p/infrastructure/upstream-faults'
-import type { TransportFactory } from '@glowworm/light-client/network/libp2p/node-types'
+import { networkLabel } from '@glowworm/light-client/network/libp2p/network-identity'
+import type { Connection, TransportFactory } from '@glowworm/light-client/network/libp2p/node-types'
 import { peerSource } from '@glowworm/light-client/network/libp2p/peer-source'
+import { attendRendezvous } from '@glowworm/light-client/network/libp2p/rendezvous'
+import { readChunks } from '@glowworm/light-client/network/libp2p/stream-bytes'
 import { nodeUpgrade } from '@glowworm/light-client/network/libp2p/transports/in-node'
 import type { Upgrade } from '@glowworm/light-client/network/libp2p/transports/upgrade'
 import { identify } from '@libp2p/identify'
@@ -13,12 +16,16 @@ import { ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
-import { proofRequest } from './evidence.ts'
+import { NETWORK, proofRequest } from './evidence.ts'
 
 export interface Client {
   readonly source: EvidenceSource
   /** Milliseconds from the dial to the connection. */
   readonly dialled: number
+  /** Takes a place at the bridge's relay, or renews it. @throws when it is refused */
+  reserve(): Promise<void>
+  /** Stays in the bridge's rendezvous until closed, as browsers do. */
+  attend(): void
   close(): Promise<void>
 }
 
@@ -38,13 +45,46 @@ export async function connect(address: string, carried: Carried = WEBSOCKET): Pr
   noteProtocolsOnce(node)
   try {
     const start = performance.now()
-    const { remotePeer } = await node.dial(multiaddr(address), { signal: AbortSignal.timeout(20_000) })
+    const connection = await node.dial(multiaddr(address), { signal: AbortSignal.timeout(20_000) })
     const dialled = performance.now() - start
-    const source = peerSource(node, remotePeer, { clock: platformClock, role: 'bridge' })
-    return { source, dialled, close: async () => node.stop() }
+    const source = peerSource(node, connection.remotePeer, { clock: platformClock, role: 'bridge' })
+    const leaving = new AbortController()
+    return {
+      source,
+      dialled,
+      reserve: () => reserve(connection),
+      attend() {
+        const attending = attendRendezvous(connection, networkLabel(NETWORK), () => {}, leaving.signal, platformClock)
+        attending.catch(() => {}) // ends with the client
+      },
+      async close() {
+        leaving.abort(new Error('leaving'))
+        await node.stop()
+      },
+    }
   } catch (cause) {
     await node.stop()
     throw cause
+  }
+}
+
+const HOP_PROTOCOL = '/libp2p/circuit/relay/0.2.0/hop'
+/** Circuit relay v2: the message RESERVE with its length before it, and the end of a STATUS that says OK. */
+const RESERVE = Uint8Array.of(2, 0x08, 0x00)
+const STATUS_OK = [0x28, 0x64]
+
+async function reserve(connection: Connection): Promise<void> {
+  const signal = AbortSignal.timeout(20_000)
+  const stream = await connection.newStream(HOP_PROTOCOL, { signal })
+  try {
+    stream.send(RESERVE)
+    for await (const chunk of readChunks(stream, signal)) {
+      if (STATUS_OK.every((byte, i) => chunk.at(i - STATUS_OK.length) === byte)) return
+      break
+    }
+    throw new Error('the relay refused a place')
+  } finally {
+    stream.abort(new Error('answered'))
   }
 }
 

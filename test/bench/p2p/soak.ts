@@ -15,6 +15,10 @@ export interface SoakOptions {
   readonly leaving: number
   /** Asked in each round. */
   readonly requests: number
+  /** Renew their place at the relay in each round. */
+  readonly renewing?: number
+  /** IPv4 addresses of this computer that the clients come from in turn: one dialled is one come from. */
+  readonly from?: readonly string[]
 }
 
 export interface Soaked {
@@ -29,13 +33,17 @@ export interface Soaked {
 const ROUND = 1_000
 
 export async function soak(options: SoakOptions, say: (text: string) => void = () => {}): Promise<Soaked> {
-  const bridge = await startBridge({ wsPort: 0 })
+  const { from = ['127.0.0.1'], renewing = 1 } = options
+  const bridge = await startBridge({ host: '0.0.0.0', wsPort: 0 })
   const clients: Client[] = []
   const samples: Soaked['samples'][number][] = []
   let [came, answers, failures] = [0, 0, 0]
   const come = async () => {
-    clients.push(await connect(bridge.addresses[0]!))
+    const client = await connect(bridge.addresses[0]!.replace(/^\/ip4\/[^/]+/, `/ip4/${from[came % from.length]}`))
+    clients.push(client)
     came++
+    client.attend()
+    await client.reserve()
   }
   try {
     for (let i = 0; i < options.clients; i++) await come()
@@ -45,6 +53,7 @@ export async function soak(options: SoakOptions, say: (text: string) => void = (
       const load = await ask(clients, { requests: options.requests }, 4)
       answers += load.answers
       failures += load.failures
+      for (let i = 0; i < renewing; i++) await clients[(round + i) % clients.length]!.reserve()
       for (const client of clients.splice(0, options.leaving)) await client.close()
       for (let i = 0; i < options.leaving; i++) await come()
       samples.push({ ...(await bridge.sample()), at: performance.now() - start })
