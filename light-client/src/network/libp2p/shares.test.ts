@@ -19,12 +19,14 @@ test('one group of addresses gets half of the connections', () => {
 })
 
 test('and half of the places at the relay, which it may renew', () => {
+  let cleared = 0
   const held = new Map<string, { addr: ReturnType<typeof at>; signal: { clear(): void } }>()
+  const groupsHeld = () => [...held.values()].map(({ addr }) => addr.toString().split('/')[2]).sort()
   const store: Reservations = {
     reservations: held,
     get: (peer) => held.get(peer.toString()),
     reserve(peer, addr) {
-      held.set(peer.toString(), { addr, signal: { clear() {} } })
+      held.set(peer.toString(), { addr, signal: { clear: () => cleared++ } })
       return { status: 100 }
     },
     removeReservation: (peer) => held.delete(peer.toString()),
@@ -37,7 +39,11 @@ test('and half of the places at the relay, which it may renew', () => {
   expect([ask(one, '192.0.2.1'), ask(two, '192.0.2.2')]).toEqual([100, 100])
   expect(ask(three, '192.0.2.3')).toBe(200)
   expect(ask(one, '192.0.2.1')).toBe(100)
+  expect(cleared).toBe(1)
   expect(ask(three, '198.51.100.1')).toBe(100)
+  // a name that has a place elsewhere does not bring it along
+  expect(ask(three, '192.0.2.3')).toBe(200)
+  expect(groupsHeld()).toEqual(['192.0.2.1', '192.0.2.2', '198.51.100.1'])
   store.removeReservation(two)
   store.removeReservation(three)
   expect(ask(three, '192.0.2.3')).toBe(100)

@@ -4,12 +4,13 @@
  * @module
  */
 import { addressGroup } from './carrier.ts'
+import { givePlaceBack } from './infrastructure/upstream-faults.ts'
 import type { Connection, ConnectionGater, Libp2p, Multiaddr, PeerId } from './node-types.ts'
 
 /** The part of @libp2p/circuit-relay-v2's `ReservationStore` (4.x) that this stands on. */
 export interface Reservations {
   readonly reservations: { values(): Iterable<{ readonly addr: Multiaddr }> }
-  get(peer: PeerId): { readonly signal: { clear(): void } } | undefined
+  get(peer: PeerId): { readonly addr: Multiaddr; readonly signal: { clear(): void } } | undefined
   reserve(peer: PeerId, addr: Multiaddr, ...rest: unknown[]): { readonly status: number; readonly expire?: number }
   removeReservation(peer: PeerId): void
 }
@@ -46,15 +47,17 @@ export function shareConnections(open: () => readonly Connection[], most: number
   }
 }
 
-/** Who has a place may renew it. */
+/** Who has a place may renew it, from where it has it; that is giving it back and taking it again (`givePlaceBack`). */
 export function shareReservations(store: Reservations, most: number): void {
   const reserve = store.reserve.bind(store)
   store.reserve = (peer, addr, ...rest) => {
     const group = groupOf(addr)
-    if (group !== undefined && !store.get(peer)) {
-      const addresses = Array.from(store.reservations.values(), (held) => held.addr)
+    const held = store.get(peer)
+    if (group !== undefined && (!held || groupOf(held.addr) !== group)) {
+      const addresses = Array.from(store.reservations.values(), (place) => place.addr)
       if (alike(group, addresses) >= most / 2) return REFUSED
     }
+    if (held) givePlaceBack(store, peer)
     return reserve(peer, addr, ...rest)
   }
 }

@@ -13,7 +13,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { EncrypterFactory, Stream, TransportFactory } from '../node-types.ts'
+import type { EncrypterFactory, PeerId, Stream, TransportFactory } from '../node-types.ts'
 import type { Reservations } from '../shares.ts'
 import { startNode, type TestNode, until } from '../test-nodes.ts'
 import { chunksOf, drained, givePlaceBack, inWholeRecords, noteProtocolsOnce } from './upstream-faults.ts'
@@ -275,19 +275,38 @@ test('relays and listeners are small by default (the limits of the bridge are se
   expect(defaults).toMatch(/MAX_INCOMING_PENDING_CONNECTIONS = 10;/)
 })
 
-test('a place at the relay that was removed takes the next one of its peer along (givePlaceBack)', async () => {
+/** Of a relay whose places last 50 ms. */
+function placesAtRelay() {
   const components = { logger: { forComponent: () => Object.assign(() => {}, { error: () => {} }) } }
   const relay = circuitRelayServer({ reservations: { reservationTtl: 50 } })(components as never)
   const { reservationStore: store } = relay as unknown as {
     readonly reservationStore: Reservations & { reservationTtl: number }
   }
-  const [mended, left] = [client.node.peerId, server.node.peerId]
-  const address = multiaddr('/ip4/192.0.2.1/tcp/4001/ws')
-  for (const peer of [mended, left]) store.reserve(peer, address)
+  const take = (...peers: PeerId[]) => {
+    for (const peer of peers) store.reserve(peer, multiaddr('/ip4/192.0.2.1/tcp/4001/ws'))
+  }
+  return { store, take, mended: client.node.peerId, left: server.node.peerId }
+}
+
+test('a place at the relay that was removed takes the next one of its peer along (givePlaceBack)', async () => {
+  const { store, take, mended, left } = placesAtRelay()
+  take(mended, left)
   givePlaceBack(store, mended)
   store.removeReservation(left)
   store.reservationTtl = 60_000
-  for (const peer of [mended, left]) store.reserve(peer, address)
+  take(mended, left)
+  await until(() => store.get(left) === undefined)
+  expect(store.get(mended)).toBeDefined()
+})
+
+test('a place at the relay that was renewed twice ends with the first renewal (givePlaceBack)', async () => {
+  const { store, take, mended, left } = placesAtRelay()
+  take(mended, left)
+  givePlaceBack(store, mended)
+  take(mended, left)
+  givePlaceBack(store, mended)
+  store.reservationTtl = 60_000
+  take(mended, left)
   await until(() => store.get(left) === undefined)
   expect(store.get(mended)).toBeDefined()
 })

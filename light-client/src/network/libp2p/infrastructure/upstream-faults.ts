@@ -249,8 +249,9 @@ function releaseWaiters(channel: RTCDataChannel, count: () => void): void {
  * Takes a peer's place at the relay from it.
  *
  * Fault (@libp2p/circuit-relay-v2 4.2.13, `reservation-store.ts`): `removeReservation` forgets the place only. Its timer
- * runs on for two hours, holds what it stands for, and then removes whatever place the peer has by that time. Goes when
- * upstream clears the timer there.
+ * runs on for two hours, holds what it stands for, and then removes whatever place the peer has by that time. So does the
+ * timer of a place that was renewed (retimeable-signal 1.0.1: what `reset` listens with, no later `reset` or `clear` takes
+ * away), some two kilobytes for each renewal; who renews gives back first. Goes when upstream clears both.
  */
 export function givePlaceBack<P>(
   store: {
