@@ -1,6 +1,6 @@
 /** Claims as people read them. Pure. @module */
 import type { ClaimView, CredentialDetail } from '../../facade/identity.ts'
-import { isObject, type JsonObject } from '../jose/jws.ts'
+import { isObject } from '../jose/jws.ts'
 import { isHidden } from '../sd-jwt/present.ts'
 import { type ClaimPath, type Disclosed, readSdJwt, type SdJwt } from '../sd-jwt/read.ts'
 
@@ -18,21 +18,18 @@ export function leavesOf(value: unknown, path: ClaimPath = []): readonly ClaimVi
 }
 
 export function detailOf(sdJwt: SdJwt): CredentialDetail {
-  return split(sdJwt, sdJwt.claims)
+  const leaves = leavesOf(sdJwt.claims)
+  return {
+    selectable: leaves.filter(({ path }) => isHidden(sdJwt, path)),
+    always: leaves.filter(({ path }) => !isHidden(sdJwt, path)),
+  }
 }
 
 /** What leaves when these disclosures do: read out of the very text that would leave. */
 export function shownBy(sdJwt: SdJwt, disclosures: readonly Disclosed[]): CredentialDetail {
   const text = `${[sdJwt.jwt, ...disclosures.map(({ encoded }) => encoded)].join('~')}~`
-  return split(sdJwt, readSdJwt(text).claims)
-}
-
-function split(sdJwt: SdJwt, claims: JsonObject): CredentialDetail {
-  const leaves = leavesOf(claims)
-  return {
-    selectable: leaves.filter(({ path }) => isHidden(sdJwt, path)),
-    always: leaves.filter(({ path }) => !isHidden(sdJwt, path)),
-  }
+  // Its own disclosures say what was chosen: places in lists move together when some of them are left out.
+  return detailOf(readSdJwt(text))
 }
 
 function textOf(value: unknown): string {

@@ -142,19 +142,25 @@ function unpackArray(
   state: Unpacking,
   depth: number,
 ) {
-  return list.flatMap((element, place) => {
-    const here = [...path, place]
-    if (!isObject(element) || !Object.hasOwn(element, '...')) return [unpack(element, here, within, state, depth + 1)]
+  const elements: unknown[] = []
+  for (const element of list) {
+    // Its place among those that are known: that of a digest that nothing is known of counts for nobody.
+    const here = [...path, elements.length]
+    if (!isObject(element) || !Object.hasOwn(element, '...')) {
+      elements.push(unpack(element, here, within, state, depth + 1))
+      continue
+    }
     const digest = element['...']
     if (typeof digest !== 'string' || Object.keys(element).length !== 1) {
       throw new MalformedCredential('an element of an array is half a digest')
     }
     const content = taken(digest, state)
-    if (!content) return []
+    if (!content) continue
     if (content.name !== null) throw new CredentialRefused('DISCLOSURE', 'a claim stands among elements of an array')
     state.disclosures.push({ encoded: content.encoded, digest, path: here, value: content.value, within })
-    return [unpack(content.value, here, digest, state, depth + 1)]
-  })
+    elements.push(unpack(content.value, here, digest, state, depth + 1))
+  }
+  return elements
 }
 
 /** The disclosure of a digest, if it is known: each digest stands once in the whole of it, decoys too. */

@@ -260,3 +260,22 @@ function pathsOf(frame: JsonObject, before: ClaimPath = []): ClaimPath[] {
     return typeof inner === 'object' && inner !== null ? [path, ...pathsOf(inner as JsonObject, path)] : [path]
   })
 }
+
+test('an element is found at its place among those that are known, also behind digests of nothing', async () => {
+  const disclosures = [
+    ['salt-0', 'reader'],
+    ['salt-1', 'chair'],
+  ]
+  const [reader, chair] = disclosures.map((one) => ({ '...': digest(one) }))
+  const decoy = (salt: string) => ({ '...': digest([salt, 'nobody']) })
+  const held = readSdJwt(
+    await crafted({ roles: [decoy('salt-2'), reader, 'member', decoy('salt-3'), chair] }, disclosures),
+  )
+  expect(held.claims.roles).toEqual(['reader', 'member', 'chair'])
+  expect(held.disclosures.map(({ path }) => path)).toEqual([
+    ['roles', 0],
+    ['roles', 2],
+  ])
+  expect(disclosuresFor(held, [['roles', 2]]).map(({ value }) => value)).toEqual(['chair'])
+  expect(disclosuresFor(held, [['roles', 1]])).toEqual([])
+})
