@@ -6,6 +6,9 @@ import { jsonObject } from '../jose/jws.ts'
 import { byteOf } from './inflate.ts'
 import type { ReadList } from './token-status-list.ts'
 
+/** 131,072 entries (§3.2): in a short list, whoever asks for it would say whose place is meant. */
+const LEAST_BYTES = 131_072 / 8
+
 /** @param issuer of the credential: nobody else's list is believed @throws {CredentialRefused} and as verifying throws */
 export async function readBitstringStatusList(
   bytes: Uint8Array,
@@ -33,8 +36,12 @@ export async function readBitstringStatusList(
   const packed =
     typeof encodedList === 'string' && encodedList.startsWith('u') ? fromBase64url(encodedList.slice(1)) : null
   if (!packed || validFrom === null) throw new CredentialRefused('STATUS', 'the status list is malformed')
-  const byte = await byteOf(packed, 'gzip', Math.floor(asked.index / 8))
-  if (byte === null) throw new CredentialRefused('STATUS', 'the list ends before its place')
+  const byte = await byteOf(packed, 'gzip', Math.floor(asked.index / 8), LEAST_BYTES)
+  if (byte === null)
+    throw new CredentialRefused(
+      'STATUS',
+      'the list ends before its place, or is so short that asking for it tells too much',
+    )
   return {
     // The first bit is the highest of its byte (§3.2).
     value: (byte >> (7 - (asked.index % 8))) & 1,

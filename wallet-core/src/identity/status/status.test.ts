@@ -151,6 +151,9 @@ test('a bitstring list: the highest bit first, its purpose, its issuer', async (
   await expect(ask(entryOf('18'), made({ id: `${URI}0` }))).rejects.toThrow(refused('STATUS'))
   await expect(ask(entryOf('18'), made({}, person('EdDSA', 5)))).rejects.toThrow(refused('STATUS'))
   await expect(ask(entryOf('131072'), made())).rejects.toThrow(refused('STATUS'))
+  const short = `u${base64urlnopad.encode(await compressed(bits.subarray(1), 'gzip'))}`
+  const subject = { type: 'BitstringStatusList', statusPurpose: 'revocation', encodedList: short }
+  await expect(ask(entryOf('18'), made({ credentialSubject: subject }))).rejects.toThrow('so short')
   expect(() => entryOf('-1')).toThrow('number')
   expect(() => entryOf('1', 'message')).toThrow('taken back')
 })
