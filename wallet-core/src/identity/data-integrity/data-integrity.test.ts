@@ -2,6 +2,7 @@
 import { secureRandom } from '@glowworm/wasm-core/infrastructure/secure-random'
 import { loadBls12381Groups } from '@glowworm/wasm-core/load-bls12381-groups'
 import { base64urlnopad } from '@scure/base'
+import { encode } from 'cborg'
 import { expect, test } from 'vitest'
 import { createBbs } from '../bbs/bbs.ts'
 import { NOW, ports as people, person, random, signal } from '../credential/people.test-kit.ts'
@@ -120,4 +121,19 @@ test('a context that is not part of the program is refused by name, wherever it 
       ...{ code: 'UNSUPPORTED_CREDENTIAL', message: expect.stringContaining('elsewhere.example') },
     })
   await expect(expandedTypes(credential({ '@context': contexts }))).resolves.toEqual([])
+})
+
+test('too long, nested too deeply, or a graph that costs more to write down than it says: refused at once', async () => {
+  const malformed = expect.objectContaining({ code: 'MALFORMED_CREDENTIAL' })
+  const nested = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+  await expect(verify({ ...credential(), nested, proof: {} })).rejects.toThrow(malformed)
+  await expect(verify({ ...credential({ name: 'x'.repeat(1 << 18) }), proof: {} })).rejects.toThrow(malformed)
+  // Everybody knows everybody: no node can be told from another.
+  const node = (i: number) => ({ '@id': `_:b${i}` })
+  const knows = Array.from({ length: 40 }, (_, i) => node(i))
+  const clique = knows.map((one, i) => ({ ...one, 'https://id.example/knows': knows.toSpliced(i, 1) }))
+  const document = credential({ credentialSubject: { 'https://id.example/people': clique } })
+  const value = Uint8Array.from([0xd9, 0x5d, 1, ...encode([new Uint8Array(64), new Uint8Array(35), [], new Map(), []])])
+  const proof = { ...(await signed(credential())).proof, proofValue: `u${base64urlnopad.encode(value)}` }
+  await expect(verify({ ...document, proof: { ...proof, cryptosuite: 'ecdsa-sd-2023' } })).rejects.toThrow(malformed)
 })

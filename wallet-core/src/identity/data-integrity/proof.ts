@@ -22,7 +22,20 @@ export interface Unsecured {
   readonly proof: Proof
 }
 
-export const MOST_DOCUMENT_CHARACTERS = 1 << 18
+const MOST_CHARACTERS = 1 << 18
+const MOST_DEPTH = 64
+
+/** Before anything walks through it: no document of strangers fills the memory, or the stack. @throws {MalformedCredential} */
+export function checkSize(document: JsonObject): void {
+  checkDepth(document, 0)
+  if (JSON.stringify(document).length > MOST_CHARACTERS) throw new MalformedCredential('it is too long')
+}
+
+function checkDepth(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depth > MOST_DEPTH) throw new MalformedCredential('it is nested too deeply')
+  for (const inner of Object.values(value)) checkDepth(inner, depth + 1)
+}
 
 /**
  * @param now ms since the epoch

@@ -1,12 +1,12 @@
 /** A W3C Verifiable Credential 2.0 with a Data Integrity proof, of any suite that is known here. @module */
 import type { Bbs } from '../bbs/bbs.ts'
-import { CredentialRefused, MalformedCredential, UnsupportedCredential } from '../credential/errors.ts'
+import { CredentialRefused, UnsupportedCredential } from '../credential/errors.ts'
 import type { FindSignatory, Signatory } from '../credential/issuer.ts'
 import { isObject, type JsonObject } from '../jose/jws.ts'
 import { BBS_2023, verifyBbs, verifyBbsBase } from './bbs-2023.ts'
 import { ECDSA_SD_2023, verifyEcdsaSd } from './ecdsa-sd-2023.ts'
 import { isJcsSuite, verifyJcs } from './jcs-suites.ts'
-import { MOST_DOCUMENT_CHARACTERS, timeOf, type Unsecured, unsecure } from './proof.ts'
+import { checkSize, timeOf, type Unsecured, unsecure } from './proof.ts'
 import { BUNDLED_CONTEXTS, type Contexts, checkContexts, rdfOptions } from './rdf.ts'
 
 export interface DataIntegrityPorts {
@@ -42,7 +42,7 @@ export async function verifyProof(
   ports: DataIntegrityPorts,
   signal: AbortSignal,
 ): Promise<VerifiedDocument> {
-  if (JSON.stringify(secured).length > MOST_DOCUMENT_CHARACTERS) throw new MalformedCredential('it is too long')
+  checkSize(secured)
   const unsecured = unsecure(secured, ports.clock.now())
   const { cryptosuite, verificationMethod, purpose } = unsecured.proof
   const known = isJcsSuite(cryptosuite) || cryptosuite === ECDSA_SD_2023 || cryptosuite === BBS_2023
