@@ -84,9 +84,30 @@ test('by the issuer’s page: the answer belongs to the offer that was opened', 
 
   const other = await readOffer(people().issuer.offer({ page: true }))
   const second = (await facade.acceptOffer({ id: other.id, code: null, returnTo: RETURN_TO })) as { url: string }
-  const foreign = new URL((await fetch(second.url, { redirect: 'manual' })).headers.get('location')!)
+  const own = (await fetch(second.url, { redirect: 'manual' })).headers.get('location')!
+  const foreign = new URL(own)
   foreign.searchParams.set('state', 'other')
   await expect(facade.resumeOffer({ url: foreign.href })).rejects.toEqual(code('EXCHANGE_FAILED'))
+  await expect(facade.resumeOffer({ url: 'hello' })).rejects.toEqual(code('EXCHANGE_FAILED'))
+  // Whoever led here with something else has closed nothing.
+  expect((await facade.resumeOffer({ url: own })).credentials).toHaveLength(1)
+})
+
+test('pressed twice, it is received once, and shown once', async () => {
+  const offer = await readOffer(people().issuer.offer())
+  const before = facade.state.identity.credentials.length
+  const accept = () => facade.acceptOffer({ id: offer.id, code: null, returnTo: RETURN_TO })
+  const [first, second] = await Promise.allSettled([accept(), accept()])
+  expect([first!.status, second!.status]).toEqual(['fulfilled', 'rejected'])
+  expect((second as PromiseRejectedResult).reason).toEqual(code('EXCHANGE_GONE'))
+  expect(facade.state.identity.credentials).toHaveLength(before + 1)
+
+  const { id } = await readRequest(people().verifier.ask([['age_over_18']]).link)
+  const choices = [{ want: 'membership', credentialId: facade.state.identity.credentials[0]!.id }]
+  const sentBefore = people().verifier.received.length
+  const shown = await Promise.allSettled([facade.present({ id, choices }), facade.present({ id, choices })])
+  expect(shown.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(people().verifier.received.length).toBe(sentBefore + 1)
 })
 
 test('consent says who asks, why, what leaves and what stays; then exactly that leaves', async () => {

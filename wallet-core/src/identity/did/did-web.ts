@@ -5,6 +5,7 @@
  */
 import type { Clock, Http, HttpAnswer } from '@glowworm/light-client/infrastructure/ports'
 import { type Attested, attest } from '@glowworm/light-client/ledgers/verified'
+import { isPublicName } from '../credential/address.ts'
 import type { Did } from './did.ts'
 import { type DidDocument, readDidDocument } from './document.ts'
 import { DidDocumentUnreachable, InvalidDidDocument, MalformedDid } from './errors.ts'
@@ -25,8 +26,7 @@ export const LONGEST_KEPT = 3600 * SECOND
 const KEPT_BY_DEFAULT = 300 * SECOND
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-/** The last label has a letter, which no IP address has; a name without a dot is no public host. */
-const HOST = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`)
+const HOST = new RegExp(`^(?:${LABEL}\\.)+${LABEL}$`)
 
 export function createDidWeb({ http, clock }: DidWebPorts) {
   const kept = new Map<string, { readonly answer: Attested<DidDocument>; readonly until: number }>()
@@ -70,7 +70,7 @@ export function createDidWeb({ http, clock }: DidWebPorts) {
 export function documentUrl(did: string, id: string): URL {
   const [authority = '', ...path] = id.split(':')
   const [, host = '', port] = /^([^%]*)(?:%3[aA]([0-9]+))?$/.exec(authority) ?? []
-  if (host.length > 253 || !HOST.test(host))
+  if (host.length > 253 || !HOST.test(host) || !isPublicName(host))
     throw new MalformedDid(did, 'expected the name of a public host, in small letters')
   if (port !== undefined && (!/^[1-9][0-9]{0,4}$/.test(port) || Number(port) > 65_535)) {
     throw new MalformedDid(did, 'the port is not a number from 1 to 65535')

@@ -12,6 +12,7 @@ import {
 } from '@openid4vc/openid4vp'
 import { serviceAddress } from '../credential/address.ts'
 import type { Signatory } from '../credential/issuer.ts'
+import { plainWords } from '../credential/plain-words.ts'
 import type { VpToken } from '../holder/access.ts'
 import { JWE_ENCRYPTIONS } from '../jose/jwe.ts'
 import { isObject } from '../jose/jws.ts'
@@ -30,6 +31,8 @@ const ENCRYPTED = {
   },
 }
 const MOST_NAME = 2048
+/** Whom a question is for, when its verifier has not looked for a wallet (OpenID4VP §5.8). */
+const ANY_WALLET = 'https://self-issued.me/v2'
 
 export interface OpenQuestion {
   readonly payload: Openid4vpAuthorizationRequest
@@ -49,7 +52,7 @@ export const isQuestion = (text: string): boolean =>
 
 /** @throws {UnknownExchange | ExchangeFailed | ExchangeUnreachable} @throws {CredentialRefused} whoever asks is not who it says */
 export async function readQuestion(text: string, ports: CallbackPorts, signal: AbortSignal): Promise<OpenQuestion> {
-  const { callbacks, exchanged, signatory } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged, signatory, mayAsk } = callbacksFor(ports, null, [], signal)
   const client = new Openid4vpClient({ callbacks })
   const resolved = await exchanged('the verifier', async () => {
     const { params } = client.parseOpenid4vpAuthorizationRequest({ authorizationRequest: text })
@@ -76,12 +79,16 @@ export async function readQuestion(text: string, ports: CallbackPorts, signal: A
     throw new ExchangeFailed('the verifier', 'its name or its nonce is too long')
   }
   if (payload.nonce.length < 8) throw new ExchangeFailed('the verifier', 'its question could be asked twice (nonce)')
+  if (payload.aud !== undefined && ![payload.aud].flat().includes(ANY_WALLET)) {
+    throw new ExchangeFailed('the verifier', 'it asks another wallet')
+  }
+  const responseUri = serviceAddress(payload.response_uri, 'the address of the answer')
+  mayAsk(responseUri)
   const metadata: unknown = payload.client_metadata
   return {
-    ...{ payload, clientId: effective, nonce: payload.nonce, query: readQuery(resolved.dcql.query) },
-    responseUri: serviceAddress(payload.response_uri, 'the address of the answer'),
+    ...{ payload, clientId: effective, nonce: payload.nonce, query: readQuery(resolved.dcql.query), responseUri },
     signatory: prefix === 'decentralized_identifier' ? signatory() : null,
-    name: plain(isObject(metadata) ? metadata.client_name : null, 80),
+    name: plainWords(isObject(metadata) ? metadata.client_name : null, 80),
     purpose: purposeOf(payload),
   }
 }
@@ -97,7 +104,7 @@ export async function sendAnswer(
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, responseUri.href, [], signal)
   const client = new Openid4vpClient({ callbacks })
   return exchanged(responseUri.host, async () => {
     const { authorizationResponsePayload, jarm } = await client.createOpenid4vpAuthorizationResponse({
@@ -112,7 +119,7 @@ export async function sendAnswer(
     })
     const body: unknown = await response.json().catch(() => null)
     if (!response.ok) {
-      const reason = isObject(body) ? plain(body.error_description ?? body.error, 200) : null
+      const reason = isObject(body) ? plainWords(body.error_description ?? body.error, 200) : null
       throw new ExchangeFailed(responseUri.host, `it refuses the answer${reason === null ? '' : `: ${reason}`}`)
     }
     const redirect = isObject(body) ? body.redirect_uri : undefined
@@ -147,10 +154,8 @@ function purposeOf(payload: Openid4vpAuthorizationRequest): string | null {
   const sets: unknown = isObject(query) ? query.credential_sets : null
   const first: unknown = Array.isArray(sets) ? sets[0] : null
   const metadata: unknown = payload.client_metadata
-  return plain(isObject(first) ? first.purpose : null, 300) ?? plain(isObject(metadata) ? metadata.purpose : null, 300)
-}
-
-function plain(value: unknown, most: number): string | null {
-  if (typeof value !== 'string') return null
-  return value.replaceAll(/\p{C}/gu, ' ').trim().slice(0, most) || null
+  return (
+    plainWords(isObject(first) ? first.purpose : null, 300) ??
+    plainWords(isObject(metadata) ? metadata.purpose : null, 300)
+  )
 }

@@ -18,7 +18,7 @@ import { isObject, readJws } from '../jose/jws.ts'
 import { signJws } from '../jose/sign-jws.ts'
 import { checkTimes } from '../jose/validity.ts'
 import { ExchangeFailed } from './errors.ts'
-import { fetchThrough } from './fetching.ts'
+import { fetchThrough, type MayAsk, withinReach } from './fetching.ts'
 
 // The libraries' parsers would try to compile code, which the page's policy refuses and reports.
 config({ jitless: true })
@@ -38,22 +38,34 @@ export interface Callbacks {
   readonly callbacks: Omit<CallbackContext, 'getX509CertificateMetadata'>
   /** Who signed what the libraries had verified last; null: nothing was signed. */
   readonly signatory: () => Signatory | null
+  /** Of an address that was named and is to be asked later. */
+  readonly mayAsk: MayAsk
   /** Does the libraries' work: their errors become ours, and ours stay what they are, also those they swallow. */
   exchanged<T>(host: string, work: () => Promise<T>): Promise<T>
 }
 
 const HASHES = { 'sha-256': sha256, 'sha-384': sha384, 'sha-512': sha512 } as const
 
-/** @param signers whose keys may be signed with: proofs of possession name theirs in full */
-export function callbacksFor(ports: CallbackPorts, signers: readonly Signer[], signal: AbortSignal): Callbacks {
+/**
+ * @param begun where the exchange began; null: it begins here
+ * @param signers whose keys may be signed with: proofs of possession name theirs in full
+ */
+export function callbacksFor(
+  ports: CallbackPorts,
+  begun: string | null,
+  signers: readonly Signer[],
+  signal: AbortSignal,
+): Callbacks {
   let signatory: Signatory | null = null
   let fault: WalletError | null = null
-  const ask = fetchThrough(ports.http, signal)
+  const mayAsk = withinReach(begun)
+  const ask = fetchThrough(ports.http, mayAsk, signal)
   const refuse = () => {
     throw new ExchangeFailed('the other side', 'it asks for encryption that is not known here')
   }
   return {
     signatory: () => signatory,
+    mayAsk,
     async exchanged(host, work) {
       fault = null
       try {

@@ -13,6 +13,7 @@ import {
 import type { OfferView } from '../../facade/identity.ts'
 import { serviceAddress } from '../credential/address.ts'
 import { UnsupportedCredential } from '../credential/errors.ts'
+import { plainWords } from '../credential/plain-words.ts'
 import { didKeyOf, multikeyOf } from '../did/did-key-writing.ts'
 import type { PublicJwk } from '../did/jwk.ts'
 import type { Signer } from '../jose/algorithms.ts'
@@ -39,7 +40,7 @@ export const isOffer = (text: string): boolean =>
 
 /** Reads the offer and who makes it. @throws {UnknownExchange | ExchangeFailed | ExchangeUnreachable} */
 export async function readOffer(text: string, ports: CallbackPorts, signal: AbortSignal): Promise<OpenOffer> {
-  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, null, [], signal)
   const client = new Openid4vciClient({ callbacks })
   const offer = await exchanged('the offer', () => client.resolveCredentialOffer(text))
   const { host } = serviceAddress(offer.credential_issuer, 'the issuer')
@@ -63,13 +64,13 @@ export function viewOf({ offer, metadata }: OpenOffer): Omit<OfferView, 'kind' |
     issuer: { url: offer.credential_issuer, name: nameIn(metadata.credentialIssuer.display) },
     credentials: offer.credential_configuration_ids.map((id) => {
       const configuration = configurationOf(metadata, id)
-      return { id, name: nameOf(metadata, id), type: typeIn(configuration) ?? id }
+      return { id, name: nameOf(metadata, id), type: plainWords(typeIn(configuration) ?? id, 300) ?? '?' }
     }),
     code: code
       ? {
           length: code.length ?? null,
           numeric: code.input_mode !== 'text',
-          text: code.description?.slice(0, 300) ?? null,
+          text: plainWords(code.description, 300),
         }
       : null,
     redirects: !grant,
@@ -83,7 +84,7 @@ export async function tokenByCode(
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<string> {
-  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, offer.credential_issuer, [], signal)
   const client = new Openid4vciClient({ callbacks })
   const { accessTokenResponse } = await exchanged(hostOf(offer), () =>
     client.retrievePreAuthorizedCodeAccessTokenFromOffer({
@@ -109,7 +110,7 @@ export async function authorize(
   ports: CallbackPorts,
   signal: AbortSignal,
 ): Promise<Authorization> {
-  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged, mayAsk } = callbacksFor(ports, offer.credential_issuer, [], signal)
   // Openid4vciClient forgets the state on the way.
   const client = new Oauth2Client({ callbacks })
   const host = hostOf(offer)
@@ -131,17 +132,21 @@ export async function authorize(
   if (flow.pkce?.codeChallengeMethod !== 'S256') {
     throw new ExchangeFailed(host, 'its page cannot be bound to this offer (PKCE)')
   }
-  const url = serviceAddress(flow.authorizationRequestUrl, 'the issuer’s page').href
+  const page = serviceAddress(flow.authorizationRequestUrl, 'the issuer’s page')
+  mayAsk(page)
   const { codeVerifier } = flow.pkce
   const context = JSON.stringify({ offer, metadata, codeVerifier, returnTo })
   if (context.length > MOST_CONTEXT) throw new ExchangeFailed(host, 'it says too much about itself')
-  return { url, state, context }
+  return { url: page.href, state, context }
 }
 
-/** The access token for the code the issuer's page came back with. @throws {ExchangeFailed} */
+/** Whether a page led back here with the answer to this very question. */
+export const answers = (answer: string, state: string): boolean =>
+  URL.canParse(answer) && new URL(answer).searchParams.get('state') === state
+
+/** The access token for the code the issuer's page came back with; see `answers`. @throws {ExchangeFailed} */
 export async function tokenByRedirect(
   context: string,
-  state: string,
   answer: string,
   ports: CallbackPorts,
   signal: AbortSignal,
@@ -150,7 +155,7 @@ export async function tokenByRedirect(
     readonly codeVerifier: string
     readonly returnTo: string
   }
-  const { callbacks, exchanged } = callbacksFor(ports, [], signal)
+  const { callbacks, exchanged } = callbacksFor(ports, offer.credential_issuer, [], signal)
   const client = new Openid4vciClient({
     callbacks: { ...callbacks, clientAuthentication: clientAuthenticationNone({ clientId: returnTo }) },
   })
@@ -158,7 +163,6 @@ export async function tokenByRedirect(
   const accessToken = await exchanged(host, async () => {
     const authorizationServerMetadata = authorizationServer({ offer, metadata })
     const parsed = client.parseAndVerifyAuthorizationResponseRedirectUrl({ url: answer, authorizationServerMetadata })
-    if (parsed.state !== state) throw new ExchangeFailed(host, 'its page answered another question')
     if (parsed.code === undefined) throw new ExchangeFailed(host, 'its page said no')
     const { accessTokenResponse } = await client.retrieveAuthorizationCodeAccessTokenFromOffer({
       ...{ credentialOffer: offer, issuerMetadata: metadata, redirectUri: returnTo },
@@ -192,7 +196,7 @@ export async function requestCredential(
   const size = metadata.credentialIssuer.batch_credential_issuance?.batch_size ?? 1
   const method = bindingOf(configuration)
   const signers = method ? await makeSigners(Math.max(1, Math.min(MOST_COPIES, Math.floor(size)))) : []
-  const { callbacks, exchanged } = callbacksFor(ports, signers, signal)
+  const { callbacks, exchanged } = callbacksFor(ports, offer.credential_issuer, signers, signal)
   const client = new Openid4vciClient({ callbacks })
   return exchanged(hostOf(offer), async () => {
     const nonce = metadata.credentialIssuer.nonce_endpoint
@@ -276,11 +280,10 @@ function nameOf(metadata: IssuerMetadataResult, id: string): string | null {
   return nameIn(isObject(inner) ? inner.display : display)
 }
 
-/** The first name for display; what a stranger calls itself is short and plain. */
+/** The first name for display. */
 function nameIn(display: unknown): string | null {
   const first: unknown = Array.isArray(display) ? display[0] : null
-  const name = isObject(first) && typeof first.name === 'string' ? first.name : ''
-  return name.replaceAll(/\p{C}/gu, ' ').trim().slice(0, 80) || null
+  return plainWords(isObject(first) ? first.name : null, 80)
 }
 
 function typeIn(configuration: Configuration): string | null {

@@ -150,6 +150,6 @@ export function checkBoundTo({ format, holderKey, subject }: Accepted, key: Publ
       ? subject !== null && own.includes(subject)
       : key === null
         ? holderKey === null
-        : holderKey?.crv === key.crv && holderKey.x === key.x
+        : holderKey !== null && didJwkOf(holderKey) === didJwkOf(key)
   if (!same) throw new CredentialRefused('HOLDER', 'it is bound to another key than this wallet’s')
 }

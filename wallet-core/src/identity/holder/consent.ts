@@ -23,7 +23,7 @@ const FORMATS: Readonly<Record<string, { readonly kept: CredentialRecord['format
   },
 }
 
-/** What must be answered, with the credentials that can; null: it cannot be answered. Optional parts are left out. */
+/** What must be answered, with the credentials that can; null: it cannot be answered, or nothing must be. Optional parts are left out. */
 export async function wantsOf(
   { query, clientId }: Pick<OpenQuestion, 'query' | 'clientId'>,
   records: readonly CredentialRecord[],
@@ -36,7 +36,7 @@ export async function wantsOf(
   )
   const answerable = new Set(all.filter(({ showings }) => showings.length > 0).map(({ id }) => id))
   const required = requiredOf(query, answerable)
-  return required && all.filter(({ id }) => required.has(id))
+  return required && required.size > 0 ? all.filter(({ id }) => required.has(id)) : null
 }
 
 async function showingsFor(
@@ -77,10 +77,18 @@ export function consentView(
   }
 }
 
-function choiceView({ record, copy, seen, hidden, recognizable, bearer }: Showing, verifier: string): ChoiceView {
+function choiceView(showing: Showing, verifier: string): ChoiceView {
+  const { record, seen, hidden, bearer } = showing
   return {
     ...{ credentialId: record.id, name: record.name, type: record.type, issuer: record.issuer },
-    ...{ learns: seen.selectable, always: seen.always, hidden, bearer },
-    linkable: recognizable && copy.shownTo !== null && copy.shownTo !== verifier,
+    ...{ learns: seen.selectable, always: seen.always, hidden, bearer, linkable: isLinkable(showing, verifier) },
   }
+}
+
+/** Whether somebody else has seen this copy, or one that has a number in common with it. */
+function isLinkable({ record, copy, recognizable, marks }: Showing, verifier: string): boolean {
+  if (!recognizable) return false
+  const own = new Set(marks(copy))
+  const elsewhere = record.copies.filter(({ shownTo }) => shownTo !== null && shownTo !== verifier)
+  return elsewhere.some((other) => other.raw === copy.raw || marks(other).some((mark) => own.has(mark)))
 }

@@ -7,13 +7,7 @@ import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess } from './access.ts'
 import { detailOf } from './claims.ts'
-import {
-  type CredentialCopy,
-  type CredentialRecord,
-  type IdentityRecords,
-  MOST_CREDENTIAL_BYTES,
-  MOST_CREDENTIALS,
-} from './records.ts'
+import { type CredentialRecord, type IdentityRecords, MOST_CREDENTIAL_BYTES, MOST_CREDENTIALS } from './records.ts'
 import { documentDetail } from './show-document.ts'
 
 export type CredentialCommands = Pick<
@@ -51,7 +45,8 @@ export function createCredentials(access: IdentityAccess, ports: StatusPorts): C
       // Nobody here has the key it may be bound to.
       checkBoundTo(accepted, null)
       const copies = [{ raw: accepted.raw, key: null, shownTo: null }]
-      return { id: await keep(access, accepted, copies, { name: null, issuedBy: null }) }
+      const [id] = await keep(access, [{ accepted, copies, name: null, issuedBy: null }])
+      return { id: id! }
     },
     async removeCredential({ id }) {
       recordOf(await access.records(), id)
@@ -89,25 +84,26 @@ export function createCredentials(access: IdentityAccess, ports: StatusPorts): C
   }
 }
 
-/** @returns its id @throws {TooManyCredentials} */
-export async function keep(
-  access: IdentityAccess,
-  accepted: Accepted,
-  copies: readonly CredentialCopy[],
-  origin: Pick<CredentialRecord, 'name' | 'issuedBy'>,
-): Promise<string> {
-  const { format, type, issuer, validFrom, validUntil, trust, status } = accepted
-  const record: CredentialRecord = {
-    ...{ id: access.freshId(), format, type, issuer, validFrom, validUntil, trust, status, copies },
-    ...{ addedAt: access.clock.now(), ...origin },
-  }
+export interface ToKeep extends Pick<CredentialRecord, 'name' | 'issuedBy' | 'copies'> {
+  readonly accepted: Accepted
+}
+
+/** All of them or none. @returns their ids @throws {TooManyCredentials} */
+export async function keep(access: IdentityAccess, received: readonly ToKeep[]): Promise<string[]> {
+  const records = received.map(({ accepted, copies, name, issuedBy }): CredentialRecord => {
+    const { format, type, issuer, validFrom, validUntil, trust, status } = accepted
+    return {
+      ...{ id: access.freshId(), format, type, issuer, validFrom, validUntil, trust, status, copies },
+      ...{ addedAt: access.clock.now(), name, issuedBy },
+    }
+  })
   await access.update((all) => {
-    const credentials = [record, ...all.credentials]
+    const credentials = [...records.toReversed(), ...all.credentials]
     const bytes = credentials.flatMap((one) => one.copies).reduce((sum, { raw }) => sum + raw.length, 0)
     if (credentials.length > MOST_CREDENTIALS || bytes > MOST_CREDENTIAL_BYTES) throw new TooManyCredentials()
     return { ...all, credentials }
   })
-  return record.id
+  return records.map(({ id }) => id)
 }
 
 /** @throws {UnknownCredential} */

@@ -1,11 +1,12 @@
 /** Offers and questions that are open, and what becomes of them. Nothing is kept of them but here, until they are settled. */
 import type { IdentityCommands, RequestView } from '../../facade/identity.ts'
-import { serviceAddress } from '../credential/address.ts'
+import { ownAddress } from '../credential/address.ts'
 import { handoverOf, isQuestion, type OpenQuestion, readQuestion, sendAnswer } from '../exchange/answer.ts'
 import type { CallbackPorts } from '../exchange/callbacks.ts'
 import { type Query, readQuery } from '../exchange/dcql.ts'
-import { ExchangeGone, UnknownExchange } from '../exchange/errors.ts'
+import { ExchangeFailed, ExchangeGone, UnknownExchange } from '../exchange/errors.ts'
 import {
+  answers,
   authorize,
   isOffer,
   type OpenOffer,
@@ -22,9 +23,9 @@ import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess, VpToken } from './access.ts'
 import { consentView, type Want, wantsOf } from './consent.ts'
-import { changed, keep, PATIENCE, recordOf } from './credentials.ts'
+import { changed, keep, PATIENCE, recordOf, type ToKeep } from './credentials.ts'
 import { ChoiceMissing } from './errors.ts'
-import { type CredentialCopy, type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
+import { type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
 import type { Showing, ShowingPorts } from './showing.ts'
 import { trustOf } from './trust.ts'
 
@@ -72,13 +73,24 @@ export function createExchanges(
     return exchange as Extract<Open, { kind: Kind }>
   }
 
+  /** While it is settled nobody else settles it, e.g. by pressing twice. What throws leaves it open, to be tried again. */
+  async function settling<T>(id: string, exchange: Open, work: () => Promise<T>): Promise<T> {
+    open.delete(id)
+    try {
+      return await work()
+    } catch (error) {
+      open.set(id, exchange)
+      throw error
+    }
+  }
+
   async function receive(
     offered: OpenOffer,
     accessToken: string,
     signal: AbortSignal,
   ): Promise<{ credentials: string[] }> {
     const issuedBy = offered.offer.credential_issuer
-    const kept: { accepted: Accepted; copies: CredentialCopy[]; name: string | null }[] = []
+    const kept: ToKeep[] = []
     for (const id of offered.offer.credential_configuration_ids) {
       const places = new Map<Signer, KeyPlace>()
       const makeSigners = async (count: number) => {
@@ -97,14 +109,11 @@ export function createExchanges(
       }
       const places_ = copies.map(({ signer }) => (signer === null ? null : places.get(signer)!))
       kept.push({
-        ...{ accepted: accepted[0]!, name },
+        ...{ accepted: accepted[0]!, name, issuedBy },
         copies: accepted.map(({ raw }, i) => ({ raw, key: places_[i]!, shownTo: null })),
       })
     }
-    const credentials: string[] = []
-    for (const { accepted, copies, name } of kept)
-      credentials.push(await keep(access, accepted, copies, { name, issuedBy }))
-    return { credentials }
+    return { credentials: await keep(access, kept) }
   }
 
   async function showOne({ record, copy, present }: Showing, question: Question): Promise<string | JsonObject> {
@@ -130,6 +139,30 @@ export function createExchanges(
     const { signatory, clientId, host, site } = question
     const trust = signatory && trustOf(signatory.resolution, access.clock.now())
     return { kind: 'request', id, verifier: { id: clientId, name, host, site, trust }, ...consentView(question, wants) }
+  }
+
+  /** What will be sent. It stands in the log before: what has left is never missing there. */
+  async function made(question: Question, wants: readonly Want[] | null, choices: Choices): Promise<VpToken> {
+    const showings = (wants ?? []).map((want): [string, Showing] => {
+      const choice = choices.find((one) => one.want === want.id)
+      const showing = want.showings.find(({ record }) => record.id === choice?.credentialId)
+      if (!showing) throw new ChoiceMissing()
+      return [want.id, showing]
+    })
+    if (showings.length === 0) throw new ChoiceMissing()
+    const signal = patience()
+    for (const [, { record }] of showings) refuseTakenBack(recordOf(await access.records(), record.id).status)
+    const shown = await Promise.all(showings.map(([, showing]) => logged(showing, signal)))
+    const vpToken: Record<string, [string | JsonObject]> = {}
+    for (const [want, showing] of showings) vpToken[want] = [await showOne(showing, question)]
+    const { signatory, clientId: verifier, purpose, host } = question
+    const verifierTrust = signatory && trustOf(signatory.resolution, access.clock.now())
+    const entry = { id: access.freshId(), at: access.clock.now(), verifier, host, purpose, verifierTrust, shown }
+    await access.update((all) => ({
+      ...showings.reduce((next, [, showing]) => changed(next, showing.record.id, seenBy(showing, verifier)), all),
+      presentations: [entry, ...all.presentations].slice(0, MOST_PRESENTATIONS),
+    }))
+    return vpToken
   }
 
   /** What the issuer rests on now; where the ledger cannot be asked, what it rested on when it was last checked. */
@@ -187,55 +220,41 @@ export function createExchanges(
       )
     },
     async acceptOffer({ id, code, returnTo }) {
-      const { open: offered } = opened(id, 'offer')
+      const exchange = opened(id, 'offer')
+      const { open: offered } = exchange
       const signal = patience()
       if (viewOf(offered).redirects) {
-        const back = serviceAddress(returnTo, 'where the issuer’s page leads back to').href
-        const { url, state, context } = await authorize(offered, back, ports, signal)
-        const startedAt = access.clock.now()
-        await access.update((all) => ({ ...all, authorization: { state, startedAt, context } }))
-        open.delete(id)
-        return { url }
+        return settling(id, exchange, async () => {
+          const back = ownAddress(returnTo, 'where the issuer’s page leads back to').href
+          const { url, state, context } = await authorize(offered, back, ports, signal)
+          const startedAt = access.clock.now()
+          await access.update((all) => ({ ...all, authorization: { state, startedAt, context } }))
+          return { url }
+        })
       }
-      const accessToken = await tokenByCode(offered, code, ports, signal)
+      const accessToken = await settling(id, exchange, () => tokenByCode(offered, code, ports, signal))
       // A code is good once, whatever comes after it.
-      open.delete(id)
       return receive(offered, accessToken, signal)
     },
     async resumeOffer({ url }) {
       const { authorization } = await access.records()
-      const old = authorization === null || authorization.startedAt + LONGEST_AUTHORIZATION < access.clock.now()
-      if (authorization !== null) await access.update((all) => ({ ...all, authorization: null }))
-      if (old || typeof url !== 'string') throw new ExchangeGone()
+      if (authorization === null) throw new ExchangeGone()
+      const { context, state, startedAt } = authorization
+      const old = startedAt + LONGEST_AUTHORIZATION < access.clock.now()
+      // Any page can lead here: what answers something else does not close what is open.
+      if (!old && (typeof url !== 'string' || !answers(url, state))) {
+        throw new ExchangeFailed('the issuer', 'its page answered another question')
+      }
+      await access.update((all) => ({ ...all, authorization: null }))
+      if (old) throw new ExchangeGone()
       const signal = patience()
-      const { context, state } = authorization
-      const { open: offered, accessToken } = await tokenByRedirect(context, state, url, ports, signal)
+      const { open: offered, accessToken } = await tokenByRedirect(context, url, ports, signal)
       return receive(offered, accessToken, signal)
     },
     async present({ id, choices }) {
       const opening = opened(id, 'request')
       const { question, wants } = opening
-      const showings = (wants ?? []).map((want): [string, Showing] => {
-        const choice = choices.find((one) => one.want === want.id)
-        const showing = want.showings.find(({ record }) => record.id === choice?.credentialId)
-        if (!showing) throw new ChoiceMissing()
-        return [want.id, showing]
-      })
-      if (showings.length === 0) throw new ChoiceMissing()
-      const signal = patience()
-      for (const [, { record }] of showings) refuseTakenBack(recordOf(await access.records(), record.id).status)
-      const shown = await Promise.all(showings.map(([, showing]) => logged(showing, signal)))
-      const vpToken: Record<string, [string | JsonObject]> = {}
-      for (const [want, showing] of showings) vpToken[want] = [await showOne(showing, question)]
-      const { signatory, clientId: verifier, purpose, host } = question
-      const verifierTrust = signatory && trustOf(signatory.resolution, access.clock.now())
-      const entry = { id: access.freshId(), at: access.clock.now(), verifier, host, purpose, verifierTrust, shown }
-      // First the log, then the sending: what has left is never missing in it.
-      await access.update((all) => ({
-        ...showings.reduce((next, [, showing]) => changed(next, showing.record.id, seenBy(showing, verifier)), all),
-        presentations: [entry, ...all.presentations].slice(0, MOST_PRESENTATIONS),
-      }))
-      open.delete(id)
+      const vpToken = await settling(id, opening, () => made(question, wants, choices))
       try {
         return { redirect: await question.send(vpToken) }
       } catch (error) {
@@ -250,6 +269,8 @@ export function createExchanges(
     clear: () => open.clear(),
   }
 }
+
+type Choices = Parameters<IdentityCommands['present']>[0]['choices']
 
 const seenBy =
   ({ copy }: Showing, verifier: string) =>

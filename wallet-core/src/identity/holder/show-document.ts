@@ -31,10 +31,11 @@ export const showDocument: ShowAs = async (query, record, copy, { keys, loadBbs,
       copy,
       seen,
       hidden,
-      recognizable: !selective || hasNumber(shown),
+      recognizable: !selective || marksOf(shown).length > 0,
       issuerKey: proof.verificationMethod,
     },
     bearer: !selective && copy.key === null,
+    marks: (other) => marksOf(other === copy ? shown : documentOf(other)),
     async present(asked) {
       const signer = copy.key === null ? null : await holderSigner(copy.key, keys)
       const holder = signer === null || about === null ? null : { did: about, signer }
@@ -94,10 +95,9 @@ const isContent = (name: string): boolean => name !== '@context' && name !== 'pr
 const readable = (document: JsonObject): readonly Leaf[] =>
   leavesOf(document).filter(({ path }) => isContent(String(path[0])))
 
-/** Whether it has a number of its own that is seen: of the credential, of its place in a list, of whom it is about. */
-function hasNumber(shown: JsonObject): boolean {
-  return shown.id !== undefined || shown.credentialStatus !== undefined || subjectOf(shown) !== null
-}
+/** Numbers of its own that are seen: of the credential, of its place in a list, of whom it is about. */
+const marksOf = (shown: JsonObject): readonly string[] =>
+  [shown.id, shown.credentialStatus, subjectOf(shown)].flatMap((one) => (one ? [JSON.stringify(one)] : []))
 
 const pointerOfName = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
 /** RFC 6901. */

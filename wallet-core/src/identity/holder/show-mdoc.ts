@@ -1,4 +1,5 @@
 /** Showing ISO mdocs: element by element. Loaded with the first. @module */
+import { base64urlnopad } from '@scure/base'
 import type { ClaimView, CredentialDetail } from '../../facade/identity.ts'
 import { MalformedCredential } from '../credential/errors.ts'
 import { fromBase64url } from '../did/jwk.ts'
@@ -23,6 +24,7 @@ export const showMdoc: ShowAs = async (query, record, copy, { keys }) => {
   return {
     ...{ record, copy, recognizable: true, bearer: false, issuerKey: null },
     seen: { selectable: chosen.flatMap(leaves), always: always(mdoc) },
+    marks: (other) => marksOf(readMdoc(other.raw)),
     hidden: mdoc.items.filter((item) => !wanted(item)).map(({ namespace, name }) => [namespace, name]),
     async present({ handover }) {
       if (copy.key === null) throw new ChoiceMissing()
@@ -47,6 +49,14 @@ function claimsOf({ items }: Mdoc): JsonObject {
     ]),
   )
 }
+
+/** The digests of its elements: each has a random number in it. */
+const marksOf = ({ valueDigests }: Mdoc): readonly string[] =>
+  [...valueDigests.values()].flatMap((digests) =>
+    digests instanceof Map
+      ? [...digests.values()].flatMap((one) => (one instanceof Uint8Array ? [base64urlnopad.encode(one)] : []))
+      : [],
+  )
 
 const leaves = ({ namespace, name, value }: Item): readonly ClaimView[] => leavesOf(readable(value), [namespace, name])
 

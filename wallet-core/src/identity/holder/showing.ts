@@ -27,6 +27,8 @@ export interface Showing {
   readonly hidden: readonly ClaimPath[]
   /** Whether what is seen in any case is the same each time, so that two who see it know that they met the same person. */
   readonly recognizable: boolean
+  /** What is seen of a copy in any case, and of no other unless their issuer was careless: numbers, digests with their salts. */
+  marks(copy: CredentialCopy): readonly string[]
   /** Whether whoever has seen it can show it as their own. */
   readonly bearer: boolean
   /** The issuer's key, as the credential names it. */

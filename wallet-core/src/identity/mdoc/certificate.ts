@@ -2,6 +2,7 @@
 import { AsnParser } from '@peculiar/asn1-schema'
 import { Certificate, type Name } from '@peculiar/asn1-x509'
 import { MalformedCredential, UnsupportedCredential } from '../credential/errors.ts'
+import { plainWords } from '../credential/plain-words.ts'
 import { type EcCurve, ecJwk, type PublicJwk } from '../did/jwk.ts'
 
 export interface SigningCertificate {
@@ -44,11 +45,10 @@ function parsed(der: Uint8Array): Certificate {
   }
 }
 
-/** What a stranger calls itself is short and plain. */
 function nameOf(name: Name): string {
   const parts = name.flatMap((relative) => [...relative])
   const known = NAMED.flatMap((type) => parts.find((part) => part.type === type)?.value.toString() ?? [])
-  return known.join(', ').replaceAll(/\p{C}/gu, ' ').trim().slice(0, 120) || '?'
+  return plainWords(known.join(', '), 120) ?? '?'
 }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
