@@ -135,7 +135,8 @@ export async function authorize(
   const page = serviceAddress(flow.authorizationRequestUrl, 'the issuer’s page')
   mayAsk(page)
   const { codeVerifier } = flow.pkce
-  const context = JSON.stringify({ offer, metadata, codeVerifier, returnTo })
+  // What is nested without end cannot be written down: that is its fault.
+  const context = await exchanged(host, async () => JSON.stringify({ offer, metadata, codeVerifier, returnTo }))
   if (context.length > MOST_CONTEXT) throw new ExchangeFailed(host, 'it says too much about itself')
   return { url: page.href, state, context }
 }
