@@ -207,6 +207,28 @@ test('two verifiers see two copies; the one who asks again sees its own; then a 
   expect(second.trust).toBeNull()
 })
 
+test('two questions are open at once: a copy that was new to both is not shown to both', async () => {
+  const id = await received()
+  const { verifier } = people()
+  const asked = () => verifier.ask([['age_over_18']], { unsigned: true }).link
+  const [first, second] = [await readRequest(asked()), await readRequest(asked())]
+  const linkable = ({ wants }: RequestView) =>
+    wants[0]!.choices.find(({ credentialId }) => credentialId === id)!.linkable
+  expect([first, second].map(linkable)).toEqual([false, false])
+  const choices = [{ want: 'membership', credentialId: id }]
+  await facade.present({ id: first.id, choices })
+  const before = verifier.received.length
+  await expect(facade.present({ id: second.id, choices })).rejects.toEqual(code('EXCHANGE_GONE'))
+  expect(verifier.received.length).toBe(before)
+  const again = await readRequest(asked())
+  await facade.present({ id: again.id, choices })
+  const jwts = verifier.received.slice(-2).map((body) => {
+    const token = JSON.parse(new URLSearchParams(body).get('vp_token')!) as { membership: string[] }
+    return token.membership[0]!.split('~')[0]
+  })
+  expect(new Set(jwts).size).toBe(2)
+})
+
 test('taken back by its issuer: the verifier refuses, the wallet learns why when it is asked, and shows it no more', async () => {
   const id = await received()
   expect((await show([['age_over_18']], id)).result).toMatchObject({ accepted: true })
@@ -239,6 +261,7 @@ test('what cannot be answered, or read, says so; nothing leaves', async () => {
   expect(other.blocked).toBeNull()
   for (const [text, expected] of [
     ['hello', 'UNKNOWN_EXCHANGE'],
+    [`openid4vp://authorize?client_id=${'x'.repeat(1 << 18)}`, 'UNKNOWN_EXCHANGE'],
     ['https://example.com/', 'UNKNOWN_EXCHANGE'],
     ['openid4vp://authorize?client_id=x', 'EXCHANGE_FAILED'],
     [forged.href, 'EXCHANGE_FAILED'],

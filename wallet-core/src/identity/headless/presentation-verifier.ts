@@ -46,7 +46,7 @@ export interface VerifiedPresentation {
   readonly trust: TrustView
   /** Milliseconds since `trust` was so. */
   readonly issuerAge: number
-  /** Null: the credential has none. */
+  /** Null: it shows none. With bbs-2023 it is seen in any case only if its issuer made it mandatory; its end likewise. */
   readonly status: StatusView | null
 }
 

@@ -86,7 +86,7 @@ function choiceView(showing: Showing, verifier: string): ChoiceView {
 }
 
 /** Whether somebody else has seen this copy, or one that has a number in common with it. */
-function isLinkable({ record, copy, recognizable, marks }: Showing, verifier: string): boolean {
+export function isLinkable({ record, copy, recognizable, marks }: Showing, verifier: string): boolean {
   if (!recognizable) return false
   const own = new Set(marks(copy))
   const elsewhere = record.copies.filter(({ shownTo }) => shownTo !== null && shownTo !== verifier)

@@ -22,10 +22,10 @@ import type { Handover } from '../mdoc/present.ts'
 import type { StatusPorts } from '../status/check-status.ts'
 import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess, VpToken } from './access.ts'
-import { consentView, type Want, wantsOf } from './consent.ts'
+import { consentView, isLinkable, type Want, wantsOf } from './consent.ts'
 import { changed, keep, PATIENCE, recordOf, type ToKeep } from './credentials.ts'
 import { ChoiceMissing } from './errors.ts'
-import { type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
+import { type CredentialRecord, type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
 import type { Showing, ShowingPorts } from './showing.ts'
 import { trustOf } from './trust.ts'
 
@@ -47,6 +47,8 @@ interface Question extends Pick<OpenQuestion, 'clientId' | 'nonce' | 'query' | '
   send(vpToken: VpToken): Promise<string | null>
 }
 
+/** Characters: more than any code, or address line, holds. */
+const MOST_LINK = 1 << 18
 /** The oldest is forgotten. */
 const MOST_OPEN = 8
 /** An issuer's page is given this long. */
@@ -158,10 +160,13 @@ export function createExchanges(
     const { signatory, clientId: verifier, purpose, host } = question
     const verifierTrust = signatory && trustOf(signatory.resolution, access.clock.now())
     const entry = { id: access.freshId(), at: access.clock.now(), verifier, host, purpose, verifierTrust, shown }
-    await access.update((all) => ({
-      ...showings.reduce((next, [, showing]) => changed(next, showing.record.id, seenBy(showing, verifier)), all),
-      presentations: [entry, ...all.presentations].slice(0, MOST_PRESENTATIONS),
-    }))
+    await access.update((all) => {
+      for (const [, showing] of showings) refuseSeenMeanwhile(showing, recordOf(all, showing.record.id), verifier)
+      return {
+        ...showings.reduce((next, [, showing]) => changed(next, showing.record.id, seenBy(showing, verifier)), all),
+        presentations: [entry, ...all.presentations].slice(0, MOST_PRESENTATIONS),
+      }
+    })
     return vpToken
   }
 
@@ -194,6 +199,7 @@ export function createExchanges(
   return {
     async readExchange({ text }) {
       const link = typeof text === 'string' ? text.trim() : ''
+      if (link.length > MOST_LINK) throw new UnknownExchange('it is too long')
       if (isOffer(link)) {
         const offered = await readOffer(link, ports, patience())
         return { kind: 'offer', id: remember({ kind: 'offer', open: offered }), ...viewOf(offered) }
@@ -268,6 +274,11 @@ export function createExchanges(
     },
     clear: () => open.clear(),
   }
+}
+
+/** Another question was open too, and its answer took the copy that nobody had seen: consent was given to something else. */
+function refuseSeenMeanwhile(showing: Showing, record: CredentialRecord, verifier: string): void {
+  if (isLinkable({ ...showing, record }, verifier) && !isLinkable(showing, verifier)) throw new ExchangeGone()
 }
 
 type Choices = Parameters<IdentityCommands['present']>[0]['choices']
