@@ -32,7 +32,11 @@ async function received(credential: 'diploma' | 'residence'): Promise<string> {
   return got.credentials[0]!
 }
 
-async function asked(credential: 'diploma' | 'residence', claims: readonly (readonly string[])[], unsigned = false) {
+async function asked(
+  credential: 'diploma' | 'residence',
+  claims: readonly (readonly (string | number)[])[],
+  unsigned = false,
+) {
   const { id, link } = people().verifier.ask(claims, { credential, unsigned })
   const request = (await facade.readExchange({ text: link })) as RequestView
   const choose = (credentialId: string) => request.wants[0]!.choices.find((one) => one.credentialId === credentialId)!
@@ -97,6 +101,12 @@ test('a residence card: only what was asked for leaves, and two showings have no
       ['credentialSubject', 'nationalities', 1],
     ]),
   )
+  // One of two in a list is named by its place among what is held.
+  const list = (await asked('residence', [['credentialSubject', 'nationalities', 1]])).choose(id)
+  expect(list.learns).toEqual([{ path: ['credentialSubject', 'nationalities', 1], value: 'FR' }])
+  expect(list.hidden).toContainEqual(['credentialSubject', 'nationalities', 0])
+  expect(list.hidden).not.toContainEqual(['credentialSubject', 'nationalities', 1])
+
   const before = sent.length
   await question.show(id)
   expect(question.result()).toMatchObject({

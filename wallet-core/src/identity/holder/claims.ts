@@ -1,7 +1,7 @@
 /** Claims as people read them. Pure. @module */
 import type { ClaimView, CredentialDetail } from '../../facade/identity.ts'
 import { isObject } from '../jose/jws.ts'
-import { isHidden } from '../sd-jwt/present.ts'
+import { isHidden, leadsTo } from '../sd-jwt/present.ts'
 import { type ClaimPath, type Disclosed, readSdJwt, type SdJwt } from '../sd-jwt/read.ts'
 
 const MOST_CHARACTERS = 300
@@ -25,11 +25,28 @@ export function detailOf(sdJwt: SdJwt): CredentialDetail {
   }
 }
 
-/** What leaves when these disclosures do: read out of the very text that would leave. */
+/** What leaves when these disclosures do: read out of the very text that would leave, at the places it is held at. */
 export function shownBy(sdJwt: SdJwt, disclosures: readonly Disclosed[]): CredentialDetail {
   const text = `${[sdJwt.jwt, ...disclosures.map(({ encoded }) => encoded)].join('~')}~`
-  // Its own disclosures say what was chosen: places in lists move together when some of them are left out.
-  return detailOf(readSdJwt(text))
+  const { selectable, always } = detailOf(readSdJwt(text))
+  const chosen = new Set(disclosures)
+  const left = sdJwt.disclosures.filter((each) => !chosen.has(each)).map(({ path }) => path)
+  const held = (claims: readonly ClaimView[]) => claims.map(({ path, value }) => ({ path: heldAt(path, left), value }))
+  return { selectable: held(selectable), always: held(always) }
+}
+
+/** Elements of a list move together when some of them are left out: from their place there to the one people know. */
+function heldAt(path: ClaimPath, left: readonly ClaimPath[]): ClaimPath {
+  const at: (string | number)[] = []
+  for (const step of path) at.push(typeof step === 'string' ? step : placeOf(step, at, left))
+  return at
+}
+
+function placeOf(step: number, list: ClaimPath, left: readonly ClaimPath[]): number {
+  const gaps = left
+    .filter((one) => one.length === list.length + 1 && leadsTo(list, one))
+    .map((one) => Number(one.at(-1)))
+  return gaps.sort((a, b) => a - b).reduce((place, gap) => (gap <= place ? place + 1 : place), step)
 }
 
 function textOf(value: unknown): string {

@@ -73,9 +73,9 @@ function viewOf(unsecured: Unsecured, pointers: readonly string[]) {
     return { seen, hidden: [], shown: document }
   }
   const { always, shown } = revealedBy(unsecured, pointers)
-  const seen = readable(shown ?? {})
+  const seen = heldAt(readable(shown ?? {}), whole)
   const fixed = new Set(readable(always ?? {}).map(nameOf))
-  // Places in lists move together when some of them are left out: what is hidden is told by names and values.
+  // Places in lists move together when some of them are left out: what is seen is told by names and values.
   const visible = new Set(seen.map(nameOf))
   return {
     seen: {
@@ -85,6 +85,15 @@ function viewOf(unsecured: Unsecured, pointers: readonly string[]) {
     hidden: whole.filter((leaf) => !visible.has(nameOf(leaf))).map(({ path }) => path),
     shown: shown ?? {},
   }
+}
+
+/** Each at the place it is held at: people know that one. */
+function heldAt(seen: readonly Leaf[], whole: readonly Leaf[]): readonly Leaf[] {
+  const left = [...whole]
+  return seen.map((leaf) => {
+    const at = left.findIndex((one) => nameOf(one) === nameOf(leaf))
+    return left.splice(at, at < 0 ? 0 : 1)[0] ?? leaf
+  })
 }
 
 type Leaf = ReturnType<typeof leavesOf>[number]
