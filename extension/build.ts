@@ -24,8 +24,8 @@ const browser = (given.browser ?? 'chromium') as BrowserName
 if (!Object.hasOwn(MANIFESTS, browser)) throw new Error(`--browser: expected ${Object.keys(MANIFESTS).join(' or ')}`)
 const DIST = given.out ? resolve(given.out) : here(browser === 'chromium' ? './dist' : './dist-firefox')
 /** What runs behind the pages: a worker, and a document for what it cannot do; or a page that can do both. */
-const [BEHIND, DOCUMENTS] = browser === 'chromium' ? ['worker', ['offscreen']] : ['background', []]
-const PAGES = ['popup', 'approval', 'network', ...DOCUMENTS]
+const [BEHIND, DOCUMENTS] = browser === 'chromium' ? ['worker', ['offscreen']] : (['background', []] as const)
+const PAGES = ['popup', 'approval', 'network']
 /** libp2p belongs into the offscreen document; in the worker it could do nothing. */
 const NEVER_IN_WORKER = /libp2p|multiformats|node_modules\/react/
 
@@ -88,19 +88,22 @@ const names = {
   chunkFileNames: 'chunks/[name]-[hash].js',
   assetFileNames: 'assets/[name]-[hash][extname]',
 }
-const pages = Object.fromEntries(PAGES.map((name) => [name, here(`./${name}.html`)]))
+const inputs = (files: readonly string[]) => Object.fromEntries(files.map((name) => [name, here(`./${name}.html`)]))
 const behind = { [BEHIND]: here(`./src/${BEHIND}.ts`) }
+// Each file that a page must wait for costs it some 10 ms on a slow phone: what is drawn at once lies in one. So what has
+// nothing to draw is built apart, or it would load that file, too.
+const drawn = { groups: [{ name: 'draw', test: /\/src\/page\/draw\.tsx$/, includeDependenciesRecursively: true }] }
 // A page can load modules later, a service worker cannot: all of it lies in one file, and what is imported later is not
 // run before that.
-const builds =
-  browser === 'chromium' ? [{ input: pages }, { input: behind, whole: true }] : [{ input: { ...pages, ...behind } }]
-for (const { input, whole } of builds)
+const builds = [
+  { input: inputs(PAGES), codeSplitting: drawn },
+  browser === 'chromium' ? { input: behind, codeSplitting: false } : { input: behind },
+  ...(DOCUMENTS.length > 0 ? [{ input: inputs(DOCUMENTS) }] : []),
+]
+for (const { input, codeSplitting = true } of builds)
   await build({
     ...shared,
-    build: {
-      ...output,
-      rolldownOptions: { input, output: { ...names, ...(whole ? { codeSplitting: false } : {}) } },
-    },
+    build: { ...output, rolldownOptions: { input, output: { ...names, codeSplitting } } },
   })
 for (const name of ['inpage', 'content'])
   await build({

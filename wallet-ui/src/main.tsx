@@ -1,7 +1,14 @@
 import { startWallet } from './boot/start-wallet.ts'
 import { registerServiceWorker } from './infrastructure/page.ts'
+import { loadWords } from './messages/language.ts'
+import { languageNow } from './messages/language-now.ts'
 import { mountWallet } from './mount.tsx'
 
 const root = document.getElementById('root')
-if (root) mountWallet(root, startWallet(), { surface: 'page' })
+if (root) {
+  const facade = startWallet()
+  // Drawn without them it would stay for 300 ms longer at its sign than they take. A failure shows when it is drawn.
+  await loadWords(languageNow()).catch(() => {})
+  mountWallet(root, facade, { surface: 'page' })
+}
 registerServiceWorker()

@@ -3,12 +3,15 @@
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import { connectFacade } from '@glowworm/wallet-core/facade/remote'
 import { mountWallet, type Surface } from '@glowworm/wallet-ui'
+import { fetchApprovals } from '@glowworm/wallet-ui/approval/late-approval'
+import { after } from '@glowworm/wallet-ui/infrastructure/clock'
 import { speakOnPage } from '@glowworm/wallet-ui/infrastructure/page'
 import { directionOf, loadWords } from '@glowworm/wallet-ui/messages/language'
+import { languageNow } from '@glowworm/wallet-ui/messages/language-now'
 import { createRoot, type Root } from 'react-dom/client'
 import { ask } from '../infrastructure/own-page.ts'
 import { lastingChannel } from '../infrastructure/worker-port.ts'
-import { languageNow, say } from '../messages/say.ts'
+import { say } from '../messages/say.ts'
 import { WALLET_PORT } from '../ports.ts'
 import type { Answers } from '../questions.ts'
 import { ChooseNetwork } from './choose-network.tsx'
@@ -21,20 +24,25 @@ export interface PageOptions {
   readonly maySetUp?: () => Promise<boolean>
 }
 
+/** Milliseconds of an empty page; most wallets are there sooner, and one picture less is drawn. */
+const BEFORE_WORDS = 200
+
 export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Promise<void> {
   const root = rootElement()
-  speakOnPage(languageNow(), directionOf(languageNow()))
+  const language = languageNow()
+  speakOnPage(language, directionOf(language))
   root.dataset.surface = surface
-  // What the wallet will be drawn with comes while its worker is asked; a failure shows when it is drawn.
-  loadWords(languageNow()).catch(() => {})
-  // Without React, which would draw this first and the wallet only then.
-  const waiting = document.createElement('p')
-  waiting.className = 'opening'
-  waiting.textContent = say('loading')
-  root.replaceChildren(waiting)
+  // All that is needed is asked for at once; what is fetched in vain shows when it is drawn.
+  const connecting = connectFacade(lastingChannel(WALLET_PORT))
+  const fetching = Promise.allSettled([
+    loadWords(language),
+    ...(surface === 'approval' ? [fetchApprovals(language)] : []),
+  ])
+  const spoken = after(BEFORE_WORDS, () => root.replaceChildren(waiting()))
   const opening = await open()
-  if (opening.state === 'failed') return showFailure(createRoot(root), opening.problem)
-  if (opening.state === 'choose-network') {
+  if (opening.state !== 'ready') {
+    spoken()
+    if (opening.state === 'failed') return showFailure(createRoot(root), opening.problem)
     if (!((await maySetUp?.()) ?? true)) return
     const before = createRoot(root)
     await new Promise<void>((resolve) => before.render(<ChooseNetwork now={null} onChosen={resolve} />))
@@ -42,9 +50,19 @@ export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Pr
     if (again.state === 'failed') return showFailure(before, again.problem)
     before.unmount()
   }
-  const facade = await connectFacade(lastingChannel(WALLET_PORT))
+  const facade = await connecting
+  await fetching
+  spoken()
   if (facade.state.phase === 'no-wallet' && !((await maySetUp?.()) ?? true)) return
   mountWallet(root, facade, { surface, ...(onIdle ? { onIdle: () => onIdle(facade) } : {}) })
+}
+
+/** Without React, which would draw this first and the wallet only then. */
+function waiting(): HTMLElement {
+  const words = document.createElement('p')
+  words.className = 'opening'
+  words.textContent = say('loading')
+  return words
 }
 
 async function open(): Promise<Answers['open']> {

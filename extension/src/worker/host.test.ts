@@ -105,6 +105,25 @@ test('what a site says before the wallet is ready is answered', async () => {
   expect(site.response('1')).toMatchObject({ result: [] })
 })
 
+test('a page that came before a network was chosen is sent away then, and served when it comes again', async () => {
+  const { host } = await setUp({ chosen: false })
+  const hello = { protocol: 'glowworm.facade.1', type: 'hello', client: '1' }
+  const early = fakePort('wallet')
+  const served = host.servePage(early.port, null)
+  early.say(hello)
+  await served
+  expect(early.sent).toEqual([])
+  expect(early.open).toBe(true)
+  const profile = JSON.stringify(PROFILES.sepolia)
+  expect(await host.answer({ ask: 'choose-network', profile })).toEqual({ problem: null })
+  expect(early.open).toBe(false)
+  const again = fakePort('wallet')
+  await host.servePage(again.port, null)
+  again.say(hello)
+  await settle()
+  expect(again.sent).toMatchObject([{ type: 'state' }])
+})
+
 test('while somebody is asked the worker stays awake; closing the window says no to sites only', async () => {
   const { host, calls, t } = await setUp()
   const page = fakePort('wallet')

@@ -152,9 +152,14 @@ export function createHost(parts: HostParts): Host {
     servePage(port, window) {
       approvalWindow = window ?? approvalWindow
       return serve(port, pages, async (channel) => {
-        const { facade } = await wake()
-        look(facade.state)
-        return serveFacade(facade, channel)
+        try {
+          const { facade } = await wake()
+          look(facade.state)
+          return serveFacade(facade, channel)
+        } catch {
+          // The page has asked why, too. It is sent away when a network is chosen, and comes again.
+          return () => {}
+        }
       })
     },
     serveSite: (port, origin) =>

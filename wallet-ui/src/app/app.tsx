@@ -1,19 +1,11 @@
-import {
-  type ComponentProps,
-  type ComponentType,
-  lazy,
-  type ReactNode,
-  type RefObject,
-  Suspense,
-  useEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type ComponentProps, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
+import { ApprovalView } from '../approval/late-approval.ts'
 import { returnedWithCode } from '../infrastructure/page.ts'
 import { Home } from '../screens/home/home.tsx'
 import { NothingWaiting } from '../screens/nothing-waiting.tsx'
 import { EMPTY_DRAFT } from '../screens/send/draft.ts'
 import { Unlock } from '../screens/unlock.tsx'
+import { late } from './late.tsx'
 import { Navigation } from './navigation.tsx'
 import { go, useRoute } from './route.ts'
 import { useApp, useWallet } from './wallet-context.ts'
@@ -42,11 +34,6 @@ const Safety = late(() => import('../screens/safety/safety.tsx').then((part) => 
 const Accounts = late(() => import('../screens/accounts/accounts.tsx').then((part) => part.Accounts))
 const Identity = late(() => import('../identity/screens.tsx').then((part) => part.default))
 const SiteApproval = late(() => import('../identity/site-approval.tsx').then((part) => part.default))
-const ApprovalView = late(() => import('../approval/approval-view.tsx').then((part) => part.default))
-
-function late<Props extends object>(load: () => Promise<ComponentType<Props>>) {
-  return lazy(() => load().then((screen) => ({ default: screen })))
-}
 
 /** Which screen is due. Order matters: setting up, unlocking and deciding come before going anywhere. */
 export function App() {

@@ -2,7 +2,7 @@ import { useWords } from '../../app/wallet-context.ts'
 import { type Say, tableOf } from '../table.ts'
 import type { safetyEn } from './en.ts'
 
-const SAFETY_TABLE = tableOf<typeof safetyEn>({
+export const SAFETY_TABLE = tableOf<typeof safetyEn>({
   en: () => import('./en.ts').then((table) => table.safetyEn),
   de: () => import('./de.ts').then((table) => table.safetyDe),
   ar: () => import('./ar.ts').then((table) => table.safetyAr),
