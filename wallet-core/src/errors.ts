@@ -49,6 +49,13 @@ export function problemOf(error: unknown): Problem {
     const next = 'next' in error && typeof error.next === 'string' ? error.next : null
     return { code: error.code, kind, message: error.message, next }
   }
+  if (error instanceof Error && error.name === 'QuotaExceededError')
+    return {
+      code: 'STORAGE_FULL',
+      kind: 'storage',
+      message: `This device has no room left for what was to be stored (${error.message}).`,
+      next: 'Make room on this device, then try again. What was stored before is still there.',
+    }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : 'something that is not an error was thrown'
   return {
     code: 'UNEXPECTED',

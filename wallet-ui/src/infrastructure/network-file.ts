@@ -1,5 +1,6 @@
 import type { Problem } from '@glowworm/wallet-core/facade/facade'
 import { after } from './clock.ts'
+import { remember, remembered } from './page.ts'
 
 const KEY = 'glowworm.network'
 
@@ -16,18 +17,20 @@ export async function fetchNetwork(): Promise<unknown> {
     if (!response.ok) throw new NoNetworkFile(url.pathname, `HTTP status ${response.status}`)
     text = await response.text()
   } catch (cause) {
-    const last = cause instanceof NoNetworkFile ? null : localStorage.getItem(KEY)
+    const last = cause instanceof NoNetworkFile ? null : remembered(KEY)
     if (last === null)
       throw cause instanceof NoNetworkFile ? cause : new NoNetworkFile(url.pathname, 'no answer', cause)
     return JSON.parse(last)
   }
+  let profile: unknown
   try {
-    const profile: unknown = JSON.parse(text)
-    localStorage.setItem(KEY, text)
-    return profile
+    profile = JSON.parse(text)
   } catch (cause) {
     throw new NoNetworkFile(url.pathname, 'it is not JSON', cause)
   }
+  // Where nothing can be stored only the next start without a connection is lost.
+  remember(KEY, text)
+  return profile
 }
 
 /** A network that is just being started answers 503 for a while. */

@@ -35,7 +35,7 @@ export function speakOnPage(language: string, direction: 'ltr' | 'rtl'): void {
   document.documentElement.dir = rememberedDirection() ?? direction
 }
 
-function remembered(key: string): string | null {
+export function remembered(key: string): string | null {
   try {
     return localStorage.getItem(key)
   } catch {
@@ -43,12 +43,12 @@ function remembered(key: string): string | null {
   }
 }
 
-function remember(key: string, value: string | null): void {
+export function remember(key: string, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(key)
     else localStorage.setItem(key, value)
   } catch {
-    // A browser that refuses storage only forgets the preference.
+    // A browser that refuses storage, or is full, only forgets it.
   }
 }
 

@@ -268,6 +268,11 @@ export const ar: Messages = {
   'pulse.stalled': 'متوقّفة · {cause}',
   'pulse.stalled.since': 'متوقّفة · آخر إثبات {ago}',
 
+  'clock.behind.title': 'ساعة هذا الجهاز متأخرة',
+  'clock.behind.text':
+    'ما أُثبت مؤرَّخ في {proven}، لكن الوقت هنا {here}. اضبط الساعة: حتى ذلك الحين لا يمكن التحقق من أي جديد. لم يُفقد شيء.',
+  'clock.ask':
+    'الوقت على هذا الجهاز {here}. إن لم يكن صحيحًا فاضبط ساعته: فالأدلة مؤرَّخة، وبساعة خاطئة تبدو قديمة جدًا أو لم يحن وقتها بعد.',
   'stale.title': 'غياب أطول مما هو آمن',
   'stale.choose': 'اختيار نقطة البدء',
   'stale.not': 'ما تبدأ منه هذه المحفظة ليس قديمًا. لا شيء للاختيار.',
@@ -885,6 +890,8 @@ export const ar: Messages = {
   'problem.NO_PHRASE.next': 'اصنع ملف نسخة احتياطية.',
   'problem.VAULT_CORRUPTED': 'المخزون هنا تالف، لذلك لم يُستخدم منه شيء.',
   'problem.VAULT_CORRUPTED.next': 'مالك في أمان على السجل. استخدم عبارتك أو ملف نسخة احتياطية آخر.',
+  'problem.STORAGE_FULL': 'لم يعد في الجهاز متسع لهذا.',
+  'problem.STORAGE_FULL.next': 'أفسح مكانًا على الجهاز ثم حاول مجددًا. ما كان مخزونًا من قبل ما زال موجودًا.',
   'problem.VAULT_NOT_WRITTEN': 'لم يستطع الجهاز تخزين هذا التغيير.',
   'problem.VAULT_NOT_WRITTEN.next': 'أفسح مكانًا على الجهاز ثم حاول مجددًا. ما كان مخزونًا من قبل ما زال موجودًا.',
   'problem.UNKNOWN_VAULT_VERSION': 'كتبه إصدار أحدث من هذا البرنامج.',

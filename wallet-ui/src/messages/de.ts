@@ -252,6 +252,11 @@ export const de: Messages = {
   'pulse.stalled': 'steht · {cause}',
   'pulse.stalled.since': 'steht · zuletzt bewiesen {ago}',
 
+  'clock.behind.title': 'Die Uhr dieses Geräts geht nach',
+  'clock.behind.text':
+    'Was bewiesen wurde, trägt die Zeit {proven}, hier ist es aber {here}. Stell die Uhr: Bis dahin lässt sich nichts Neues prüfen. Verloren ist nichts.',
+  'clock.ask':
+    'Auf diesem Gerät ist es {here}. Stimmt das nicht, stell seine Uhr: Belege tragen eine Zeit, und nach einer falschen Uhr wirken sie zu alt oder noch nicht da.',
   'stale.title': 'Länger fort, als sicher ist',
   'stale.choose': 'Anfang wählen',
   'stale.not': 'Der Anfang dieser Wallet ist nicht zu alt. Es gibt nichts zu wählen.',
@@ -822,6 +827,9 @@ export const de: Messages = {
   'problem.VAULT_CORRUPTED': 'Was hier gespeichert ist, ist beschädigt; nichts davon wurde benutzt.',
   'problem.VAULT_CORRUPTED.next':
     'Dein Geld ist sicher auf dem Ledger. Nimm deine Phrase oder eine andere Sicherungsdatei.',
+  'problem.STORAGE_FULL': 'Auf dem Gerät ist kein Platz mehr dafür.',
+  'problem.STORAGE_FULL.next':
+    'Schaffe Platz auf dem Gerät und versuche es noch einmal. Was vorher gespeichert war, ist noch da.',
   'problem.VAULT_NOT_WRITTEN': 'Das Gerät konnte diese Änderung nicht speichern.',
   'problem.VAULT_NOT_WRITTEN.next':
     'Schaff Platz auf dem Gerät und versuch es noch einmal. Was vorher gespeichert war, ist noch da.',

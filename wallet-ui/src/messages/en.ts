@@ -245,6 +245,11 @@ export const en = {
   'pulse.stalled': 'stalled · {cause}',
   'pulse.stalled.since': 'stalled · last proven {ago}',
 
+  'clock.behind.title': 'This device’s clock is behind',
+  'clock.behind.text':
+    'What was proven is dated {proven}, but here it is {here}. Set the clock: until then nothing new can be checked. Nothing is lost.',
+  'clock.ask':
+    'By this device it is {here}. If that is wrong, set its clock: evidence is dated, and by a wrong clock it looks too old or not yet there.',
   'stale.title': 'Away for longer than is safe',
   'stale.choose': 'Choose where to start',
   'stale.not': 'What this wallet starts from is not too old. There is nothing to choose.',
@@ -792,6 +797,8 @@ export const en = {
   'problem.NO_PHRASE.next': 'Make a backup file.',
   'problem.VAULT_CORRUPTED': 'What is stored here is damaged, so nothing of it was used.',
   'problem.VAULT_CORRUPTED.next': 'Your money is safe on the ledger. Use your phrase or another backup file.',
+  'problem.STORAGE_FULL': 'The device has no room left for this.',
+  'problem.STORAGE_FULL.next': 'Make room on the device, then try again. What was stored before is still there.',
   'problem.VAULT_NOT_WRITTEN': 'The device could not store this change.',
   'problem.VAULT_NOT_WRITTEN.next': 'Make room on the device, then try again. What was stored before is still there.',
   'problem.UNKNOWN_VAULT_VERSION': 'It was written by a newer version of this program.',

@@ -10,6 +10,7 @@ import { Section } from '../../controls/screen.tsx'
 import { useToast } from '../../controls/toast.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { ActivityRows } from '../activity/activity-rows.tsx'
+import { ClockNotice } from '../network/clock-notice.tsx'
 import { PulseLine } from '../network/pulse-line.tsx'
 import { StaleStartNotice } from '../network/stale-start/stale-start-notice.tsx'
 import { AccountSwitcher } from './account-switcher.tsx'
@@ -80,6 +81,7 @@ export function Home() {
         </div>
         <ProblemNotice problem={faucet.problem} />
         <PulseLine />
+        <ClockNotice />
         <StaleStartNotice />
         {!state.backedUp && (
           <Notice kind="caution" title={t('backup.needed')} testId="backup-needed">

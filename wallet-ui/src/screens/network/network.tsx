@@ -9,6 +9,8 @@ import { CopyHex } from '../../controls/hex.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Facts, Screen, Section } from '../../controls/screen.tsx'
 import { Refused } from '../../proof/refused.tsx'
+import { provenAhead } from './clock.ts'
+import { ClockNotice, ClockQuestion } from './clock-notice.tsx'
 import { DiversityWarning } from './diversity-warning.tsx'
 import { Privacy } from './privacy.tsx'
 import { hasAnswered, pulseWords } from './pulse-words.ts'
@@ -33,12 +35,14 @@ export function Network() {
             problem={pulse.problem}
             onAgain={() => command.run(() => facade.refresh())}
           />
+          {provenAhead(pulse, now) === null && <ClockQuestion />}
         </Section>
       ) : (
         <p className="lead" data-testid="network-pulse">
           {pulseWords(state, words, now)}
         </p>
       )}
+      <ClockNotice />
       <DiversityWarning diversity={state.diversity} />
       <SourceMap sources={state.sources} />
       <Facts

@@ -1,0 +1,117 @@
+/** What a device does wrong: no room left, a clock that is a day off, a wallet opened twice. Said, and nothing is lost. */
+import type { Page } from '@playwright/test'
+import { expect, test } from './stand/stand.ts'
+
+const PASSWORD = 'a long enough passphrase 42'
+const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
+const DAY = 86_400_000
+
+// The worker's file is changed on its way below; what a service worker has kept would not be.
+test.use({ serviceWorkers: 'block' })
+
+test('no room: nothing is begun that cannot be kept, the wallet opens all the same, and goes on when there is room', async ({
+  page,
+  stand,
+}) => {
+  await page.goto(stand.walletUrl)
+  // Already the first choice has to be kept.
+  await leaveRoom(page, 1)
+  await page.getByTestId('import-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await expect(page.getByRole('alert')).toContainText('no room left')
+  await expect(page.getByTestId('choose-sources')).toBeVisible()
+  await leaveRoom(page, null)
+  await page.getByTestId('choose-sources-continue').click()
+  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
+  await page.getByTestId('import-continue').click()
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('password-confirm').fill(PASSWORD)
+  // No wallet that would be gone after the next start.
+  await leaveRoom(page, 1)
+  await page.getByTestId('continue').click()
+  await expect(page.getByRole('alert')).toContainText('could not store this change')
+  await leaveRoom(page, null)
+  await page.getByTestId('continue').click()
+  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+
+  await leaveRoom(page, 1)
+  await page.goto(`${stand.walletUrl}#/accounts`)
+  await page.getByTestId('add-account').click()
+  await expect(page.getByRole('alert')).toContainText('could not store this change')
+  await expect(page.getByTestId('account-eth-1')).toHaveCount(0)
+  await page.reload()
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('unlock').click()
+  await page.goto(`${stand.walletUrl}#/home`)
+  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+
+  await leaveRoom(page, null)
+  await page.goto(`${stand.walletUrl}#/accounts`)
+  await page.getByTestId('add-account').click()
+  await expect(page.getByTestId('account-eth-1')).toBeVisible()
+})
+
+test('a clock a day behind: the proven block says so, and its number is right', async ({ page, stand }) => {
+  await setClock(page, -DAY)
+  await page.goto(stand.walletUrl)
+  await importPhrase(page)
+  await expect(page.getByTestId('clock-behind')).toContainText('clock is behind')
+  await expect(page.getByTestId('balance')).toContainText('10,000 ETH')
+  await page.getByTestId('nav-network').click()
+  await expect(page.getByTestId('network-screen').getByTestId('clock-behind')).toBeVisible()
+})
+
+test('a clock a day ahead: no number, and the time is asked about', async ({ page, stand }) => {
+  await setClock(page, DAY)
+  await page.goto(stand.walletUrl)
+  await importPhrase(page)
+  await expect(page.getByTestId('clock-question')).toContainText('set its clock')
+  await expect(page.getByTestId('balance')).not.toContainText(/\d ETH/)
+  await page.getByTestId('nav-network').click()
+  await expect(page.getByTestId('network-screen').getByTestId('clock-question')).toBeVisible()
+})
+
+test('two tabs: the second says where the wallet is, and has it when the first is closed', async ({ page, stand }) => {
+  await page.goto(stand.walletUrl)
+  await importPhrase(page)
+  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
+  const second = await page.context().newPage()
+  await second.goto(stand.walletUrl)
+  await expect(second.getByTestId('not-opened')).toContainText('open in another tab')
+  await page.goto(`${stand.walletUrl}#/accounts`)
+  await page.getByTestId('add-account').click()
+  await expect(page.getByTestId('account-eth-1')).toBeVisible()
+  await page.close()
+  await second.getByTestId('reload').click()
+  await second.getByTestId('password').fill(PASSWORD)
+  await second.getByTestId('unlock').click()
+  await second.goto(`${stand.walletUrl}#/accounts`)
+  await expect(second.getByTestId('account-eth-1')).toBeVisible()
+})
+
+async function importPhrase(page: Page): Promise<void> {
+  await page.getByTestId('import-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
+  await page.getByTestId('import-continue').click()
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('password-confirm').fill(PASSWORD)
+  await page.getByTestId('continue').click()
+}
+
+/** @param bytes null: as much as there is */
+async function leaveRoom(page: Page, bytes: number | null): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const { origin } = new URL(page.url())
+  await session.send('Storage.overrideQuotaForOrigin', { origin, ...(bytes === null ? {} : { quotaSize: bytes }) })
+}
+
+/** The page and its worker read a clock that is wrong by so many ms. */
+async function setClock(page: Page, off: number): Promise<void> {
+  const wrong = `{ const right = Date.now.bind(Date); Date.now = () => right() + ${off} };`
+  await page.addInitScript(wrong)
+  await page.route('**/assets/worker-*.js', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: `${wrong}${await response.text()}` })
+  })
+}
