@@ -77,6 +77,7 @@ export interface SignedTransaction {
 
 type Kernels = Pick<Engines, 'hashes' | 'secp256k1'>
 
+const TYPE_BYTE_LENGTH = 1
 const TYPE_BYTES = { eip2930: 1, eip1559: 2, eip4844: 3, eip7702: 4 } as const
 
 /** What is hashed and signed. @throws {InvalidTransaction} */
@@ -84,6 +85,12 @@ export function encodeUnsigned(transaction: Transaction, hashes: Engines['hashes
   const fields = fieldsOf(transaction, hashes)
   if (transaction.type !== 'legacy') return concatBytes(Uint8Array.of(TYPE_BYTES[transaction.type]), encode(fields))
   return encode([...fields, unsigned(BigInt(transaction.chainId), 64, 'chainId'), NOTHING, NOTHING])
+}
+
+/** Bytes that it has once it is signed, at most: in some of a hundred cases it is one less. @throws {InvalidTransaction} */
+export function signedLength(transaction: Eip1559Transaction, hashes: Engines['hashes']): number {
+  const half = new Uint8Array(32).fill(0xff)
+  return TYPE_BYTE_LENGTH + encode([...fieldsOf(transaction, hashes), NOTHING, half, half]).length
 }
 
 /** Signs with `secretKey` (32 bytes, not kept). @throws {InvalidTransaction} */

@@ -66,6 +66,18 @@ export class CommittedElsewhere extends WalletError {
   }
 }
 
+/** Signed, it would reach nobody: peers take less than nodes over HTTP. */
+export class TooLargeForPeers extends WalletError {
+  /** Both in bytes. */
+  constructor(size: number, most: number) {
+    super(
+      { name: 'Transfer.TooLargeForPeers', code: 'TOO_LARGE_FOR_PEERS', kind: 'refused' },
+      `Signed, this transaction has ${size} bytes; peers pass on at most ${most}, and no other source is chosen.`,
+      { next: 'Choose an execution node as a source as well, and ask again.' },
+    )
+  }
+}
+
 /** The call was executed here on proven state, and failed. */
 export class CallFails extends WalletError {
   constructor(reason: string | null) {

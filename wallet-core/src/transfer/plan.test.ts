@@ -4,9 +4,11 @@ import { fakeChain, fault } from '../../test/fake-chain.ts'
 import { ADDRESS, engines } from '../../test/wallet.ts'
 import { createHandles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
+import { signTransaction } from '../signing/transaction.ts'
 import { NotProven } from './errors.ts'
 import { boundedGas, boundedTip, MOST_GAS, MOST_PENDING, MOST_TIP, TRANSFER_GAS, withinGasLimits } from './fees.ts'
-import { differs, type OwnPending, type Plan, planTransaction, type TransferRequest } from './plan.ts'
+import { longestTransaction } from './longest-transaction.ts'
+import { differs, type OwnPending, type Plan, type Planner, planTransaction, type TransferRequest } from './plan.ts'
 
 const TO = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
 const amounts = fc.bigInt({ min: 0n, max: 10n ** 22n })
@@ -41,7 +43,7 @@ async function plan(s: Situation, previous: Plan | null = null): Promise<Plan> {
   chain.accounts.set(ADDRESS, { balance: s.balance, nonce: s.nonce })
   Object.assign(chain, { baseFee: s.baseFee, tip: s.tip, pendingNonce: s.pending, gas: s.gas })
   const request: TransferRequest = { from: ADDRESS, to: TO, value: s.value, data: s.data, proposed: null }
-  const planner = { client: chain.client, handles: createHandles(), chainId: 1, now: 0 }
+  const planner = { client: chain.client, handles: createHandles(), hashes: engines.hashes, chainId: 1, now: 0 }
   return planTransaction(planner, request, () => s.own, previous)
 }
 
@@ -86,15 +88,48 @@ describe('a plan', () => {
     const chain = fakeChain(engines)
     chain.fault = fault('UNREACHABLE')
     const request: TransferRequest = { from: ADDRESS, to: TO, value: 0n, data: '0x', proposed: null }
-    const planner = { client: chain.client, handles: createHandles(), chainId: 1, now: 0 }
+    const planner = { client: chain.client, handles: createHandles(), hashes: engines.hashes, chainId: 1, now: 0 }
     await expect(planTransaction(planner, request, () => nothing, null)).rejects.toThrow(NotProven)
+  })
+
+  test('is blocked where no source that is there would take it once it is signed, by one byte exactly', async () => {
+    const chain = fakeChain(engines)
+    chain.accounts.set(ADDRESS, { balance: 10n ** 20n, nonce: 300n })
+    const description = { id: 'a peer', carrier: 'webrtc', words: 'a peer' } as const
+    const sources = [{ ...chain.client.sources[0]!, description }]
+    const client = { ...chain.client, sources }
+    const planner = { client, handles: createHandles(), hashes: engines.hashes, chainId: 1, now: 0 }
+    const most = longestTransaction(sources)!
+    const deploy = async (length: number, with_: Planner = planner) => {
+      const data = `0x${'5b'.repeat(length)}` as const
+      const request: TransferRequest = { from: ADDRESS, to: null, value: 1n, data, proposed: null }
+      const made = await planTransaction(with_, request, () => nothing, null)
+      const { raw } = signTransaction(made.transaction, new Uint8Array(32).fill(7), engines)
+      return { made, size: (raw.length - 2) / 2 }
+    }
+    const besideData = (await deploy(most - 200)).size - (most - 200)
+    let blocked = 0
+    for (let length = most - besideData - 5; length < most - besideData + 5; length++) {
+      const { made, size } = await deploy(length)
+      // A signature can be a byte or two shorter than most are; then it is still held to what most need.
+      if (made.blocked === null) expect(size).toBeLessThanOrEqual(most)
+      else {
+        blocked++
+        expect(made.blocked).toMatchObject({ code: 'TOO_LARGE_FOR_PEERS' })
+        expect(size).toBeGreaterThan(most - 3)
+        const free = await deploy(length, { ...planner, client: chain.client })
+        expect(free.made.blocked).toBeNull()
+        expect(differs(free.made, made)).toBe(true)
+      }
+    }
+    expect(blocked).toBeGreaterThan(0)
   })
 
   test('for a call nobody can estimate is blocked, and its gas is not shown as a number', async () => {
     const chain = fakeChain(engines)
     chain.accounts.set(ADDRESS, { balance: 10n ** 20n })
     chain.gas = fault('CALL_REVERTS')
-    const planner = { client: chain.client, handles: createHandles(), chainId: 1, now: 0 }
+    const planner = { client: chain.client, handles: createHandles(), hashes: engines.hashes, chainId: 1, now: 0 }
     const request: TransferRequest = { from: ADDRESS, to: null, value: 0n, data: '0x00', proposed: null }
     const p = await planTransaction(planner, request, () => nothing, null)
     expect(p.blocked).toMatchObject({ code: 'GAS_UNKNOWN' })
@@ -106,7 +141,7 @@ describe('a plan', () => {
       const chain = fakeChain(engines)
       chain.accounts.set(ADDRESS, { balance: 10n ** 20n })
       change(chain)
-      const planner = { client: chain.client, handles: createHandles(), chainId: 1, now: 0 }
+      const planner = { client: chain.client, handles: createHandles(), hashes: engines.hashes, chainId: 1, now: 0 }
       const request: TransferRequest = { from: ADDRESS, to: null, value: 0n, data: '0x00', proposed: null }
       const make = (previous: Plan | null) => planTransaction(planner, request, () => nothing, previous)
       const first = await make(null)
@@ -144,7 +179,7 @@ describe('a plan', () => {
   test('shows what a site proposes as the site says it, and warns', async () => {
     const chain = fakeChain(engines)
     chain.accounts.set(ADDRESS, { balance: 10n ** 20n })
-    const planner = { client: chain.client, handles: createHandles(), chainId: 1, now: 0 }
+    const planner = { client: chain.client, handles: createHandles(), hashes: engines.hashes, chainId: 1, now: 0 }
     const proposed = {
       by: 'dapp.example',
       gasLimit: 10n ** 9n,

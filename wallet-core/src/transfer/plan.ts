@@ -6,15 +6,25 @@
  */
 import type { Account, Answer, Hex, LightClient } from '@glowworm/light-client'
 import { PRODUCT } from '@glowworm/light-client'
+import type { Engines } from '@glowworm/wasm-core'
 import { tokenMoveIn } from '../assets/transfer-call.ts'
 import { problemOf, WalletError } from '../errors.ts'
 import type { Fees, Problem, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure, shownAttested, shownProven } from '../facade/shown.ts'
-import type { Eip1559Transaction } from '../signing/transaction.ts'
-import { AmountAboveBalance, CallFails, CommittedElsewhere, FeeAboveBalance, GasUnknown, NotProven } from './errors.ts'
+import { type Eip1559Transaction, signedLength } from '../signing/transaction.ts'
+import {
+  AmountAboveBalance,
+  CallFails,
+  CommittedElsewhere,
+  FeeAboveBalance,
+  GasUnknown,
+  NotProven,
+  TooLargeForPeers,
+} from './errors.ts'
 import { atLeast } from './fee-options.ts'
 import { boundedGas, boundedTip, DEFAULT_TIP, feeLimit, MOST_GAS, MOST_PENDING, TRANSFER_GAS } from './fees.ts'
+import { longestTransaction } from './longest-transaction.ts'
 import { NumberUsed, type Replaced, ReplacementTooCheap } from './replacement.ts'
 
 export interface TransferRequest {
@@ -63,6 +73,7 @@ export interface Plan {
 export interface Planner {
   readonly client: LightClient
   readonly handles: Handles
+  readonly hashes: Engines['hashes']
   readonly chainId: number
   readonly now: number
 }
@@ -103,18 +114,19 @@ export async function planTransaction(
   const gasLimit = figure(gas.shown) ?? TRANSFER_GAS
   const mostThatLeaves = request.value + gasLimit * fees.maxFeePerGas
   const balance = sender.verified.value.balance
+  const transaction: Eip1559Transaction = {
+    type: 'eip1559',
+    chainId: planner.chainId,
+    nonce: figure(nonce) ?? sender.verified.value.nonce,
+    maxPriorityFeePerGas: figure(fees.tip) ?? 0n,
+    maxFeePerGas: fees.maxFeePerGas,
+    gasLimit,
+    to: request.to,
+    value: request.value,
+    data: request.data,
+  }
   return {
-    transaction: {
-      type: 'eip1559',
-      chainId: planner.chainId,
-      nonce: figure(nonce) ?? sender.verified.value.nonce,
-      maxPriorityFeePerGas: figure(fees.tip) ?? 0n,
-      maxFeePerGas: fees.maxFeePerGas,
-      gasLimit,
-      to: request.to,
-      value: request.value,
-      data: request.data,
-    },
+    transaction,
     balance: shownProven(sender, handles, (account) => account.balance),
     nonce,
     baseFeePerGas: shownProven(base, handles, (fee) => fee),
@@ -125,6 +137,7 @@ export async function planTransaction(
     blocked:
       (replaces && outbids(replaces, sender.verified.value.nonce, fees, figure(fees.tip) ?? 0n)) ??
       coverage(request.value, mostThatLeaves, balance, own.committed) ??
+      sendable(planner, transaction) ??
       gas.blocked,
   }
 }
@@ -140,6 +153,14 @@ function coverage(value: bigint, most: bigint, balance: bigint, committed: bigin
   if (value > balance) return new AmountAboveBalance(value, balance).problem
   if (most > balance) return new FeeAboveBalance(most, balance).problem
   return most + committed > balance ? new CommittedElsewhere().problem : null
+}
+
+/** Why no source would pass it on; null when one may. Nobody is asked for a signature that goes nowhere. */
+function sendable({ client, hashes }: Planner, transaction: Eip1559Transaction): Problem | null {
+  const most = longestTransaction(client.sources)
+  if (most === null) return null
+  const size = signedLength(transaction, hashes)
+  return size > most ? new TooLargeForPeers(size, most).problem : null
 }
 
 /** Why it could not take the other's place; null when it can. */

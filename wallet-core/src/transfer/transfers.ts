@@ -95,7 +95,13 @@ export function createTransfers(options: {
     const draw = async (previous: Plan | null) => {
       const client = options.client()
       const drawn = await planTransaction(
-        { client, handles: options.handles, chainId: ports.network.chainId, now: clock.now() },
+        {
+          client,
+          handles: options.handles,
+          hashes: engines.hashes,
+          chainId: ports.network.chainId,
+          now: clock.now(),
+        },
         request,
         (provenNonce) => ownPending(records(), network, account.id, provenNonce, replaces?.nonce ?? null),
         previous,

@@ -742,6 +742,8 @@ export const ar: Messages = {
   'problem.FEE_ABOVE_BALANCE.next': 'اترك شيئًا للرسوم.',
   'problem.COMMITTED_ELSEWHERE': 'مع ما هو قيد التنفيذ يزيد هذا على ما في الحساب.',
   'problem.COMMITTED_ELSEWHERE.next': 'انتظر حتى تدخل التحويلات السابقة في كتلة.',
+  'problem.TOO_LARGE_FOR_PEERS': 'هذه المعاملة أكبر من أن يمرّرها النظراء، ولم يُختر مصدر آخر.',
+  'problem.TOO_LARGE_FOR_PEERS.next': 'أضف عقدة تنفيذ إلى المصادر ثم اطلب من جديد.',
   'problem.GAS_UNKNOWN': 'لا يستطيع أحد أن يقول ما يحتاجه هذا؛ والأرجح أنه سيفشل.',
   'problem.GAS_UNKNOWN.next': 'تحقّق مما طُلب منك أو جرّب مصدرًا آخر.',
   'problem.APPROVAL_CHANGED': 'تغيّر هذا أثناء قرارك. لم يُوقَّع شيء.',

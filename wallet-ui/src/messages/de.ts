@@ -680,6 +680,8 @@ export const de: Messages = {
   'problem.FEE_ABOVE_BALANCE.next': 'Lass etwas für die Gebühr übrig.',
   'problem.COMMITTED_ELSEWHERE': 'Zusammen mit dem, was unterwegs ist, ist das mehr, als auf dem Konto ist.',
   'problem.COMMITTED_ELSEWHERE.next': 'Warte, bis die früheren Überweisungen in einem Block sind.',
+  'problem.TOO_LARGE_FOR_PEERS': 'Diese Transaktion ist zu groß für Peers, und eine andere Quelle ist nicht gewählt.',
+  'problem.TOO_LARGE_FOR_PEERS.next': 'Nimm einen Execution-Knoten als Quelle dazu und frage noch einmal.',
   'problem.GAS_UNKNOWN': 'Niemand kann sagen, was das braucht; wahrscheinlich würde es scheitern.',
   'problem.GAS_UNKNOWN.next': 'Prüfe, was von dir verlangt wird, oder nimm eine andere Quelle.',
   'problem.APPROVAL_CHANGED': 'Es hat sich geändert, während du entschieden hast. Nichts wurde unterschrieben.',

@@ -660,6 +660,9 @@ export const en = {
   'problem.FEE_ABOVE_BALANCE.next': 'Leave something for the fee.',
   'problem.COMMITTED_ELSEWHERE': 'Together with what is under way, this is more than the account holds.',
   'problem.COMMITTED_ELSEWHERE.next': 'Wait until the earlier transfers are in a block.',
+  'problem.TOO_LARGE_FOR_PEERS':
+    'This transaction is too large to be passed on by peers, and no other source is chosen.',
+  'problem.TOO_LARGE_FOR_PEERS.next': 'Choose an execution node as a source as well, and ask again.',
   'problem.GAS_UNKNOWN': 'Nobody can say what this needs; it would probably fail.',
   'problem.GAS_UNKNOWN.next': 'Check what you are asked to do, or try another source.',
   'problem.APPROVAL_CHANGED': 'It changed while you were deciding. Nothing was signed.',
