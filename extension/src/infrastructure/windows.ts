@@ -7,25 +7,27 @@ export async function openTab(page: string): Promise<void> {
   await chrome.tabs.create({ url: chrome.runtime.getURL(page) })
 }
 
-/** The window that shows `page`, wherever it came from: an earlier life of the worker may have opened it. */
-async function windowWith(page: string): Promise<number | null> {
+/** The window that shows `page` and stays, wherever it came from: an earlier life of the worker may have opened it. */
+async function windowWith(page: string, leaving: number | null): Promise<number | null> {
   const contexts = await chrome.runtime.getContexts({
     contextTypes: [chrome.runtime.ContextType.TAB],
     documentUrls: [chrome.runtime.getURL(page)],
   })
-  return contexts.find(({ windowId }) => windowId >= 0)?.windowId ?? null
+  return contexts.find(({ windowId }) => windowId >= 0 && windowId !== leaving)?.windowId ?? null
 }
 
-/** Shows `page` in its one window, and brings that to the front. Returns the window's id. */
-export function soleWindow(page: string): { show(): Promise<number>; readonly id: () => number | null } {
+/**
+ * Shows `page` in its one window, and brings that to the front. Returns the window's id. One that `leaves` is about to
+ * close: what is shown from then on gets another.
+ */
+export function soleWindow(page: string): { show(): Promise<number>; leaves(window: number): void } {
   let opening: Promise<number> | null = null
-  let shown: number | null = null
+  let leaving: number | null = null
   async function show(): Promise<number> {
-    const known = await windowWith(page)
-    if (known !== null) {
-      await chrome.windows.update(known, { focused: true })
-      return known
-    }
+    const known = await windowWith(page, leaving)
+    // One that the person closes at this moment is not there any more, and shows nothing.
+    const there = known !== null && (await chrome.windows.update(known, { focused: true }).catch(() => null))
+    if (there) return known
     const created = await chrome.windows.create({
       url: chrome.runtime.getURL(page),
       type: 'popup',
@@ -37,13 +39,13 @@ export function soleWindow(page: string): { show(): Promise<number>; readonly id
   }
   return {
     show() {
-      opening ??= show()
-        .then((id) => (shown = id))
-        .finally(() => {
-          opening = null
-        })
+      opening ??= show().finally(() => {
+        opening = null
+      })
       return opening
     },
-    id: () => shown,
+    leaves(window) {
+      leaving = window
+    },
   }
 }

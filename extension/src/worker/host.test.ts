@@ -67,6 +67,7 @@ async function setUp(options: { chosen?: boolean } = {}) {
     clock: t.clock,
     closePeers: call('close peers'),
     showApprovals: call('show approvals'),
+    approvalsLeave: (window) => void calls.push(`window ${window} leaves`),
     showSetUp: call('show set-up'),
     alarm: { start: call('start alarm'), stop: call('stop alarm') },
     stayAwake() {
@@ -150,6 +151,25 @@ test('while somebody is asked the worker stays awake; closing the window says no
   await t.wallet.facade.reject({ id: t.state.approvals[0]!.id })
   await settle()
   expect(calls).toContain('may sleep')
+})
+
+test('a window that closes since nothing waits takes nobody with it who asks at that moment', async () => {
+  const { host, calls, t } = await setUp()
+  await host.servePage(fakePort('wallet').port, 7)
+  const site = fakePort('site')
+  await host.serveSite(site.port, ORIGIN)
+  site.request('1', 'eth_requestAccounts')
+  await until(() => t.state.approvals.length === 1, 'the question')
+  expect(await host.answer({ ask: 'leave' })).toEqual({ may: false })
+  await t.wallet.facade.reject({ id: t.state.approvals[0]!.id })
+  expect(await host.answer({ ask: 'leave' })).toEqual({ may: true })
+  expect(calls).toContain('window 7 leaves')
+  site.request('2', 'eth_requestAccounts')
+  await until(() => t.state.approvals.length === 1, 'the next question')
+  await host.windowClosed(7)
+  await settle()
+  expect(site.response('2')).toBeUndefined()
+  expect(t.state.approvals).toHaveLength(1)
 })
 
 test('rests when nobody asks for anything, and follows the chain again when somebody does', async () => {

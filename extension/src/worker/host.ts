@@ -27,6 +27,8 @@ export interface HostParts {
   /** Closes the connections to peers. */
   readonly closePeers: () => Promise<void>
   readonly showApprovals: () => void
+  /** The window for approvals is about to close: it shows nothing more. */
+  readonly approvalsLeave: (window: number) => void
   /** Opens the wallet in a tab, to be set up. */
   readonly showSetUp: () => void
   readonly alarm: { start(): Promise<void>; stop(): Promise<void> }
@@ -191,6 +193,14 @@ export function createHost(parts: HostParts): Host {
           } catch (error) {
             return { problem: problemOf(error) }
           }
+        case 'leave': {
+          const wallet = await running
+          if (wallet && wallet.facade.state.approvals.length > 0) return { may: false }
+          // It closes because nothing waits: that says no to nobody who asks meanwhile.
+          if (approvalWindow !== null) parts.approvalsLeave(approvalWindow)
+          approvalWindow = null
+          return { may: true }
+        }
       }
     },
     async windowClosed(id) {

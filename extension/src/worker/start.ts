@@ -40,6 +40,7 @@ export function startWallet(carrier: OffscreenChannel, later: Later): void {
     clock: platformClock,
     closePeers: carrier.close,
     showApprovals: () => void approvals.show(),
+    approvalsLeave: approvals.leaves,
     showSetUp: () => void openTab(SET_UP),
     alarm: { start: () => events.startAlarm(ALARM), stop: () => events.stopAlarm(ALARM) },
     stayAwake: events.stayAwake,
