@@ -162,6 +162,32 @@ test('a payment is approved, mined, and its receipt read through the provider', 
     })
 })
 
+test('what is too large for peers, with peers alone, is said before it could be signed', async ({
+  browserWithWallet: browser,
+}) => {
+  const accounts = await dappOf(site, 'accounts')
+  if (!accounts.ok) throw new Error(accounts.message)
+  // Init code that leaves a contract of one byte, and more bytes after it than fit into a question to a peer.
+  const deploy = (length: number) =>
+    dappOf(site, 'request', 'eth_sendTransaction', [
+      { from: accounts.value[0], data: `0x60015ff3${'00'.repeat(length)}`, gas: '0x100000' },
+    ])
+  const refused = deploy(2_000)
+  const question = await browser.approval()
+  const why = question.getByTestId('approval-blocked')
+  await expect(why).toContainText('This transaction is too large to be passed on by peers')
+  await expect(why).toContainText('Choose an execution node as a source')
+  await expect(question.getByTestId('approve')).toHaveCount(0)
+  await question.getByTestId('reject').click()
+  expect(await refused).toMatchObject({ ok: false, code: FIELDS.rejected })
+  await closed(question)
+  const sent = deploy(1_800)
+  await approve(browser)
+  const hash = await sent
+  if (!hash.ok) throw new Error(hash.message)
+  await expect.poll(() => dappOf(site, 'receipt', hash.value as Hex)).toMatchObject({ value: { status: 'success' } })
+})
+
 test('the death of the worker costs neither the session nor what is under way', async ({
   browserWithWallet: browser,
 }) => {

@@ -1,5 +1,5 @@
 /** The extension with a wallet in it that is set up, funded and unlocked. */
-import type { Page } from '@playwright/test'
+import type { ElementHandle, Page } from '@playwright/test'
 import { expect } from '../stand/stand.ts'
 import { test as base, type WalletBrowser } from './wallet-browser.ts'
 
@@ -83,16 +83,33 @@ export async function quiet({ context, page }: WalletBrowser): Promise<void> {
 export async function say(browser: WalletBrowser, answer: Answer): Promise<void> {
   for (;;) {
     const question = await browser.approval()
+    const view = await question
+      .getByTestId('approval')
+      .elementHandle()
+      .catch((error: unknown) => {
+        if (question.isClosed()) return null
+        throw error
+      })
+    if (view !== null && (await press(question, view, answer))) return
+  }
+}
+
+/** What the question says may change while the button is pressed: then it has to be read, and pressed, once more. */
+const MOST_PRESSES = 5
+
+/** In this one question: the next is another view. False when it went away before anything was pressed. */
+async function press(question: Page, view: ElementHandle, answer: Answer): Promise<boolean> {
+  for (let pressed = 0; ; ) {
     try {
-      const view = await question.getByTestId('approval').elementHandle()
-      const button = question.getByTestId(answer)
-      await expect(button).toBeEnabled()
+      const button = await view.waitForSelector(`[data-testid="${answer}"]`)
+      await button.waitForElementState('enabled')
       await button.click({ noWaitAfter: true })
-      // The next question is another view; when there is none, the window goes.
-      await view?.waitForElementState('hidden').catch(() => undefined)
-      return
+      pressed++
+      await view.waitForElementState('hidden', { timeout: 3_000 })
+      return true
     } catch (error) {
-      if (!question.isClosed()) throw error
+      if (question.isClosed() || !(await view.isVisible().catch(() => false))) return pressed > 0
+      if (pressed === 0 || pressed > MOST_PRESSES) throw error
     }
   }
 }

@@ -222,6 +222,9 @@ export const GROUPS: readonly Group[] = [
       refused('maliciousPermitIntAddress', V4, INVALID),
       ten('signTypedDataV4Batch', V4),
       ten('sendEIP1559Batch', 'eth_sendTransaction'),
+      // Each asked when the one before it was answered.
+      ten('signTypedDataV4Queue', V4),
+      ten('sendEIP1559Queue', 'eth_sendTransaction'),
     ],
   },
   {
@@ -268,8 +271,6 @@ export const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   eip5792SendCallsRequiredAssetsButton: 'dead on chains without USDC',
   batchUsdcSwapExecuteButton: 'dead on any chain but mainnet',
   swapComparisonSwapButton: 'dead on any chain but mainnet',
-  sendEIP1559Queue: 'not clicked yet: ten in turn, where the batch asks ten at once',
-  signTypedDataV4Queue: 'not clicked yet: ten in turn, where the batch asks ten at once',
   signTypedDataVerify: 'dead without a signature of version 1, which is refused',
   ppomGetCallsStatusButton: 'dead without a batch, which would have to be atomic',
   batchUsdcSwapCheckStatusButton: 'dead without a batch, which would have to be atomic',
