@@ -7,6 +7,11 @@ import { expect, test } from './stand/stand.ts'
 const PASSWORD = 'a long enough passphrase 42'
 const NEXT = 'another passphrase 43'
 const PHRASE = 'test test test test test test test test test test test junk'
+/** Two of three, from the vectors of SLIP-39. */
+const SHARES = [
+  'shadow pistol academic always adequate wildlife fancy gross oasis cylinder mustang wrist rescue view short owner flip making coding armed',
+  'shadow pistol academic acid actress prayer class unknown daughter sweater depict flip twice unkind craft early superior advocate guest smoking',
+] as const
 const KEY = '4646464646464646464646464646464646464646464646464646464646464646'
 
 test('passkey, recovery file, backup file: each opens the wallet by itself', async ({ page, stand }) => {
@@ -27,6 +32,20 @@ test('passkey, recovery file, backup file: each opens the wallet by itself', asy
   await page.getByTestId('private-key').fill(KEY)
   await page.getByTestId('import-more-continue').click()
   await expect(page.getByTestId('home')).toBeVisible()
+
+  // Shares of SLIP-39, first too few of them.
+  await page.goto(`${wallet}#/import`)
+  await page.getByTestId('import-kind').selectOption('slip39')
+  await page.getByTestId('shares').fill(SHARES[0])
+  await page.getByTestId('import-more-continue').click()
+  await expect(page.getByRole('alert')).toContainText('exactly 2 are needed')
+  await page.getByTestId('shares').fill(SHARES.join('\n'))
+  await page.getByTestId('passphrase').fill('TREZOR')
+  await page.getByTestId('import-more-continue').click()
+  await expect(page.getByTestId('home')).toBeVisible()
+  await page.getByTestId('account-switcher').click()
+  await expect(page.getByTestId('accounts-dialog').getByRole('listitem')).toHaveCount(3)
+  await page.keyboard.press('Escape')
 
   // A passkey and a recovery file.
   await page.goto(`${wallet}#/unlock-methods`)

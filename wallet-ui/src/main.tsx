@@ -7,8 +7,8 @@ import { mountWallet } from './mount.tsx'
 const root = document.getElementById('root')
 if (root) {
   const facade = startWallet()
-  // Drawn without them it would stay for 300 ms longer at its sign than they take. A failure shows when it is drawn.
-  await loadWords(languageNow()).catch(() => {})
-  mountWallet(root, facade, { surface: 'page' })
+  const mount = () => mountWallet(root, facade, { surface: 'page' })
+  // Drawn without its words it would stay for 300 ms longer at its sign than they take. A failure shows when it is drawn.
+  loadWords(languageNow()).then(mount, mount)
 }
 registerServiceWorker()

@@ -346,6 +346,8 @@ export type ImportRequest =
   | { readonly kind: 'keystore'; readonly file: Uint8Array; readonly password: Uint8Array }
   /** The vault of MetaMask as its decryptor takes it: JSON with `data`, `iv` and `salt`. */
   | { readonly kind: 'metamask'; readonly file: Uint8Array; readonly password: Uint8Array }
+  /** Shares of SLIP-39: for each the places of its words in the list, two bytes each, big endian (`readShares`). */
+  | { readonly kind: 'slip39'; readonly shares: readonly Uint8Array[]; readonly passphrase: Uint8Array }
 
 export interface ImportResult {
   /** How many accounts came in. */

@@ -6,6 +6,7 @@ const WHAT: Readonly<Record<ImportRequest['kind'], string>> = {
   'private-key': 'private key',
   keystore: 'keystore file',
   metamask: 'MetaMask vault',
+  slip39: 'set of shares',
 }
 
 /** What was brought is not what it was said to be. The message repeats no part of it. */

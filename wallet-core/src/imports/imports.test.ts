@@ -1,6 +1,7 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { mnemonicToAccount } from 'viem/accounts'
+import slip39 from 'slip39'
+import { HDKey, hdKeyToAccount, mnemonicToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import { describeVectors, vectorJson } from '../../test/vectors.ts'
 import {
@@ -18,6 +19,7 @@ import {
 import { addressOf } from '../accounts/address.ts'
 import type { ImportRequest } from '../facade/facade.ts'
 import { readPrivateKey } from './private-key.ts'
+import { readShares } from './slip39/read-shares.ts'
 
 /** Of the well-known phrase: its first account. */
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
@@ -209,6 +211,40 @@ describe('a vault of MetaMask', () => {
   })
 })
 
+describe('shares of SLIP-39', () => {
+  const SECRET = Array.from({ length: 32 }, (_, i) => i * 7)
+  const made = (): string[] =>
+    slip39
+      .fromArray(SECRET, { passphrase: 'pass', threshold: 1, groups: [[2, 3]], extendableBackupFlag: 1 })
+      .fromPath('r/0').mnemonics
+  const shares = (...lines: string[]): ImportRequest => ({
+    kind: 'slip39',
+    shares: readShares(lines.join('\n')),
+    passphrase: utf8('pass'),
+  })
+
+  test('lead to the accounts of their master secret, also after locking, and are wiped', async () => {
+    const [one, , three] = made() as [string, string, string]
+    const from = shares(three, one)
+    const t = await imported(from)
+    expect('shares' in from && from.shares.flatMap((share) => [...share]).every((byte) => byte === 0)).toBe(true)
+    expect(t.state).toMatchObject({ hasPhrase: false })
+    await t.wallet.facade.lock()
+    await t.wallet.facade.unlock({ password: password() })
+    await t.wallet.facade.addAccount({ name: 'Second' })
+    const seed = HDKey.fromMasterSeed(Uint8Array.from(SECRET))
+    expect(t.wallet.facade.state.accounts.map(({ checksummed }) => checksummed)).toEqual(
+      [0, 1].map((addressIndex) => hdKeyToAccount(seed, { addressIndex }).address),
+    )
+  })
+
+  test('too few, mixed or none make no wallet', async () => {
+    const [[one], [other]] = [made(), made()] as [[string], [string]]
+    for (const lines of [[one], [one, other], []])
+      expect(await refusal(shares(...lines))).toMatchObject({ code: 'INVALID_IMPORT' })
+  })
+})
+
 const huge = JSON.stringify({
   data: 'AAAA',
   iv: 'AAAAAAAAAAAAAAAAAAAAAA==',
@@ -217,6 +253,13 @@ const huge = JSON.stringify({
 })
 
 test('requests of no known kind, or without their bytes, are refused', async () => {
-  for (const bad of [null, {}, { kind: 'seed' }, { kind: 'private-key' }, { kind: 'phrase', phrase: PHRASE }])
+  for (const bad of [
+    null,
+    {},
+    { kind: 'seed' },
+    { kind: 'private-key' },
+    { kind: 'phrase', phrase: PHRASE },
+    { kind: 'slip39', shares: ['words'] },
+  ])
     expect(await refusal(bad as unknown as ImportRequest)).toMatchObject({ code: 'INVALID_IMPORT' })
 })

@@ -9,6 +9,7 @@ import { InvalidImport } from './errors.ts'
 import { readKeystore } from './keystore.ts'
 import { readMetaMask } from './metamask.ts'
 import { readPrivateKey } from './private-key.ts'
+import { masterSecretOf } from './slip39/combine.ts'
 
 export const MOST_ACCOUNTS = 100
 
@@ -50,7 +51,7 @@ export async function readImport(from: ImportRequest, ports: Ports): Promise<Imp
 
 /** Wipes every byte that came with the request. */
 export function wipeRequest(from: ImportRequest): void {
-  for (const part of Object.values(from ?? {})) if (part instanceof Uint8Array) part.fill(0)
+  for (const part of Object.values(from ?? {}).flat()) if (part instanceof Uint8Array) part.fill(0)
 }
 
 async function read(from: ImportRequest, { engines, aead, importCiphers }: Ports): Promise<Imported> {
@@ -72,6 +73,12 @@ async function read(from: ImportRequest, { engines, aead, importCiphers }: Ports
     case 'metamask': {
       const [file, password] = [bytesOf(from.kind, 'file', from.file), bytesOf(from.kind, 'password', from.password)]
       return readMetaMask(file, password, engines, { aead, ciphers: importCiphers })
+    }
+    case 'slip39': {
+      if (!Array.isArray(from.shares)) throw new InvalidImport(from.kind, 'shares is not a list')
+      const shares = from.shares.map((share: unknown) => bytesOf(from.kind, 'a share', share))
+      const passphrase = bytesOf(from.kind, 'passphrase', from.passphrase)
+      return one({ kind: 'seed', seed: await masterSecretOf(shares, passphrase, importCiphers) })
     }
     default:
       throw new InvalidImport(null, 'its kind is not known')

@@ -87,27 +87,38 @@ describe('what is imported', () => {
   const draft = (change: Partial<ImportDraft>): ImportDraft => ({ ...EMPTY_IMPORT, ...change })
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
-  it('a passphrase goes in its NFKD form, and never tidied: spaces and capitals count', () => {
-    const from = importRequest(draft({ phrase: ' Ribbon  lake ', passphrase: ' É ﬁ ' }))
+  it('a passphrase goes in its NFKD form, and never tidied: spaces and capitals count', async () => {
+    const from = await importRequest(draft({ phrase: ' Ribbon  lake ', passphrase: ' É ﬁ ' }))
     if (from?.kind !== 'phrase') throw new Error('not a phrase')
     expect(from.phrase).toBe('ribbon lake')
     expect(text(from.passphrase)).toBe(' E\u0301 fi ')
   })
 
-  it('the password of another program goes as it was typed', () => {
-    const from = importRequest(draft({ kind: 'metamask', vault: '{}', password: 'É' }))
+  it('the password of another program goes as it was typed', async () => {
+    const from = await importRequest(draft({ kind: 'metamask', vault: '{}', password: 'É' }))
     expect(from?.kind === 'metamask' && text(from.password)).toBe('É')
   })
 
-  it('a file goes as a copy: the core wipes what it gets, and a second attempt needs it again', () => {
+  it('shares go as the places of their words, one share a line; an unknown word is named by its place', async () => {
+    const from = await importRequest(draft({ kind: 'slip39', phrase: ' Academic zero\n\nacid academic \n' }))
+    expect(from).toEqual({
+      kind: 'slip39',
+      shares: [Uint8Array.of(0, 0, 3, 255), Uint8Array.of(0, 1, 0, 0)],
+      passphrase: new Uint8Array(0),
+    })
+    const unknown = importRequest(draft({ kind: 'slip39', phrase: 'academic\nacid ribbon' }))
+    await expect(unknown).rejects.toMatchObject({ problem: { code: 'INVALID_IMPORT' }, message: /word 2 of share 2/ })
+  })
+
+  it('a file goes as a copy: the core wipes what it gets, and a second attempt needs it again', async () => {
     const file = Uint8Array.of(1, 2, 3)
-    const from = importRequest(draft({ kind: 'keystore', file }))
+    const from = await importRequest(draft({ kind: 'keystore', file }))
     if (from?.kind !== 'keystore') throw new Error('not a keystore')
     from.file.fill(0)
     expect([...file]).toEqual([1, 2, 3])
   })
 
-  it('is asked for in full: keystores may have an empty password, vaults and backups not', () => {
+  it('is asked for in full: keystores may have an empty password, vaults and backups not', async () => {
     const file = Uint8Array.of(1)
     expect([
       isFilled(draft({ kind: 'keystore', file })),
@@ -117,6 +128,6 @@ describe('what is imported', () => {
       isFilled(draft({ kind: 'metamask', vault: '{}' })),
       isFilled(draft({ kind: 'private-key', key: ' ' })),
     ]).toEqual([true, false, false, true, false, false])
-    expect(importRequest(draft({ kind: 'backup', file, password: 'x' }))).toBeNull()
+    expect(await importRequest(draft({ kind: 'backup', file, password: 'x' }))).toBeNull()
   })
 })

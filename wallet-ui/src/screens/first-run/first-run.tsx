@@ -40,7 +40,7 @@ export function FirstRun(props: { onCreated: (phrase: string) => void }) {
           back={() => setStep(importing ? 'import' : 'sources')}
           action={importing ? t('password.import') : t('password.create')}
           onPassword={async (password) => {
-            const from = importing ? importRequest(draft) : null
+            const from = importing ? await importRequest(draft) : null
             if (from) {
               await facade.importWallet({ password, from })
               setDraft(EMPTY_IMPORT)

@@ -3,6 +3,7 @@ import type { ImportRequest } from '@glowworm/wallet-core/facade/facade'
 /** What was typed or chosen so far. A form field holds a string that nobody can wipe; bytes are made of it at the end. */
 export interface ImportDraft {
   readonly kind: ImportRequest['kind'] | 'backup'
+  /** Of SLIP-39: shares, one a line. */
   readonly phrase: string
   readonly passphrase: string
   readonly key: string
@@ -39,6 +40,7 @@ export const fitsPhrase = (count: number): boolean => COUNTS.includes(count)
 export function isFilled(draft: ImportDraft): boolean {
   switch (draft.kind) {
     case 'phrase':
+    case 'slip39':
       return draft.phrase.trim() !== ''
     case 'private-key':
       return draft.key.trim() !== ''
@@ -54,12 +56,18 @@ export function isFilled(draft: ImportDraft): boolean {
 /**
  * The request, in fresh bytes. Other programs' passwords go as they were typed; the passphrase of BIP-39 in its NFKD form.
  * Null for a backup file, which is restored and not imported, and where a file is missing.
+ * @throws {InvalidImport} when a word of a share is not in the list, which is fetched only for them
  */
-export function importRequest(draft: ImportDraft): ImportRequest | null {
+export async function importRequest(draft: ImportDraft): Promise<ImportRequest | null> {
   const bytes = (text: string) => new TextEncoder().encode(text)
   switch (draft.kind) {
     case 'phrase':
       return { kind: 'phrase', phrase: tidyPhrase(draft.phrase), passphrase: bytes(draft.passphrase.normalize('NFKD')) }
+    case 'slip39': {
+      const { readShares } = await import('@glowworm/wallet-core/imports/slip39/read-shares')
+      const shares = readShares(draft.phrase)
+      return { kind: 'slip39', shares, passphrase: bytes(draft.passphrase.normalize('NFKD')) }
+    }
     case 'private-key':
       return { kind: 'private-key', key: bytes(draft.key) }
     case 'metamask':

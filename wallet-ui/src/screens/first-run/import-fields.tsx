@@ -97,6 +97,27 @@ export function ImportFields(props: {
           {secret(t('import.password.hint'), t('import.password'))}
         </>
       )}
+      {draft.kind === 'slip39' && (
+        <>
+          <TextField
+            label={t('import.shares')}
+            value={draft.phrase}
+            onChange={(phrase) => set({ phrase })}
+            lines={6}
+            mono
+            hint={t('import.shares.hint')}
+            testId="shares"
+          />
+          <TextField
+            label={t('import.shares.passphrase')}
+            value={draft.passphrase}
+            onChange={(passphrase) => set({ passphrase })}
+            secret
+            hint={t('import.shares.passphrase.hint')}
+            testId="passphrase"
+          />
+        </>
+      )}
       {draft.kind === 'backup' && (
         <>
           <FileField key="backup" label={t('import.backup')} onChange={(file) => set({ file })} testId="import-file" />

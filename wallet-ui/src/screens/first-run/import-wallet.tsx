@@ -8,7 +8,7 @@ import { withBytes } from '../secret-text.ts'
 import { fitsPhrase, type ImportDraft, importRequest, isFilled, wordCount } from './import-draft.ts'
 import { ImportFields } from './import-fields.tsx'
 
-const KINDS = ['phrase', 'backup', 'private-key', 'keystore', 'metamask'] as const
+const KINDS = ['phrase', 'backup', 'private-key', 'keystore', 'metamask', 'slip39'] as const
 
 /** What somebody brings to a wallet on this device. A backup file needs no new password: it opens with its own. */
 export function ImportWallet(props: {
@@ -31,8 +31,11 @@ export function ImportWallet(props: {
       await command.run(() => withBytes(draft.password, (password) => facade.restoreBackup({ file, password })))
       return
     }
-    const from = importRequest(draft)
-    if (from && (await command.run(async () => void (await facade.checkImport({ from }))))) props.onChecked()
+    const check = async () => {
+      const from = await importRequest(draft)
+      if (from) await facade.checkImport({ from })
+    }
+    if (await command.run(check)) props.onChecked()
   }
   return (
     <Screen title={t('import.title')} back={props.back} testId="import-phrase">

@@ -16,7 +16,7 @@ import {
 } from '../first-run/import-draft.ts'
 import { ImportFields } from '../first-run/import-fields.tsx'
 
-const KINDS = ['private-key', 'phrase', 'keystore', 'metamask'] as const
+const KINDS = ['private-key', 'phrase', 'keystore', 'metamask', 'slip39'] as const
 
 /** Adds accounts from elsewhere to this wallet. */
 export function ImportMore() {
@@ -31,9 +31,10 @@ export function ImportMore() {
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setSubmitted(true)
-    const from = importRequest(draft)
-    if (!from || !isFilled(draft) || (draft.kind === 'phrase' && !fitsPhrase(wordCount(draft)))) return
+    if (!isFilled(draft) || (draft.kind === 'phrase' && !fitsPhrase(wordCount(draft)))) return
     await command.run(async () => {
+      const from = await importRequest(draft)
+      if (!from) return
       const result = await facade.importMore({ from })
       setDraft({ ...EMPTY_IMPORT, kind: draft.kind })
       setSubmitted(false)
