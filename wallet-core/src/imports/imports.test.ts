@@ -18,8 +18,8 @@ import {
 } from '../../test/wallet.ts'
 import { addressOf } from '../accounts/address.ts'
 import type { ImportRequest } from '../facade/facade.ts'
+import { readShares } from '../facade/slip39/read-shares.ts'
 import { readPrivateKey } from './private-key.ts'
-import { readShares } from './slip39/read-shares.ts'
 
 /** Of the well-known phrase: its first account. */
 const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import slip39 from 'slip39'
 import vectors from 'slip39/test/vectors.json' with { type: 'json' }
 import { describe, expect, test } from 'vitest'
+import { readShares } from '../../facade/slip39/read-shares.ts'
+import { WORDS } from '../../facade/slip39/words.ts'
 import { webImportCiphers } from '../../infrastructure/web-crypto.ts'
 import { masterSecretOf } from './combine.ts'
-import { readShares } from './read-shares.ts'
-import { WORDS } from './words.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const secretOf = async (shares: readonly string[], passphrase = '') =>

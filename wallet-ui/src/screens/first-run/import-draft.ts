@@ -64,7 +64,7 @@ export async function importRequest(draft: ImportDraft): Promise<ImportRequest |
     case 'phrase':
       return { kind: 'phrase', phrase: tidyPhrase(draft.phrase), passphrase: bytes(draft.passphrase.normalize('NFKD')) }
     case 'slip39': {
-      const { readShares } = await import('@glowworm/wallet-core/imports/slip39/read-shares')
+      const { readShares } = await import('@glowworm/wallet-core/facade/slip39/read-shares')
       const shares = readShares(draft.phrase)
       return { kind: 'slip39', shares, passphrase: bytes(draft.passphrase.normalize('NFKD')) }
     }

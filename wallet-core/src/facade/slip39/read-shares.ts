@@ -1,5 +1,5 @@
 /** Shares as people have them, in words, made into bytes. For the interface: words stay out of the trusted half. @module */
-import { InvalidImport } from '../errors.ts'
+import { InvalidImport } from '../../imports/errors.ts'
 import { WORDS } from './words.ts'
 
 const indexOf = new Map(WORDS.map((word, index) => [word, index]))
