@@ -15,6 +15,7 @@ import {
   type SelfCertifyingRequest,
 } from '@glowworm/light-client/ledgers/ethereum/self-certifying'
 import { MalformedAnswer } from '@glowworm/light-client/network/evidence-source'
+import { manualClock, until } from '@glowworm/light-client/network/libp2p/test-nodes'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { consensusNode, counted, engines, executionNode } from './nodes.ts'
 
@@ -205,6 +206,20 @@ describe('a bridge that carries it', () => {
       [execution.description.id, 'execution_header', true],
     ])
     expect(certifyThrows(told[0]!)).toBe(true)
+  })
+
+  it('a node that hangs keeps the next from answering for its turn, and then no longer', async () => {
+    const clock = manualClock()
+    const hung = counted({ ...execution, request: () => new Promise<never>(() => {}) })
+    const honest = counted(execution)
+    const nodes = [hung.node, honest.node]
+    const evidence = certifiedEvidence({ ...options, clock, nodes, onLie: () => {} })
+    const first = evidence.request({ type: 'execution_header', blockHash }, signal)
+    await until(() => hung.asked.length === 1)
+    clock.advance(5_000)
+    const { parentHash } = headerOf(await first)
+    await evidence.request({ type: 'execution_header', blockHash: parentHash }, signal)
+    expect([hung.asked.length, honest.asked.length]).toEqual([1, 2])
   })
 
   it('takes lies that were under way together for one, and tells one', async () => {

@@ -108,6 +108,27 @@ it('who asks again and again for what nobody has keeps no node busy', async () =
   expect(asked.length).toBe(2)
 })
 
+it('who asks and withdraws keeps nobody else from being led on, whatever he is thrown out for', async () => {
+  const slow: EvidenceSource = {
+    ...node,
+    async request(request, given) {
+      await platformClock.sleep(50, given)
+      return node.request(request, given)
+    },
+  }
+  for (const reason of [new Error('no longer wanted'), new NotAvailable('it', 'patience')]) {
+    const updates = made([root], slow)
+    for (const wait of [0, 75]) {
+      const leaving = new AbortController()
+      const left = updates.answer(period, 8, leaving.signal)
+      await platformClock.sleep(wait)
+      leaving.abort(reason)
+      await expect(left).rejects.toBe(reason)
+    }
+    expect(await updates.answer(period, 8, signal)).toEqual(truth)
+  }
+})
+
 it('a root with the bootstrap of another leads nowhere, and the others lead on', async () => {
   await expect(made([NOWHERE], node).answer(period, 8, signal)).rejects.toBeInstanceOf(NotAvailable)
   expect(await made([NOWHERE, root], node).answer(period, 8, signal)).toEqual(truth)

@@ -117,7 +117,7 @@ describe('by compact hops, with wasm', () => {
   ledgerFamilyCompliance('ethereum', async () => {
     const engines = await loadEngines()
     const { profile, family, trust, ask, now, tooLate, claimsAt } = await evidenceOf(engines)
-    const made = compactEvidence({ profile, engines, plain: ask, checkpoint: trust.checkpoint })
+    const made = compactEvidence({ profile, engines, plain: ask, checkpoints: [trust.checkpoint] })
     const compact = { answer: (request: CompactRequest) => made.answer(request, AbortSignal.timeout(10_000)) }
     const bootstrap = await compact.answer({ type: 'compact_bootstrap', root: trust.checkpoint })
     const advances = [

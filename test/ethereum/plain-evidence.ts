@@ -39,7 +39,7 @@ export function plainAnswers(chain: PlainChain): (request: EvidenceRequest) => P
 /** The same evidence, compact. */
 export function compactAnswers(chain: PlainChain, engines: Engines) {
   const { profile, checkpoint } = chain
-  const made = compactEvidence({ profile, engines, plain: plainAnswers(chain), checkpoint })
+  const made = compactEvidence({ profile, engines, plain: plainAnswers(chain), checkpoints: [checkpoint] })
   return { answer: (request: CompactRequest) => made.answer(request, new AbortController().signal) }
 }
 

@@ -142,7 +142,7 @@ describe('an honest receipt', () => {
     const { profile, checkpoint } = devnet
     const beacon = beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp })
     const plain = async (request: EvidenceRequest, signal: AbortSignal) => (await beacon.request(request, signal)).bytes
-    const compact = compactEvidence({ profile, engines, plain, checkpoint })
+    const compact = compactEvidence({ profile, engines, plain, checkpoints: [checkpoint] })
     const description = { id: 'bridge', carrier: 'file', words: 'a bridge' } as const
     const pool = createSourcePool(clock())
     pool.add({

@@ -206,11 +206,12 @@ function bridgeSource(
     }
     throw failure
   }
+  const roots = [trust.checkpoint, ...earlierCheckpoints]
   const earlier = earlierUpdates({
     profile,
     engines,
     clock: platformClock,
-    roots: [trust.checkpoint, ...earlierCheckpoints],
+    roots,
     async bootstrap(root, signal) {
       const kept = await verified.request({ type: 'bootstrap', root }, signal).catch(() => null)
       return kept?.bytes ?? certified.request({ type: 'bootstrap', root }, signal)
@@ -222,7 +223,7 @@ function bridgeSource(
     if (request.type === 'updates') return earlier.answer(request.startPeriod, request.count, signal)
     return isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
   }
-  const compact = compactEvidence({ profile, engines, plain })
+  const compact = compactEvidence({ profile, engines, plain, checkpoints: roots })
 
   function fresh(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
     return isCompact(request) ? compact.answer(request, signal) : plain(request, signal)

@@ -17,9 +17,6 @@ import { decodeBootstrap, decodeFinalityUpdate, decodeUpdate, splitUpdates } fro
 import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import { NotAvailable } from '../network/evidence-source.ts'
 
-/** Checkpoints remembered; more than there are in use at a time. */
-const MAX_CHECKPOINTS = 64
-
 /** Most updates in one request (MAX_REQUEST_LIGHT_CLIENT_UPDATES). */
 const MAX_UPDATES = 128
 
@@ -37,8 +34,11 @@ export interface CompactEvidenceOptions {
   readonly engines: Engines
   /** Where plain evidence comes from. It is not verified here. */
   readonly plain: (request: EvidenceRequest, signal: AbortSignal) => Promise<Uint8Array>
-  /** A block whose bootstrap `plain` has, besides those that are asked for here. */
-  readonly checkpoint?: Hex
+  /**
+   * Blocks whose bootstraps `plain` has, and whose committees are believed: anybody can make a bootstrap that proves
+   * itself, and a hop made with the keys in it would be false to everybody else.
+   */
+  readonly checkpoints: readonly Hex[]
 }
 
 export interface CompactEvidence {
@@ -48,41 +48,44 @@ export interface CompactEvidence {
   hops(startPeriod: number, count: number, signal: AbortSignal): Promise<HopParts[]>
 }
 
-export function compactEvidence({ profile, engines, plain, checkpoint }: CompactEvidenceOptions): CompactEvidence {
-  /** By period, of blocks whose bootstraps were asked for. Who asks for hops has asked for one before. */
-  const checkpoints = new Map<number, Hex>()
+export function compactEvidence({ profile, engines, plain, checkpoints }: CompactEvidenceOptions): CompactEvidence {
+  /** Of the checkpoints, once their bootstraps have been seen. */
+  const periods = new Map<Hex, number>()
   const periodOf = (slot: number) => compute_sync_committee_period_at_slot(profile, slot)
 
   /** Updates of consecutive periods, of which the first is that of `startPeriod`; else none. */
   async function updatesFrom(startPeriod: number, count: number, signal: AbortSignal): Promise<LightClientUpdate[]> {
     if (startPeriod < 0) return []
-    const answer = await plain({ type: 'updates', startPeriod, count }, signal).catch(nothingIfNotAvailable)
-    const updates = splitUpdates(answer).map((bytes) => decodeUpdate(bytes, profile, engines.hashes))
+    const answer = await plain({ type: 'updates', startPeriod, count }, signal).catch(nullIfNotAvailable)
+    const updates = splitUpdates(answer ?? new Uint8Array(0)).map((bytes) =>
+      decodeUpdate(bytes, profile, engines.hashes),
+    )
     const gap = updates.findIndex(({ attested_header }, i) => periodOf(attested_header.beacon.slot) !== startPeriod + i)
     return gap < 0 ? updates : updates.slice(0, gap)
   }
 
   /** Before the first update there is, only a bootstrap knows the committee. */
   async function checkpointKeys(period: number, signal: AbortSignal): Promise<Uint8Array> {
-    for (const root of new Set([checkpoints.get(period), checkpoint])) {
-      if (!root) continue
-      const { header, current_sync_committee } = await bootstrapOf(root, signal)
-      if (periodOf(header.beacon.slot) === period) return current_sync_committee.pubkeys
+    for (const root of checkpoints) {
+      if ((periods.get(root) ?? period) !== period) continue
+      const bootstrap = await bootstrapOf(root, signal).catch(nullIfNotAvailable)
+      if (!bootstrap) continue
+      const own = periodOf(bootstrap.header.beacon.slot)
+      periods.set(root, own)
+      if (own === period) return bootstrap.current_sync_committee.pubkeys
     }
     throw new NotAvailable('this node', `the committee of period ${period}`)
   }
 
   async function bootstrapOf(root: Hex, signal: AbortSignal): Promise<LightClientBootstrap> {
-    const bootstrap = decodeBootstrap(await plain({ type: 'bootstrap', root }, signal), profile, engines.hashes)
-    checkpoints.set(periodOf(bootstrap.header.beacon.slot), root)
-    for (const oldest of checkpoints.keys()) if (checkpoints.size > MAX_CHECKPOINTS) checkpoints.delete(oldest)
-    return bootstrap
+    return decodeBootstrap(await plain({ type: 'bootstrap', root }, signal), profile, engines.hashes)
   }
 
   async function hops(startPeriod: number, count: number, signal: AbortSignal): Promise<HopParts[]> {
     // One request brings the updates, and in the one before them the committee that signed the first.
     const [before, ...rest] = await updatesFrom(startPeriod - 1, Math.min(count + 1, MAX_UPDATES), signal)
-    const updates = before ? rest : await updatesFrom(startPeriod, count, signal)
+    // None may be in it although there are some: an answer may end anywhere.
+    const updates = rest.length > 0 ? rest : await updatesFrom(startPeriod, count, signal)
     let keys = before ? keysIn(before) : await checkpointKeys(startPeriod, signal)
     const made: HopParts[] = []
     try {
@@ -135,7 +138,7 @@ export function joinRun(parts: readonly HopParts[]): Uint8Array {
   )
 }
 
-function nothingIfNotAvailable(cause: unknown): Uint8Array {
-  if (cause instanceof NotAvailable) return new Uint8Array(0)
+function nullIfNotAvailable(cause: unknown): null {
+  if (cause instanceof NotAvailable) return null
   throw cause
 }

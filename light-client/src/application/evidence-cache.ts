@@ -60,7 +60,7 @@ export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: 
     if (!bytes) throw new NotAvailable('this client', `what ${request.type} asks for`)
     return bytes
   }
-  const compact = compactEvidence({ profile, engines, plain: held, checkpoint })
+  const compact = compactEvidence({ profile, engines, plain: held, checkpoints: [checkpoint] })
 
   async function runOfHops(startPeriod: number, count: number, signal: AbortSignal): Promise<Uint8Array> {
     const run = keptFrom(startPeriod, count)

@@ -31,7 +31,7 @@ export async function compactAnswers(network: RecordedNetwork): Promise<CompactA
       throw new NotAvailable('the recording', 'updates')
     return joinUpdates(some)
   }
-  const make = compactEvidence({ profile, engines, plain, checkpoint: network.checkpoint as `0x${string}` })
+  const make = compactEvidence({ profile, engines, plain, checkpoints: [network.checkpoint as `0x${string}`] })
   const root = network.checkpoint as `0x${string}`
   const { signal } = new AbortController()
   const bootstrap = await make.answer({ type: 'compact_bootstrap', root }, signal)

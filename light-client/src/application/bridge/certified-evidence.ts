@@ -15,6 +15,7 @@ import { memorySource } from '../../network/memory-source.ts'
 import { type Lie, lieOf } from '../lies.ts'
 import { createSharedWork } from '../shared-work.ts'
 import { createConvictions } from './convictions.ts'
+import { createTurns } from './turns.ts'
 
 /** Where an answer came from. */
 export type CacheTier = 'memory' | 'shared' | 'node'
@@ -47,6 +48,7 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
   const answered: Record<CacheTier, number> = { memory: 0, shared: 0, node: 0 }
   /** Many peers ask for the same at the same time, when a block has just become final. */
   const together = createSharedWork<Uint8Array>(NODE_WITHIN)
+  const turns = createTurns(clock)
 
   async function find(request: SelfCertifyingRequest, signal: AbortSignal): Promise<Uint8Array> {
     const needed = headerNeededFor(request)
@@ -84,11 +86,15 @@ export function certifiedEvidence(options: CertifiedEvidenceOptions): CertifiedE
     signal: AbortSignal,
   ): Promise<Uint8Array> {
     let failure: unknown = new NotAvailable('this bridge', `what ${request.type} asks for`)
-    for (const node of options.nodes) {
-      if (isBarred(node) || !node.serves(request.type)) continue
+    const able = options.nodes.filter((node) => node.serves(request.type) && !isBarred(node))
+    const order = turns.inOrder(able)
+    for (const node of order) {
+      if (isBarred(node)) continue
+      const ask = (within: AbortSignal) => node.request(request, within)
       let bytes: Uint8Array
       try {
-        bytes = (await node.request(request, signal)).bytes
+        // nobody comes after the last: it may take what time there is
+        bytes = (await (node === order.at(-1) ? ask(signal) : turns.give(node, ask, signal))).bytes
       } catch (cause) {
         // an error page of a proxy, or a block from before there was such a thing, proves nothing against a node
         if (!(cause instanceof GlowwormError)) throw cause

@@ -15,9 +15,10 @@ import { compute_sync_committee_period_at_slot, slotAt } from '../../ledgers/eth
 import type { NetworkProfile } from '../../ledgers/ethereum/profile.ts'
 import { joinUpdates } from '../../ledgers/ethereum/wire.ts'
 import { type EvidenceSource, NotAvailable } from '../../network/evidence-source.ts'
-import { orAborted, startDeadline } from '../../network/libp2p/deadline.ts'
+import { orAborted } from '../../network/libp2p/deadline.ts'
 import { missingPeriod, takeUpdates } from '../committee-chain.ts'
 import { createSharedWork } from '../shared-work.ts'
+import { createTurns } from './turns.ts'
 
 export interface EarlierUpdatesOptions {
   readonly profile: NetworkProfile
@@ -53,8 +54,7 @@ interface Chain {
 
 /** Periods asked for at once: their signatures are verified in one piece, a tenth of a second. */
 const AT_ONCE = 16
-/** Milliseconds that one source may take, and all of them together. */
-const TURN = 5_000
+/** Milliseconds that all sources together may take. */
 const WITHIN = 20_000
 /** Milliseconds between attempts that fail: whoever asks again and again must not keep the nodes busy. */
 const PAUSE = 12_000
@@ -66,7 +66,15 @@ export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
   /** Roots without a chain yet, and until when they are left alone. */
   const later = new Map<Hex, number>()
   const together = createSharedWork<void>(WITHIN)
+  const turns = createTurns(clock)
   const notAvailable = (period: number) => new NotAvailable('this bridge', `updates from period ${period}`)
+
+  /**
+   * Once for all, and to its end whoever leaves: it is the same for everybody, and an attempt that is given up is not
+   * made again soon, so whoever asks and withdraws could keep it from ever being done.
+   */
+  const whoeverLeaves = (key: string, work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal) =>
+    orAborted(together(key, work, new AbortController().signal), signal)
 
   async function start(root: Hex, signal: AbortSignal): Promise<void> {
     if ((later.get(root) ?? 0) > clock.now()) return
@@ -84,23 +92,18 @@ export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
   async function startMissing(signal: AbortSignal): Promise<void> {
     const missing = roots.filter((root) => !chains.has(root))
     // one whose bootstrap nobody sends must not keep the others from leading on
-    await Promise.allSettled(missing.map((root) => together(root, (within) => start(root, within), signal)))
+    await Promise.allSettled(missing.map((root) => whoeverLeaves(root, (within) => start(root, within), signal)))
     signal.throwIfAborted()
-  }
-
-  async function asked(source: EvidenceSource, startPeriod: number, signal: AbortSignal) {
-    const turn = startDeadline(clock, TURN, signal)
-    const answer = source.request({ type: 'updates', startPeriod, count: AT_ONCE }, turn.signal)
-    return orAborted(answer, turn.signal).finally(turn.clear)
   }
 
   /** As far as the first source leads that leads on at all. */
   async function lead(chain: Chain, signal: AbortSignal): Promise<void> {
     const startPeriod = chain.first + chain.updates.length
-    for (const source of sources()) {
+    for (const source of turns.inOrder(sources())) {
       if (!source.serves('updates')) continue
       try {
-        const { bytes } = await asked(source, startPeriod, signal)
+        const ask = (within: AbortSignal) => source.request({ type: 'updates', startPeriod, count: AT_ONCE }, within)
+        const { bytes } = await turns.give(source, ask, signal)
         const taken = takeUpdates(bytes, { anchor: chain.anchor }, { profile, family, clock })
         for (const { anchor, bytes: update } of taken) {
           // one that brings newer finality only leads to no other committee
@@ -127,7 +130,7 @@ export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
       const current = compute_sync_committee_period_at_slot(profile, slotAt(profile, clock.now()))
       const end = Math.min(startPeriod + count, next, current + 1)
       while (chain.first + chain.updates.length < end && chain.askAgain <= clock.now())
-        await together(`${chain.first}`, (within) => lead(chain, within), signal)
+        await whoeverLeaves(`${chain.first}`, (within) => lead(chain, within), signal)
       const updates = chain.updates.slice(startPeriod - chain.first, end - chain.first)
       if (updates.length === 0) throw notAvailable(startPeriod)
       return joinUpdates(updates)
