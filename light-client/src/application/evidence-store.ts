@@ -51,6 +51,15 @@ const VERSION = 2
 /** By the first byte of what is kept. */
 const HEAD_KINDS = ['finality_update', 'compact_finality_update'] as const
 
+function readState(written: Uint8Array): State | null {
+  try {
+    const state = JSON.parse(new TextDecoder().decode(written)) as State | null
+    return state?.version === VERSION && Array.isArray(state.steps) ? state : null
+  } catch {
+    return null
+  }
+}
+
 /** Keeps networks apart by what they are, not by what they are called. */
 export const networkKey = (profile: NetworkProfile): string =>
   `${profile.chainId}-${profile.genesis.validatorsRoot.slice(2, 10)}`
@@ -70,8 +79,8 @@ export function createEvidenceStore(store: ByteStore, profile: NetworkProfile, c
       ['state', 'bootstrap', 'head'].map((part) => store.read(key(part))),
     )
     if (!written || !bootstrap) return null
-    const state = JSON.parse(new TextDecoder().decode(written)) as State
-    if (state.version !== VERSION) return null // written by another version: start again from the checkpoint
+    const state = readState(written)
+    if (!state) return null // written by another version, or damaged: start again from the checkpoint
     const steps = await Promise.all(state.steps.map((_, i) => store.read(key(`step-${i}`))))
     return { state, bootstrap, head, steps }
   }

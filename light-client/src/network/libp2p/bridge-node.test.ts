@@ -173,6 +173,14 @@ test('starts with a new certificate when the stored one is unreadable', async ()
   expect(withoutPorts(after)).toHaveLength(2)
 })
 
+test('a key that cannot be read is a typed error, and stays where it is', async () => {
+  const store = memoryStore()
+  const damaged = Uint8Array.of(7, 7, 7)
+  store.entries.set('libp2p-peer-key', damaged)
+  await expect(createBridgeNode(options({ store }))).rejects.toMatchObject({ code: 'IDENTITY_UNREADABLE' })
+  expect(store.entries.get('libp2p-peer-key')).toBe(damaged)
+})
+
 test('goes without WebRTC, and says so, where the native library is missing', async () => {
   vi.resetModules()
   vi.doMock('@libp2p/webrtc', () => {

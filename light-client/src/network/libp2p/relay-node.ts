@@ -173,10 +173,27 @@ async function listenForStun({ listen, clock }: RelayNodeOptions): Promise<StunS
 
 async function loadKey(store: ByteStore | undefined) {
   const saved = await store?.read(KEY)
-  if (saved) return privateKeyFromProtobuf(saved)
+  if (saved) {
+    try {
+      return privateKeyFromProtobuf(saved)
+    } catch (cause) {
+      throw new IdentityUnreadable(cause)
+    }
+  }
   const key = await generateKeyPair('Ed25519')
   await store?.write(KEY, privateKeyToProtobuf(key))
   return key
+}
+
+/** With another key the node would be another one: that is for its operator to decide. */
+export class IdentityUnreadable extends GlowwormError {
+  constructor(cause: unknown) {
+    super(
+      { name: 'Network.IdentityUnreadable', code: 'IDENTITY_UNREADABLE', kind: 'usage' },
+      `the kept peer key (${KEY}) cannot be read`,
+      { cause, next: 'Restore it from a copy, or start with another folder: browsers then need the new addresses.' },
+    )
+  }
 }
 
 /** A port is taken, or an address is not this machine's. */
