@@ -3,9 +3,11 @@ import { type Devnet, startDevnet } from '@glowworm/devnet'
 import { createLightClient, type EvidenceSource, type Hex } from '@glowworm/light-client'
 import { runBridge } from '@glowworm/light-client/application/bridge'
 import { compactEvidence } from '@glowworm/light-client/application/compact-evidence'
+import { hopRuns } from '@glowworm/light-client/application/hop-runs'
 import { concatBytes, toHex } from '@glowworm/light-client/data/hex'
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { lightClientTypes } from '@glowworm/light-client/ledgers/ethereum/data'
+import type { EvidenceRequest } from '@glowworm/light-client/ledgers/ethereum/evidence'
 import { compute_sync_committee_period_at_slot, rulesAtSlot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import { committeeOf, committeeRoot } from '@glowworm/light-client/ledgers/ethereum/sync-protocol/committee'
 import { beaconRoot } from '@glowworm/light-client/ledgers/ethereum/sync-protocol/header'
@@ -116,4 +118,26 @@ it('hops begin wherever an answer of updates may end', async () => {
   })
   expect(await made.hops(0, 8, signal)).toHaveLength(END)
   expect(await made.hops(END, 8, signal)).toHaveLength(updates.length - END)
+})
+
+it('a hop is made once, whoever asks for it, and whatever run it is part of', async () => {
+  const plain = async (request: EvidenceRequest, given: AbortSignal) => (await node.request(request, given)).bytes
+  const compact = compactEvidence({ profile: devnet.profile, engines, checkpoints: [root], plain })
+  let asked = 0
+  const runs = hopRuns({
+    hops(startPeriod, count, given) {
+      asked++
+      return compact.hops(startPeriod, count, given)
+    },
+  })
+  for (const [start, count] of [
+    [0, 3],
+    [0, 3],
+    [1, 2],
+    [2, 1],
+  ] as const)
+    expect(await runs.answer(start, count, signal)).toEqual(
+      await compact.answer({ type: 'hops', startPeriod: start, count }, signal),
+    )
+  expect(asked).toBe(1)
 })

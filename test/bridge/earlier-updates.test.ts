@@ -6,7 +6,9 @@ import { earlierUpdates } from '@glowworm/light-client/application/bridge/earlie
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { compute_sync_committee_period_at_slot } from '@glowworm/light-client/ledgers/ethereum/forks'
 import { decodeBootstrap, joinUpdates, splitUpdates } from '@glowworm/light-client/ledgers/ethereum/wire'
+import { orAborted } from '@glowworm/light-client/network/libp2p/deadline'
 import { dialledPeers } from '@glowworm/light-client/network/libp2p/dialled-peers'
+import { until } from '@glowworm/light-client/network/libp2p/test-nodes'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { consensusNode, counted, engines, flippedAt } from './nodes.ts'
 
@@ -109,22 +111,26 @@ it('who asks again and again for what nobody has keeps no node busy', async () =
 })
 
 it('who asks and withdraws keeps nobody else from being led on, whatever he is thrown out for', async () => {
-  const slow: EvidenceSource = {
-    ...node,
-    async request(request, given) {
-      await platformClock.sleep(50, given)
-      return node.request(request, given)
-    },
-  }
   for (const reason of [new Error('no longer wanted'), new NotAvailable('it', 'patience')]) {
-    const updates = made([root], slow)
-    for (const wait of [0, 75]) {
+    const gate = Promise.withResolvers<void>()
+    const slow = counted({
+      ...node,
+      async request(request, given) {
+        await orAborted(gate.promise, given)
+        return node.request(request, given)
+      },
+    })
+    const updates = made([root], slow.node)
+    const withdraw = async (once: () => boolean) => {
       const leaving = new AbortController()
       const left = updates.answer(period, 8, leaving.signal)
-      await platformClock.sleep(wait)
+      await until(once)
       leaving.abort(reason)
       await expect(left).rejects.toBe(reason)
     }
+    await withdraw(() => true)
+    await withdraw(() => slow.asked.length > 0)
+    gate.resolve()
     expect(await updates.answer(period, 8, signal)).toEqual(truth)
   }
 })

@@ -20,6 +20,7 @@ import { lieRecord } from './bridge/lie-record.ts'
 import { type UpstreamHealth, upstreamHealth } from './bridge/upstream-health.ts'
 import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
+import { hopRuns } from './hop-runs.ts'
 import type { Lie } from './lies.ts'
 import type { LightClient } from './light-client.ts'
 import type { OtherLedgers } from './other-ledgers.ts'
@@ -224,8 +225,11 @@ function bridgeSource(
     return isSelfCertifying(request) ? certified.request(request, signal) : fromUpstream(request, signal)
   }
   const compact = compactEvidence({ profile, engines, plain, checkpoints: roots })
+  const hops = hopRuns(compact)
 
   function fresh(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
+    // each is a millisecond of work, and a peer may ask for 128 of them forty times a second
+    if (request.type === 'hops') return hops.answer(request.startPeriod, request.count, signal)
     return isCompact(request) ? compact.answer(request, signal) : plain(request, signal)
   }
 

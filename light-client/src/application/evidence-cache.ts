@@ -1,7 +1,6 @@
 /** What this client has itself verified, kept so that it can answer its peers and prove again without asking. @module */
 import type { Engines } from '@glowworm/wasm-core'
 import { toHex } from '../data/hex.ts'
-import { joinHops, splitHops } from '../ledgers/ethereum/compact/wire.ts'
 import type { EthereumAnchor } from '../ledgers/ethereum/consensus.ts'
 import type { EvidenceRequest, Hex } from '../ledgers/ethereum/evidence.ts'
 import type { NetworkProfile } from '../ledgers/ethereum/profile.ts'
@@ -10,6 +9,7 @@ import type { PeerRequest } from '../ledgers/ledger-evidence.ts'
 import { type EvidenceSource, NotAvailable } from '../network/evidence-source.ts'
 import { memorySource } from '../network/memory-source.ts'
 import { compactEvidence } from './compact-evidence.ts'
+import { hopRuns } from './hop-runs.ts'
 
 export interface EvidenceCache {
   get(request: EvidenceRequest): Uint8Array | undefined
@@ -32,17 +32,10 @@ export interface EvidenceCacheOptions {
   readonly maxBytes: number
 }
 
-interface KeptHop {
-  readonly hop: Uint8Array
-  /** Null where the hop was not the last of its run. */
-  readonly end: Uint8Array | null
-}
-
 /** Least recently used answers, bounded by bytes; what leads from committee to committee, which all peers ask for, is kept besides. */
 export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: EvidenceCacheOptions): EvidenceCache {
   const answers = memorySource({ id: 'self', carrier: 'file', words: 'what this client has verified' }, maxBytes)
   const updates = new Map<number, Uint8Array>()
-  const hops = new Map<number, KeptHop>()
   const range = (startPeriod: number, count: number): Uint8Array | undefined => {
     const parts: Uint8Array[] = []
     for (let period = startPeriod; period < startPeriod + count; period++) {
@@ -61,32 +54,7 @@ export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: 
     return bytes
   }
   const compact = compactEvidence({ profile, engines, plain: held, checkpoints: [checkpoint] })
-
-  async function runOfHops(startPeriod: number, count: number, signal: AbortSignal): Promise<Uint8Array> {
-    const run = keptFrom(startPeriod, count)
-    const missing = count - run.length
-    const first = startPeriod + run.length
-    const made = missing > 0 ? await compact.hops(first, missing, signal).catch(noneIfNotAvailable) : []
-    for (const [i, parts] of made.entries()) hops.set(first + i, parts)
-    const whole = [...run, ...made]
-    const last = whole.findLastIndex(({ end }) => end !== null)
-    if (last < 0) throw new NotAvailable('this client', `hops from period ${startPeriod}`)
-    return joinHops(
-      whole.slice(0, last + 1).map(({ hop }) => hop),
-      whole[last]!.end!,
-    )
-  }
-
-  /** The hops held of consecutive periods. */
-  function keptFrom(startPeriod: number, count: number): KeptHop[] {
-    const run: KeptHop[] = []
-    for (let period = startPeriod; period < startPeriod + count; period++) {
-      const kept = hops.get(period)
-      if (!kept) break
-      run.push(kept)
-    }
-    return run
-  }
+  const hops = hopRuns(compact)
 
   /** Hearsay is never held. */
   async function answerFor(request: PeerRequest, signal: AbortSignal): Promise<Uint8Array> {
@@ -94,7 +62,7 @@ export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: 
     const wanted = request as EvidenceRequest
     switch (wanted.type) {
       case 'hops':
-        return runOfHops(wanted.startPeriod, wanted.count, signal)
+        return hops.answer(wanted.startPeriod, wanted.count, signal)
       case 'compact_bootstrap':
       case 'compact_finality_update':
         // Made of the newest plain answer; what came compact itself may be older, but is better than nothing.
@@ -110,11 +78,7 @@ export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: 
     putUpdate(period, update) {
       updates.set(period, update)
     },
-    putHops(startPeriod, answer) {
-      const { hops: parts, end } = splitHops(answer.slice())
-      for (const [i, hop] of parts.entries())
-        hops.set(startPeriod + i, { hop, end: i === parts.length - 1 ? end : (hops.get(startPeriod + i)?.end ?? null) })
-    },
+    putHops: hops.put,
     putKeys({ store }) {
       for (const committee of [store.current_sync_committee, store.next_sync_committee])
         if (committee?.pubkeys)
@@ -130,9 +94,4 @@ export function createEvidenceCache({ profile, engines, checkpoint, maxBytes }: 
       close: answers.close,
     },
   }
-}
-
-function noneIfNotAvailable(cause: unknown): [] {
-  if (cause instanceof NotAvailable) return []
-  throw cause
 }
