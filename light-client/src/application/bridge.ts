@@ -17,6 +17,7 @@ import { type CacheTier, type CertifiedEvidence, certifiedEvidence } from './bri
 import { earlierUpdates } from './bridge/earlier-updates.ts'
 import { type ConsensusChoice, joinConsensus } from './bridge/join-consensus.ts'
 import { lieRecord } from './bridge/lie-record.ts'
+import { createTurns } from './bridge/turns.ts'
 import { type UpstreamHealth, upstreamHealth } from './bridge/upstream-health.ts'
 import { compactEvidence, isCompact } from './compact-evidence.ts'
 import { createLightClient } from './follow.ts'
@@ -192,12 +193,14 @@ function bridgeSource(
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
   const verified = client.served
 
+  const turns = createTurns(platformClock)
+
   async function fromUpstream(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {
     let failure: unknown = new NotAvailable('this bridge', request.type)
-    for (const source of upstream) {
+    for (const source of turns.inOrder(upstream)) {
       if (!source.serves(request.type) || isBarred(source)) continue
       try {
-        const { bytes } = await source.request(request, signal)
+        const { bytes } = await turns.give(source, (within) => source.request(request, within), signal)
         // a false head would be held against the bridge; the client convicts who says it, when it asks for it itself
         if (!isHead(request) || (await client.offer(request.type, bytes)) === 'accept') return bytes
       } catch (cause) {

@@ -60,8 +60,8 @@ export interface AnswerWork {
 
 /** Requests of one stream that are unanswered, or whose answers wait to be taken; refused ones too. */
 const MAX_OPEN = 64
-/** Bytes of answers that wait for the peer; when there are more, further requests are refused. */
-const MAX_WAITING_BYTES = 32 * 1024 * 1024
+/** Bytes of an answer for each place (`peer-limits.ts`) that it takes until the peer has taken it. */
+const PLACE_BYTES = 1024 * 1024
 /** So often in a row a peer hears that it asks too much; then it loses the stream. */
 const MAX_BUSY_IN_A_ROW = 64
 const TOO_MUCH = 'is one of too many'
@@ -97,7 +97,6 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
   /** Whose answers are being sent, in turn. */
   const queue: Asked[] = []
   let last = 0
-  let waitingBytes = 0
   let busyInARow = 0
   const onSettled: (() => void)[] = []
 
@@ -138,19 +137,30 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
   function finish(asked: Asked): void {
     open.delete(asked.id)
     passing.clear(asked.id)
-    waitingBytes -= asked.outcome?.content.length ?? 0
     asked.leave()
     if (open.size > 0) return
     passing.start('idle', times.idle)
     for (const resolve of onSettled.splice(0)) resolve()
   }
 
+  /** Long answers take more places, so that whoever does not read fills no memory: of all its streams, and its group's. */
+  function takePlaces(asked: Asked, count: number): boolean {
+    if (count <= 0) return true
+    const more = limits.enter(peer, group)
+    if (typeof more === 'string') return false
+    const { leave } = asked
+    asked.leave = () => {
+      leave()
+      more()
+    }
+    return takePlaces(asked, count - 1)
+  }
+
   function settle(asked: Asked, outcome: Outcome): void {
     if (asked.outcome || signal.aborted) return
-    const tooMuch =
-      outcome.status === 'ok' && waitingBytes > 0 && waitingBytes + outcome.content.length > MAX_WAITING_BYTES
-    asked.outcome = tooMuch ? refusal('busy', 'answers wait') : outcome
-    waitingBytes += asked.outcome.content.length
+    asked.outcome = takePlaces(asked, outcome.content.length / PLACE_BYTES - 1)
+      ? outcome
+      : refusal('busy', 'answers wait')
     served[asked.outcome.status] += 1
     passing.start(asked.id, times.answer)
     queue.push(asked)
@@ -193,7 +203,6 @@ export function answerSession(work: AnswerWork, stream: ByteStream, peer: string
       settle(asked, refusal('withdrawn', ''))
       return
     }
-    waitingBytes -= asked.outcome.content.length
     asked.outcome = refusal('withdrawn', '')
     asked.sent = 0
   }

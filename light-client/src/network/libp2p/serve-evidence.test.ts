@@ -516,6 +516,24 @@ describe('hostile askers', () => {
     expect(made).toBeLessThanOrEqual(16)
   })
 
+  test('over all its streams no more waits for an asker, and others at its address, than there are places', async () => {
+    const long = new Uint8Array(5 * 1024 * 1024)
+    await serve(async ({ type }) => (type === 'receipts' ? long : Uint8Array.of(7)))
+    const { source, connection } = await connect()
+    const streams = await Promise.all(Array.from({ length: 4 }, () => connection.newStream(EVIDENCE_PROTOCOL)))
+    for (const stream of streams) stream.pause()
+    const ask = (id: number) => {
+      for (const stream of streams) stream.send(encodeAsk(id, encodeRequest(RECEIPTS)))
+    }
+    for (const id of [1, 2, 3, 4]) ask(id)
+    await until(() => evidence!.served.ok + evidence!.served.busy === 16)
+    // of 5 MiB each, in 16 places
+    expect(evidence!.served.ok).toBe(3)
+    for (const stream of streams) stream.abort(new Error('enough'))
+    const read = () => source.request(RECEIPTS, signal()).catch(() => null)
+    await expect.poll(async () => (await read())?.bytes.length, { timeout: 10_000 }).toBe(long.length)
+  })
+
   test('an answer that is withdrawn is not sent to its end', async () => {
     await serve(async () => large)
     const { connection } = await connect()
