@@ -170,6 +170,11 @@ describe('the issuer', () => {
         }),
       'UNSUPPORTED_CREDENTIAL',
     ],
+    [
+      'gives a token that is bound to a key',
+      () => gives('token', { access_token: 'token', token_type: 'DPoP' }),
+      'EXCHANGE_FAILED',
+    ],
     ['answers with something else', () => gives('token', '<html>'), 'EXCHANGE_FAILED'],
   ])('%s', async (_, lie, code) => {
     lie()

@@ -92,7 +92,16 @@ export async function tokenByCode(
       ...(code === null ? {} : { txCode: code }),
     }),
   )
-  return accessTokenResponse.access_token
+  return bearerOf(accessTokenResponse, offer)
+}
+
+/** Tokens that are bound to a key (DPoP) are not used here. @throws {ExchangeFailed} */
+function bearerOf(
+  answer: { readonly access_token: string; readonly token_type: string },
+  offer: CredentialOfferObject,
+) {
+  if (answer.token_type.toLowerCase() === 'bearer') return answer.access_token
+  throw new ExchangeFailed(hostOf(offer), 'its token is of a kind that is not known here (DPoP)')
 }
 
 /** What is kept while the issuer's page is open. */
@@ -169,7 +178,7 @@ export async function tokenByRedirect(
       ...{ credentialOffer: offer, issuerMetadata: metadata, redirectUri: returnTo },
       ...{ authorizationCode: parsed.code as string, pkceCodeVerifier: codeVerifier },
     })
-    return accessTokenResponse.access_token
+    return bearerOf(accessTokenResponse, offer)
   })
   return { open: { offer, metadata }, accessToken }
 }
