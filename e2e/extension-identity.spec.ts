@@ -127,3 +127,16 @@ test('a site asks for a presentation: the window says what leaves; also after th
   expect(await shown()).toContain('~')
   await site.close()
 })
+
+test('by the issuer’s page, in a window that the browser leads back from', async ({ ready, stand }) => {
+  const { wallet } = ready
+  const cards = wallet.getByTestId('credential').filter({ hasText: 'Membership card' })
+  await wallet.getByTestId('nav-identity').click()
+  await expect(wallet.getByTestId('identity-screen')).toBeVisible()
+  const before = await cards.count()
+  const { link } = await post<{ link: string }>(`${stand.issuerUrl}/offers`, { page: true })
+  await read(wallet, link)
+  await wallet.getByTestId('offer-accept').click()
+  await expect(cards).toHaveCount(before + 1)
+  expect(await faultsOf(wallet)).toEqual([])
+})

@@ -46,14 +46,14 @@ const chromium = {
   minimum_chrome_version: '116',
   background: { service_worker: 'worker.js', type: 'module' },
   side_panel: { default_path: PANEL },
-  permissions: ['storage', 'alarms', 'offscreen', 'sidePanel'],
+  permissions: ['storage', 'alarms', 'identity', 'offscreen', 'sidePanel'],
 }
 
 const firefox = {
   ...everywhere,
   background: { scripts: ['background.js'], type: 'module' },
   sidebar_action: { default_panel: PANEL, default_title: PRODUCT.name, default_icon: icons, open_at_install: false },
-  permissions: ['storage', 'alarms'],
+  permissions: ['storage', 'alarms', 'identity'],
   browser_specific_settings: {
     gecko: {
       id: 'wallet@glowworm.org',

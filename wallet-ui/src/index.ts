@@ -1,2 +1,2 @@
-export type { Surface } from './app/wallet-context.ts'
+export type { IssuerPage, Surface } from './app/wallet-context.ts'
 export { type MountOptions, mountWallet } from './mount.tsx'

@@ -3,7 +3,7 @@ import { StrictMode, Suspense, startTransition, useEffect, useLayoutEffect, useS
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
 import { problemOf } from './app/command.ts'
-import { Context, type Surface } from './app/wallet-context.ts'
+import { Context, type IssuerPage, type Surface } from './app/wallet-context.ts'
 import { ToastProvider } from './controls/toast.tsx'
 import { preferredLanguages, rememberedLanguage, rememberLanguage, speakOnPage } from './infrastructure/page.ts'
 import { chooseLanguage, directionOf, isLanguage, type Language, useWordsOf } from './messages/language.ts'
@@ -14,6 +14,8 @@ export interface MountOptions {
   readonly surface: Surface
   /** Called when an approval window has nothing left to decide; the shell closes it. */
   readonly onIdle?: () => void
+  /** By default in the page itself. */
+  readonly issuerPage?: IssuerPage
 }
 
 /**
@@ -29,7 +31,12 @@ export function mountWallet(
   const drawn = createRoot(root)
   drawn.render(
     <StrictMode>
-      <Wallet facade={facade} surface={options.surface} onIdle={options.onIdle ?? null} />
+      <Wallet
+        facade={facade}
+        surface={options.surface}
+        onIdle={options.onIdle ?? null}
+        issuerPage={options.issuerPage ?? null}
+      />
     </StrictMode>,
   )
   return () => drawn.unmount()
@@ -39,6 +46,7 @@ interface WalletProps {
   facade: WalletFacade | Promise<WalletFacade>
   surface: Surface
   onIdle: (() => void) | null
+  issuerPage?: IssuerPage | null
   language?: Language
 }
 
@@ -76,6 +84,7 @@ function Spoken(props: WalletProps & { choice: Language | null; onChoice: (choic
         facade,
         surface: props.surface,
         onIdle: props.onIdle,
+        issuerPage: props.issuerPage ?? null,
         words,
         languageChoice: props.choice,
         chooseLanguage: props.onChoice,

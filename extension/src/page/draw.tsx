@@ -2,13 +2,14 @@
 
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import { connectFacade } from '@glowworm/wallet-core/facade/remote'
-import { mountWallet, type Surface } from '@glowworm/wallet-ui'
+import { type IssuerPage, mountWallet, type Surface } from '@glowworm/wallet-ui'
 import { fetchApprovals } from '@glowworm/wallet-ui/approval/late-approval'
 import { after } from '@glowworm/wallet-ui/infrastructure/clock'
 import { speakOnPage } from '@glowworm/wallet-ui/infrastructure/page'
 import { directionOf, loadWords } from '@glowworm/wallet-ui/messages/language'
 import { languageNow } from '@glowworm/wallet-ui/messages/language-now'
 import { createRoot, type Root } from 'react-dom/client'
+import { issuerWindow } from '../infrastructure/issuer-window.ts'
 import { ask } from '../infrastructure/own-page.ts'
 import { lastingChannel } from '../infrastructure/worker-port.ts'
 import { say } from '../messages/say.ts'
@@ -22,12 +23,14 @@ export interface PageOptions {
   readonly onIdle?: (facade: WalletFacade) => void
   /** Asked before anything that must not be lost by a click elsewhere is shown. False: the page goes away instead. */
   readonly maySetUp?: () => Promise<boolean>
+  /** By default a window of the browser's; this page outlasts it. */
+  readonly issuerPage?: IssuerPage
 }
 
 /** Milliseconds of an empty page; most wallets are there sooner, and one picture less is drawn. */
 const BEFORE_WORDS = 200
 
-export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Promise<void> {
+export async function drawWallet({ surface, onIdle, maySetUp, issuerPage = issuerWindow }: PageOptions): Promise<void> {
   const root = rootElement()
   const language = languageNow()
   speakOnPage(language, directionOf(language))
@@ -54,7 +57,7 @@ export async function drawWallet({ surface, onIdle, maySetUp }: PageOptions): Pr
   await fetching
   spoken()
   if (facade.state.phase === 'no-wallet' && !((await maySetUp?.()) ?? true)) return
-  mountWallet(root, facade, { surface, ...(onIdle ? { onIdle: () => onIdle(facade) } : {}) })
+  mountWallet(root, facade, { surface, issuerPage, ...(onIdle ? { onIdle: () => onIdle(facade) } : {}) })
 }
 
 /** Without React, which would draw this first and the wallet only then. */

@@ -7,6 +7,16 @@ import type { Language, Words } from '../messages/language.ts'
 /** Where the interface is mounted: a page of its own, the extension's popup, or its window for one decision. */
 export type Surface = 'page' | 'popup' | 'approval'
 
+/** The page of an issuer that wants to see its user before it gives a credential (OpenID4VCI §3.4). */
+export interface IssuerPage {
+  /** Where it leads back to. */
+  returnTo(): string
+  /** False: what is drawn here would not outlast it, and the wallet goes on elsewhere, at this hash. */
+  stays(hash: string): Promise<boolean>
+  /** The address it led back to; null: this very page has left for it, and is opened anew. Rejects when it was closed. */
+  visit(url: string): Promise<string | null>
+}
+
 export interface AppContext {
   /** Null until the trusted half has answered. */
   readonly facade: WalletFacade | null
@@ -16,6 +26,8 @@ export interface AppContext {
   chooseLanguage(language: Language | null): void
   /** Called when the approval window has nothing left to decide. */
   readonly onIdle: (() => void) | null
+  /** Null: it is visited in this very page. */
+  readonly issuerPage: IssuerPage | null
 }
 
 export const Context = createContext<AppContext | null>(null)

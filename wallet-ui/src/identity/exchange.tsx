@@ -18,7 +18,12 @@ export function Exchange({ link }: { link: string | null }) {
   const say = useSay()
   const command = useCommand()
   const [open, setOpen] = useState<OfferView | RequestView | null>(null)
-  const read = (text: string) => command.run(async () => setOpen(await facade.readExchange({ text })))
+  const [from, setFrom] = useState(link ?? '')
+  const read = (text: string) =>
+    command.run(async () => {
+      setFrom(text)
+      setOpen(await facade.readExchange({ text }))
+    })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link is read once
   useEffect(() => {
     if (link !== null) void read(link)
@@ -27,7 +32,7 @@ export function Exchange({ link }: { link: string | null }) {
     if (open) void facade.dropExchange({ id: open.id })
     go('identity')
   }
-  if (open?.kind === 'offer') return <Offer offer={open} onDrop={drop} />
+  if (open?.kind === 'offer') return <Offer offer={open} link={from} onDrop={drop} />
   if (open) return <Consent request={open} onDrop={drop} />
   return (
     <Screen title={say('scan.title')} back={['identity']} testId="scan-screen">

@@ -1,8 +1,8 @@
 import type { OfferView } from '@glowworm/wallet-core/facade/identity'
 import { type FormEvent, useState } from 'react'
 import { useCommand } from '../app/command.ts'
-import { go } from '../app/route.ts'
-import { useWallet, useWords } from '../app/wallet-context.ts'
+import { go, routeHref } from '../app/route.ts'
+import { type IssuerPage, useApp, useWallet, useWords } from '../app/wallet-context.ts'
 import { Button } from '../controls/button.tsx'
 import { TextField } from '../controls/field.tsx'
 import { Screen } from '../controls/screen.tsx'
@@ -11,8 +11,19 @@ import { leaveFor, returnAddress } from '../infrastructure/page.ts'
 import { titleOf } from './overview.tsx'
 import { IdentityProblem, useSay } from './words.tsx'
 
-export function Offer({ offer, onDrop }: { offer: OfferView; onDrop: () => void }) {
+const IN_THIS_PAGE: IssuerPage = {
+  returnTo: returnAddress,
+  stays: async () => true,
+  async visit(url) {
+    leaveFor(url)
+    return null
+  },
+}
+
+/** @param link that the offer was read from */
+export function Offer({ offer, link, onDrop }: { offer: OfferView; link: string; onDrop: () => void }) {
   const { facade } = useWallet()
+  const issuerPage = useApp().issuerPage ?? IN_THIS_PAGE
   const { t } = useWords()
   const say = useSay()
   const toast = useToast()
@@ -22,9 +33,14 @@ export function Offer({ offer, onDrop }: { offer: OfferView; onDrop: () => void 
   const accept = async (event: FormEvent) => {
     event.preventDefault()
     await command.run(async () => {
-      const request = { id: offer.id, code: offer.code === null ? null : code.trim(), returnTo: returnAddress() }
-      const got = await facade.acceptOffer(request)
-      if ('url' in got) return leaveFor(got.url)
+      if (offer.redirects && !(await issuerPage.stays(routeHref('identity', 'open', link)))) return
+      const entered = offer.code === null ? null : code.trim()
+      const got = await facade.acceptOffer({ id: offer.id, code: entered, returnTo: issuerPage.returnTo() })
+      if ('url' in got) {
+        const back = await issuerPage.visit(got.url).catch(closed)
+        if (back === null) return
+        await facade.resumeOffer({ url: back })
+      }
       toast(say('offer.done'))
       go('identity')
     })
@@ -72,4 +88,10 @@ export function Offer({ offer, onDrop }: { offer: OfferView; onDrop: () => void 
       </form>
     </Screen>
   )
+}
+
+/** The person closed the issuer's page, or it was never shown: the offer was given to it, and is spent. */
+function closed(cause: unknown): never {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  throw Object.assign(new Error(message), { problem: { code: 'EXCHANGE_GONE', kind: 'usage', message, next: null } })
 }

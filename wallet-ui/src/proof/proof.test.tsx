@@ -18,6 +18,7 @@ function draw(shown: Shown<bigint>, props: Partial<ProofProps<bigint>> = {}): st
         languageChoice: null,
         chooseLanguage: () => {},
         onIdle: null,
+        issuerPage: null,
       }}
     >
       <Proof shown={shown} label="Balance" format={(value) => `${value} ETH`} testId="p" {...props} />

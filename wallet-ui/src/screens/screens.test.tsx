@@ -44,6 +44,7 @@ const page = (node: ReactNode, state: WalletState, language: Language = 'en') =>
         languageChoice: null,
         chooseLanguage: () => {},
         onIdle: null,
+        issuerPage: null,
       }}
     >
       {node}
