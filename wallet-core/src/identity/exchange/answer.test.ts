@@ -75,6 +75,27 @@ test('who signed is who asks; who did not sign is known by where the answer goes
   expect(asked).toEqual([REQUEST])
 })
 
+test('what it is asked for is said of all that has to be answered, and of nothing else', async () => {
+  const asked = async (credential_sets: readonly object[]) => {
+    const dcql_query = { ...QUESTION.dcql_query, credential_sets }
+    return (await readQuestion(await signed({ dcql_query }), ports, signal)).purpose
+  }
+  const options = [['card']]
+  expect(
+    await asked([
+      { options, purpose: 'A prize for you', required: false },
+      { options, purpose: 'To log you in' },
+    ]),
+  ).toBe('To log you in')
+  expect(
+    await asked([
+      { options, purpose: 'One' },
+      { options, purpose: 'Two\u202E' },
+    ]),
+  ).toBe('One · Two')
+  expect(await asked([{ options }])).toBeNull()
+})
+
 describe('somebody else than who asks has signed', () => {
   test.each<readonly [string, () => Promise<string>, string]>([
     ['another DID', () => signed({}, {}, somebody), 'EXCHANGE_FAILED'],

@@ -148,14 +148,12 @@ function serviceAddressWithFragment(text: unknown): string {
   return `${serviceAddress(url?.href, 'the page of the verifier').href}${hash}`
 }
 
-/** Said by the verifier about itself: shown as its words, with the question's own. */
+/** Said by the verifier about itself, shown as its words: for all that has to be answered, or for the question as a whole. */
 function purposeOf(payload: Openid4vpAuthorizationRequest): string | null {
   const query: unknown = payload.dcql_query
   const sets: unknown = isObject(query) ? query.credential_sets : null
-  const first: unknown = Array.isArray(sets) ? sets[0] : null
+  const required = (Array.isArray(sets) ? sets : []).filter((set) => isObject(set) && set.required !== false)
+  const purposes = required.flatMap(({ purpose }) => plainWords(purpose, 300) ?? [])
   const metadata: unknown = payload.client_metadata
-  return (
-    plainWords(isObject(first) ? first.purpose : null, 300) ??
-    plainWords(isObject(metadata) ? metadata.purpose : null, 300)
-  )
+  return plainWords(purposes.join(' · '), 600) ?? plainWords(isObject(metadata) ? metadata.purpose : null, 300)
 }
