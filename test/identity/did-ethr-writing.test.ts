@@ -178,6 +178,10 @@ describe('on a devnet', () => {
     const second = await facade.createDid({ method: 'key', party })
     const other = await facade.createDid({ method: 'jwk', party: 'https://other.example' })
     expect(new Set([first.did, second.did, other.did]).size).toBe(3)
+    await facade.removeDid({ did: first.did })
+    const third = await facade.createDid({ method: 'key', party })
+    expect([first.did, second.did]).not.toContain(third.did)
+    await facade.removeDid({ did: third.did })
     for (const { did: one } of [first, second, other]) {
       const { trust } = await facade.resolveDid({ did: one })
       expect(trust.kind).toBe('self-certified')

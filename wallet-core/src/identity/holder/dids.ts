@@ -22,9 +22,10 @@ export function createDids(access: IdentityAccess, resolver: DidResolver): DidCo
       if (method !== 'key' && method !== 'jwk') throw new UnsupportedDid(`did:${String(method)}`, 'it is not made here')
       const { dids } = await access.records()
       if (dids.length >= MOST_DIDS) throw new UnsupportedDid(`did:${method}`, `there are ${MOST_DIDS} of them already`)
-      // Counted, not drawn: the phrase alone leads to them again.
-      const number = dids.filter((one) => one.party === name).length
-      const key: KeyPlace = { secret: 0, party: `did:${method}:${name}`, number }
+      // Counted, not drawn: the phrase alone leads to them again. A new one is none of those that are there.
+      const keyParty = `did:${method}:${name}`
+      const number = Math.max(-1, ...dids.flatMap(({ key }) => (key?.party === keyParty ? [key.number] : []))) + 1
+      const key: KeyPlace = { secret: 0, party: keyParty, number }
       const [jwk] = await access.keys.publicKeys([key])
       const did = method === 'key' ? didKeyOf(jwk!) : didJwkOf(jwk!)
       const record = { did, party: name, key, account: null, createdAt: access.clock.now() }
