@@ -141,6 +141,20 @@ test('by the issuer’s page, in a window that the browser leads back from', asy
   await tab.getByTestId('offer-accept').click()
   await expect(tab.getByTestId('identity-screen')).toBeVisible()
   await expect(cards).toHaveCount(before + 1)
-  expect(await faultsOf(wallet)).toEqual([])
   await tab.close()
+
+  // A page that asks: closed, nothing is received; agreed to, it leads back.
+  const asked = async () => {
+    await read(wallet, (await post<{ link: string }>(`${stand.issuerUrl}/offers`, { page: 'asks' })).link)
+    const window = ready.context.waitForEvent('page')
+    await wallet.getByTestId('offer-accept').click()
+    return window
+  }
+  const closing = await asked()
+  await closing.getByText('I agree').waitFor()
+  await closing.close()
+  await expect(wallet.getByTestId('problem')).toContainText('not open any more')
+  await (await asked()).getByText('I agree').click()
+  await expect(cards).toHaveCount(before + 2)
+  expect(await faultsOf(wallet)).toEqual([])
 })

@@ -28,7 +28,8 @@ export interface OfferOptions {
   /** By default `membership`. */
   readonly credential?: Configuration
   readonly code?: string
-  readonly page?: boolean
+  /** `asks`: the page waits for somebody who agrees; else it leads back at once. */
+  readonly page?: boolean | 'asks'
 }
 
 export const MEMBER_TYPE = 'https://devnet.example/membership'
@@ -79,6 +80,8 @@ export async function startIssuer(
   const tokens = new Map<string, Configuration>()
   const nonces = new Set<string>()
   const offers = new Map<string, Json>()
+  /** Of offers whose page asks: what `issuer_state` says. */
+  const asking = new Set<string>()
   const issued: number[] = []
   const revoked = new Set<number>()
   const fresh = () => base64url(randomBytes(16))
@@ -187,6 +190,9 @@ export async function startIssuer(
     back.searchParams.set('iss', url)
     const state = query.get('state')
     if (state !== null) back.searchParams.set('state', state)
+    if (asking.has(query.get('issuer_state') ?? '')) {
+      return { status: 200, type: 'text/html', body: agreement(back) }
+    }
     return { status: 302, type: 'text/html', headers: { location: back.href }, body: '' }
   }
 
@@ -254,6 +260,7 @@ export async function startIssuer(
   function offer({ credential: id = 'membership', code, page: byPage = false }: OfferOptions = {}): string {
     const grant = fresh()
     if (!byPage) grants.set(grant, { credential: id, code: code ?? null, challenge: null, redirectUri: null })
+    if (byPage === 'asks') asking.add(grant)
     const path = `/offer/${fresh()}`
     const transaction = code === undefined ? {} : { tx_code: { length: code.length, input_mode: 'numeric' } }
     offers.set(path, {
@@ -265,6 +272,9 @@ export async function startIssuer(
     return `openid-credential-offer://?credential_offer_uri=${encodeURIComponent(`${url}${path}`)}`
   }
 }
+
+const agreement = ({ href }: URL): string =>
+  `<!doctype html><title>An issuer</title><p>A wallet asks for a card.<p><a href="${href.replaceAll('&', '&amp;')}">I agree</a>`
 
 const metadata = (url: string): Json => ({
   ...{ credential_issuer: url, credential_endpoint: `${url}/credential`, nonce_endpoint: `${url}/nonce` },
