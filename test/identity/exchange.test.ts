@@ -110,6 +110,21 @@ test('pressed twice, it is received once, and shown once', async () => {
   expect(people().verifier.received.length).toBe(sentBefore + 1)
 })
 
+test('what its issuer gives is what was offered', async () => {
+  const other: Http = async (request) => {
+    const answer = await platformHttp(request)
+    if (!request.url.endsWith('openid-credential-issuer')) return answer
+    const text = new TextDecoder().decode(answer.bytes).replace('devnet.example/membership', 'devnet.example/passport')
+    return { ...answer, bytes: new TextEncoder().encode(text) }
+  }
+  const deceived = await credentialWallet(following, following.client, other)
+  const offer = (await deceived.readExchange({ text: people().issuer.offer() })) as OfferView
+  expect(offer.credentials).toMatchObject([{ type: 'https://devnet.example/passport' }])
+  const accepting = deceived.acceptOffer({ id: offer.id, code: null, returnTo: RETURN_TO })
+  await expect(accepting).rejects.toEqual(code('CREDENTIAL_TYPE'))
+  expect(deceived.state.identity.credentials).toEqual([])
+})
+
 test('consent says who asks, why, what leaves and what stays; then exactly that leaves', async () => {
   const id = await received()
   const asked = people().verifier.ask([['address', 'country'], ['nationalities', null], ['age_over_18']], {

@@ -184,6 +184,9 @@ export async function tokenByRedirect(
 }
 
 export interface Received {
+  /** As the offer's configuration has them. */
+  readonly format: string
+  readonly type: string | null
   readonly name: string | null
   /** As they came; each bound to the signer of its place, or to none. */
   readonly copies: readonly { readonly credential: unknown; readonly signer: Signer | null }[]
@@ -239,7 +242,7 @@ export async function requestCredential(
       throw new ExchangeFailed(hostOf(offer), 'it gave another number of credentials than was asked for')
     }
     const copies = credentials.map((credential: unknown, i: number) => ({ credential, signer: signers[i] ?? null }))
-    return { name: nameOf(metadata, id), copies }
+    return { format: configuration.format, type: typeIn(configuration), name: nameOf(metadata, id), copies }
   })
 }
 

@@ -140,6 +140,18 @@ function jsonIn(text: string): unknown {
   }
 }
 
+/** Another kind of thing than the person said yes to. Types of documents are words whose meaning their contexts decide. */
+export function checkOffered(
+  accepted: Accepted,
+  offered: { readonly format: string; readonly type: string | null },
+): void {
+  const format = offered.format === 'vc+sd-jwt' ? 'dc+sd-jwt' : offered.format
+  const sameType = format === 'ldp_vc' || offered.type === null || offered.type === accepted.type
+  if (accepted.format !== format || !sameType) {
+    throw new CredentialRefused('TYPE', 'its issuer gave something else than was offered')
+  }
+}
+
 /** An issuer that binds a credential to another key than it was given has made it for somebody else. */
 export function checkBoundTo({ format, holderKey, subject }: Accepted, key: PublicJwk | null): void {
   // Whom a document without a key is about is between its issuer and its verifiers.

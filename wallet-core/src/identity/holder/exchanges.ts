@@ -20,7 +20,7 @@ import type { Signer } from '../jose/algorithms.ts'
 import type { JsonObject } from '../jose/jws.ts'
 import type { Handover } from '../mdoc/present.ts'
 import type { StatusPorts } from '../status/check-status.ts'
-import { type Accepted, accept, checkBoundTo, refuseTakenBack } from './accept.ts'
+import { type Accepted, accept, checkBoundTo, checkOffered, refuseTakenBack } from './accept.ts'
 import type { IdentityAccess, VpToken } from './access.ts'
 import { consentView, isLinkable, type Want, wantsOf } from './consent.ts'
 import { changed, keep, PATIENCE, recordOf, type ToKeep } from './credentials.ts'
@@ -100,11 +100,13 @@ export function createExchanges(
         for (const { signer, place } of made) places.set(signer, place)
         return made.map(({ signer }) => signer)
       }
-      const { copies, name } = await requestCredential(offered, id, accessToken, makeSigners, ports, signal)
+      const got = await requestCredential(offered, id, accessToken, makeSigners, ports, signal)
+      const { copies, name } = got
       const accepted: Accepted[] = []
       for (const { credential, signer } of copies) {
         // The status of all copies is the same person's: one list is asked for one of them.
         const one = await accept(credential, accepted.length === 0, ports, signal)
+        checkOffered(one, got)
         checkBoundTo(one, signer?.publicJwk ?? null)
         refuseTakenBack(one.status)
         accepted.push(one)
