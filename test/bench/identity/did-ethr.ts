@@ -1,5 +1,5 @@
 /**
- * did:ethr: an identity with twenty changes in as many blocks of ten transactions, resolved by a client that has just come
+ * did:ethr: an identity with twenty changes in as many blocks, of ten transactions and of as many as on mainnet, resolved by a client that has just come
  * into step. Round trips are counted by a latency that outweighs everything else; processor time is that of the whole
  * process with evidence at hand, as bytes: decoding, hashing, following the list.
  * @module
@@ -18,7 +18,9 @@ import { clientOf } from '../../calls/devnet-client.ts'
 import { median, type Row, round } from '../compare.ts'
 
 const CHANGES = 20
-const TRANSACTIONS = 10
+/** In each block; those of mainnet's size with three logs each, which makes some 190 kB of receipts. */
+const FEW = 10
+const MAINNET = 250
 const LATENCY = 50
 /** So long that what is computed in between does not count. */
 const OUTWEIGHING = 1000
@@ -33,29 +35,36 @@ type Devnet = Awaited<ReturnType<typeof startDevnet>>
 export async function didEthr(): Promise<Row[]> {
   const devnet = await startDevnet({ mode: 'manual', forks: { fulu: 0 }, pastPeriods: 1 })
   try {
-    const { registry, identity } = await changedIdentity(devnet)
+    const { registry, identity } = await changedIdentity(devnet, FEW)
     const overHttp = (latency: number) =>
       delayed(executionRpcSource({ url: devnet.executionUrl, http: platformHttp }), latency)
     const trips = Math.floor(
       (await resolve(devnet, registry, identity, overHttp(OUTWEIGHING))).milliseconds / OUTWEIGHING,
     )
     const slow: number[] = []
-    const held: number[] = []
-    const { recording, replaying } = recorder(overHttp(0))
-    await resolve(devnet, registry, identity, recording)
-    for (let i = 0; i < ROUNDS; i++) {
+    for (let i = 0; i < ROUNDS; i++)
       slow.push((await resolve(devnet, registry, identity, overHttp(LATENCY))).milliseconds)
-      held.push((await resolve(devnet, registry, identity, replaying)).cpu)
-    }
+    const held = await processorTime(devnet, registry, identity, overHttp(0))
+    const large = await changedIdentity(devnet, MAINNET)
+    const heldLarge = await processorTime(devnet, large.registry, large.identity, overHttp(0))
     const name = `did:ethr with ${CHANGES} changes`
     return [
       row(name, trips, 'trips'),
       row(`${name}, at ${LATENCY} ms`, median(slow), 'ms'),
-      row(`${name}, our CPU`, median(held), 'ms'),
+      row(`${name}, our CPU`, held, 'ms'),
+      row(`${name} in blocks of ${MAINNET} transactions, our CPU`, heldLarge, 'ms'),
     ]
   } finally {
     await devnet.close()
   }
+}
+
+async function processorTime(devnet: Devnet, registry: Hex, identity: Hex, source: EvidenceSource): Promise<number> {
+  const { recording, replaying } = recorder(source)
+  await resolve(devnet, registry, identity, recording)
+  const held: number[] = []
+  for (let i = 0; i < ROUNDS; i++) held.push((await resolve(devnet, registry, identity, replaying)).cpu)
+  return median(held)
 }
 
 const row = (name: string, ours: number, unit: Row['unit']): Row => ({
@@ -63,21 +72,33 @@ const row = (name: string, ours: number, unit: Row['unit']): Row => ({
   ...{ peer: null, peerName: null, ratio: null },
 })
 
-async function changedIdentity(devnet: Devnet): Promise<{ registry: Hex; identity: Hex }> {
+/** A contract that answers everything with three logs of three topics and a word: PUSH1 ×5, LOG3, thrice; STOP. */
+const LOGS = `0x60228060093d393df3${'60036002600160206000a3'.repeat(3)}00` as Hex
+
+async function changedIdentity(devnet: Devnet, transactions: number): Promise<{ registry: Hex; identity: Hex }> {
   const [identity, other] = (await devnet.execution<[Hex, Hex]>('eth_accounts')) as [Hex, Hex]
   const abi = new Interface(artifact.abi)
-  const send = (transaction: { from: Hex; to?: Hex; data?: Hex; value?: Hex }) =>
-    devnet.execution<Hex>('eth_sendTransaction', { ...transaction, gas: '0x2dc6c0' })
-  const creation = await send({ from: identity, data: artifact.bytecode })
-  await devnet.advance(1)
-  const receipt = await devnet.execution<{ contractAddress: Hex }>('eth_getTransactionReceipt', creation)
-  const registry = receipt.contractAddress
+  const send = (transaction: { from: Hex; to?: Hex; data?: Hex; value?: Hex; gas?: Hex }) =>
+    devnet.execution<Hex>('eth_sendTransaction', { gas: '0x2dc6c0', ...transaction })
+  const created = async (data: Hex): Promise<Hex> => {
+    const creation = await send({ from: identity, data })
+    await devnet.advance(1)
+    const receipt = await devnet.execution<{ contractAddress: Hex }>('eth_getTransactionReceipt', creation)
+    return receipt.contractAddress
+  }
+  const registry = await created(artifact.bytecode)
+  const logs = await created(LOGS)
   for (let i = 0; i < CHANGES; i++) {
     const name = encodeBytes32String('did/svc/Hub')
     const data = abi.encodeFunctionData('setAttribute', [identity, name, `0x${'61'.repeat(20)}`, 1000]) as Hex
     await send({ from: identity, to: registry, data })
-    for (let n = 1; n < TRANSACTIONS; n++) await send({ from: other, to: identity, value: '0x1' })
+    for (let n = 1; n < transactions; n++)
+      await send(
+        transactions === FEW ? { from: other, to: identity, value: '0x1' } : { from: other, to: logs, gas: '0xea60' },
+      )
     await devnet.advance(1)
+    const mined = Number(await devnet.execution<Hex>('eth_getBlockTransactionCountByNumber', 'latest'))
+    if (mined < transactions) throw new Error(`the block holds ${mined} transactions`)
   }
   await devnet.advance(12) // so that the last changes lie where most do: further back than the next blocks
   return { registry, identity }
