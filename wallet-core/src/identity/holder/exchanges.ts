@@ -25,6 +25,7 @@ import type { IdentityAccess, VpToken } from './access.ts'
 import { consentView, isLinkable, type Want, wantsOf } from './consent.ts'
 import { changed, keep, PATIENCE, recordOf, type ToKeep } from './credentials.ts'
 import { ChoiceMissing } from './errors.ts'
+import { freshSigners } from './fresh-signers.ts'
 import { type CredentialRecord, type KeyPlace, MOST_PRESENTATIONS, type PresentationRecord } from './records.ts'
 import type { Showing, ShowingPorts } from './showing.ts'
 import { trustOf } from './trust.ts'
@@ -291,16 +292,3 @@ const seenBy =
     ...record,
     copies: record.copies.map((one) => (one.raw === copy.raw ? { ...one, shownTo: one.shownTo ?? verifier } : one)),
   })
-
-/** Keys that no credential had before: their numbers are drawn, so that erasing and asking again gives others. */
-async function freshSigners(access: IdentityAccess, issuer: string, count: number) {
-  const places = Array.from({ length: count }, (): KeyPlace => {
-    const [a, b, c, d] = access.random.bytes(4) as unknown as [number, number, number, number]
-    return { secret: 0, party: `openid4vci:${issuer}`, number: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0 }
-  })
-  const keys = await access.keys.publicKeys(places)
-  return places.map((place, i) => {
-    const sign = (message: Uint8Array) => access.keys.sign(place, message)
-    return { place, signer: { algorithm: 'ES256', publicJwk: keys[i]!, sign } satisfies Signer }
-  })
-}
