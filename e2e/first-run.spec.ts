@@ -21,6 +21,7 @@ test('nobody is asked before the choice; operators who disagree start nothing; w
   const others = () => [...new Set(asked.filter((origin) => origin !== own))]
   const second = await operator(stand.beaconUrl)
   const liar = await operator(stand.beaconUrl, (text) => text.replace(/"proposer_index":"\d+"/, '"proposer_index":"1"'))
+  const silent = await operator(stand.beaconUrl, () => new Promise<never>(() => {}))
   try {
     await page.goto(stand.bareWalletUrl)
     await page.getByTestId('import-wallet').click()
@@ -38,6 +39,15 @@ test('nobody is asked before the choice; operators who disagree start nothing; w
     await expect(page.getByTestId('ask-operators')).toBeDisabled()
     expect(others()).toEqual([])
 
+    // One that never answers is not waited for longer than the person wants to.
+    await field.fill(`${stand.beaconUrl}\n${silent.url}`)
+    await page.getByTestId('ask-operators').click()
+    await expect(page.getByTestId('stop')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByTestId('ask-operators')).toBeEnabled()
+    await expect(page.getByTestId('stop')).toHaveCount(0)
+    await expect(page.getByTestId('ask-problem')).toHaveCount(0)
+
     await field.fill(`${stand.beaconUrl}\n${liar.url}`)
     await page.getByTestId('ask-operators').click()
     await expect(page.getByTestId('ask-problem')).toContainText('do not agree on one block')
@@ -48,7 +58,9 @@ test('nobody is asked before the choice; operators who disagree start nothing; w
     const root = await page.getByTestId('agreed-root').getAttribute('data-value')
     await expect(page.getByTestId('checkpoint')).toHaveValue(root!)
     // Only whom the person named was asked, and not for anything else yet.
-    expect(others().sort()).toEqual([stand.beaconUrl, liar.url, second.url].map((url) => new URL(url).origin).sort())
+    expect(others().sort()).toEqual(
+      [stand.beaconUrl, silent.url, liar.url, second.url].map((url) => new URL(url).origin).sort(),
+    )
 
     await page.getByTestId('choose-sources-continue').click()
     await page.getByTestId('phrase').fill(FUNDED_PHRASE)
@@ -62,6 +74,7 @@ test('nobody is asked before the choice; operators who disagree start nothing; w
   } finally {
     await second.close()
     await liar.close()
+    await silent.close()
   }
 })
 
@@ -77,12 +90,12 @@ async function addSource(page: Page, kind: string, address: string): Promise<voi
 /** Another operator of the same network, as the browser sees it: its answers may be changed on the way. */
 async function operator(
   upstream: string,
-  change: (text: string) => string = (text) => text,
+  change: (text: string) => string | Promise<string> = (text) => text,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server: Server = createServer(async (request, response) => {
     const answer = await fetch(new URL(request.url ?? '/', upstream), { headers: { accept: 'application/json' } })
     response.writeHead(answer.status, { 'content-type': 'application/json', 'access-control-allow-origin': '*' })
-    response.end(change(await answer.text()))
+    response.end(await change(await answer.text()))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -42,7 +42,7 @@ export type OpenChain = (request: {
 }) => LightClient | Promise<LightClient>
 
 /** Asks operators of beacon nodes for a block that all of them call final. Called on the user's command only. */
-export type AskOperators = (urls: readonly string[]) => Promise<AgreedCheckpoint>
+export type AskOperators = (urls: readonly string[], stop?: AbortSignal) => Promise<AgreedCheckpoint>
 
 /** Connects to another device with codes that people carry; the device then is one of the client's sources. */
 export type DevicePairing = RemotePairing

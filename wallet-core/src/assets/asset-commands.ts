@@ -5,6 +5,7 @@ import type { AssetCommands, AssetPreview } from '../facade/asset-values.ts'
 import type { Core } from '../facade/core.ts'
 import { nameLeadingTo } from '../facade/name-leading-to.ts'
 import { networkKey } from '../facade/state.ts'
+import { unlessStopped } from '../facade/stopped.ts'
 import { provenValue } from '../intent/resolvers.ts'
 import { readToken } from '../intent/tokens.ts'
 import { accountRecord } from '../sites/sites.ts'
@@ -51,7 +52,7 @@ export function createAssetCommands(
   }
 
   return {
-    lookAtAsset: look,
+    lookAtAsset: (request, stop) => unlessStopped(look(request), stop),
     async addAsset(request) {
       const { standard, address, id } = await look(request)
       const asset: AssetRecord = { standard, address, id, standing: 'shown', addedAt: ports.clock.now() }
@@ -63,7 +64,7 @@ export function createAssetCommands(
       await keyring.update((all) => withStanding(all, network, String(key), shown === true ? 'shown' : 'hidden'))
       void refresh()
     },
-    async prepareAssetSend({ accountId, key, to, amount, name }) {
+    async prepareAssetSend({ accountId, key, to, amount, name }, stop) {
       const account = accountRecord(records(), accountId)
       const asset = assetRecord(records(), network, key)
       if (typeof amount !== 'bigint' || amount <= 0n || amount >= 1n << 256n) throw new InvalidAmount()
@@ -73,7 +74,7 @@ export function createAssetCommands(
       if (amount > has) throw new TokenAboveBalance(amount, has)
       const data: Hex = transferCall(asset, { from: account.address, to: recipient, amount }, keccak256)
       const request = { to: asset.address, value: 0n, data, proposed: null } as const
-      const { id } = await transfers.propose(account, request, null, toName)
+      const { id } = await transfers.propose(account, request, null, toName, stop)
       return { approvalId: id }
     },
   }

@@ -13,6 +13,7 @@ import type { AccountRecord, Records } from '../vault/content.ts'
 import { Locked } from '../vault/errors.ts'
 import type { Core } from './core.ts'
 import type { DeviceKeysAnswer, LedgerPaths, WalletFacade } from './facade.ts'
+import { unlessStopped } from './stopped.ts'
 import { NothingNew } from './vault-commands.ts'
 
 type AccountCommands = Pick<
@@ -119,7 +120,7 @@ export function createAccountCommands({ keyring, ports, connection, freshId, ref
       await keyring.update((all) => ({ ...all, selected: id }))
       void refresh()
     },
-    async discoverAccounts() {
+    async discoverAccounts(_, stop) {
       await keyring.touch()
       connection.client()
       let [added, looked] = [0, 0]
@@ -127,7 +128,7 @@ export function createAccountCommands({ keyring, ports, connection, freshId, ref
       for (;;) {
         const { accounts } = records()
         const rows = await keyring.withSecrets((secrets) => accountsAhead(secrets, accounts, GAP, engines))
-        const found = await Promise.all(rows.map(usedOf))
+        const found = await unlessStopped(Promise.all(rows.map(usedOf)), stop)
         looked += found.reduce((sum, row) => sum + row.looked, 0)
         const fresh = found.flatMap(({ used }) => used).filter(({ address }) => !isKnown(address))
         if (fresh.length === 0) return { added, looked }

@@ -2,6 +2,7 @@
 import type { Hex } from '@glowworm/light-client'
 import type { TokenView } from '../intent/intent.ts'
 import type { Shown } from './facade.ts'
+import type { Stop } from './stopped.ts'
 
 /** What a feed on the chain says one whole unit costs. */
 export interface Price {
@@ -58,7 +59,7 @@ export interface AssetCommands {
    * Reads a contract as a token of the selected account, by proof. `id`: of a collection.
    * @throws problem `INVALID_ADDRESS`, `INVALID_ITEM`, `NOT_A_TOKEN`, and why it could not be proven
    */
-  lookAtAsset(request: { address: string; id: bigint | null }): Promise<AssetPreview>
+  lookAtAsset(request: { address: string; id: bigint | null }, stop?: Stop): Promise<AssetPreview>
   /** The same, and looks after it from now on. @throws problems as `lookAtAsset`, `TOO_MANY_ASSETS` */
   addAsset(request: { address: string; id: bigint | null }): Promise<{ key: string }>
   /** @throws problem `UNKNOWN_ASSET` */
@@ -67,11 +68,14 @@ export interface AssetCommands {
    * Builds an approval for a transfer of a token or item. `amount`: smallest unit; 1 of what exists once.
    * @throws problems as `prepareSend`, `UNKNOWN_ASSET`, `TOKEN_ABOVE_BALANCE`
    */
-  prepareAssetSend(request: {
-    accountId: string
-    key: string
-    to: string
-    amount: bigint
-    name?: string
-  }): Promise<{ approvalId: string }>
+  prepareAssetSend(
+    request: {
+      accountId: string
+      key: string
+      to: string
+      amount: bigint
+      name?: string
+    },
+    stop?: Stop,
+  ): Promise<{ approvalId: string }>
 }

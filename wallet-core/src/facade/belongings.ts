@@ -10,6 +10,7 @@ import type { Core } from './core.ts'
 import type { HistoryCommands, HistoryView } from './history-values.ts'
 import type { LogCommands } from './log-values.ts'
 import type { PackCommands, PacksView } from './pack-values.ts'
+import type { Stop } from './stopped.ts'
 
 export interface BelongingsView {
   readonly holdings: HoldingsView
@@ -45,10 +46,10 @@ const NAMES: readonly (keyof BelongingsCommands)[] = [
 ]
 
 export function createBelongingsCommands(core: Core): BelongingsCommands {
-  const command = (name: keyof BelongingsCommands) => async (request: never) => {
+  const command = (name: keyof BelongingsCommands) => async (request: never, stop: Stop) => {
     await core.keyring.touch()
     const { commands } = await core.belongings()
-    return (commands[name] as (request: never) => Promise<unknown>)(request)
+    return (commands[name] as (request: never, stop: Stop) => Promise<unknown>)(request, stop)
   }
   return Object.fromEntries(NAMES.map((name) => [name, command(name)])) as unknown as BelongingsCommands
 }

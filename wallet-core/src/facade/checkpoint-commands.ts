@@ -2,14 +2,15 @@
 import { WalletError } from '../errors.ts'
 import type { Core } from './core.ts'
 import type { WalletFacade } from './facade.ts'
+import { unlessStopped } from './stopped.ts'
 
 export function createCheckpointCommands(core: Core): Pick<WalletFacade, 'askForCheckpoint' | 'goOnFromOld'> {
   return {
-    async askForCheckpoint({ operators }) {
+    async askForCheckpoint({ operators }, stop) {
       const urls = Array.isArray(operators) ? operators.filter((url) => typeof url === 'string') : []
       const { askOperators } = core.ports
       if (!askOperators) throw new CannotAskOperators()
-      return askOperators(urls)
+      return unlessStopped(askOperators(urls, stop), stop)
     },
     async goOnFromOld({ words }) {
       const { pulse } = core.connection

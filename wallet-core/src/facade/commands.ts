@@ -23,6 +23,7 @@ import { createIdentityCommands } from './identity-commands.ts'
 import { nameLeadingTo } from './name-leading-to.ts'
 import { createSafetyCommands } from './safety-commands.ts'
 import { networkKey } from './state.ts'
+import type { Stop } from './stopped.ts'
 import { createVaultCommands } from './vault-commands.ts'
 
 type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
@@ -71,14 +72,14 @@ export function createCommands(core: Core): Commands {
       records()
       return core.lookUpName(textOf(text))
     },
-    async prepareSend({ accountId, to, value, name }) {
+    async prepareSend({ accountId, to, value, name }, stop) {
       await keyring.touch()
       const account = accountRecord(records(), accountId)
       if (typeof value !== 'bigint' || value < 0n || value >= 1n << 256n) throw new InvalidAmount()
       const recipient = parseAddress(to, keccak256)
       const toName = name === undefined ? null : await nameLeadingTo(core.lookUpName, textOf(name), recipient)
       const request = { to: recipient, value, data: '0x', proposed: null } as const
-      const { id } = await transfers.propose(account, request, null, toName)
+      const { id } = await transfers.propose(account, request, null, toName, stop)
       return { approvalId: id }
     },
     async prepareReplacement({ id, how }) {
@@ -187,11 +188,11 @@ export function facadeOf(
   watched: { readonly value: WalletState; subscribe(listener: (state: WalletState) => void): () => void },
 ): WalletFacade {
   const guarded = Object.fromEntries(
-    Object.entries(commands).map(([name, command]: [string, (request: never) => Promise<unknown>]) => [
+    Object.entries(commands).map(([name, command]: [string, (request: never, stop: Stop) => Promise<unknown>]) => [
       name,
-      async (request: never) => {
+      async (request: never, stop: Stop) => {
         try {
-          return await command(request)
+          return await command(request, stop)
         } catch (error) {
           throw withProblem(error)
         }

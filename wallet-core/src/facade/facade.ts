@@ -28,6 +28,7 @@ import type { FeeOptions, Fees } from './fee-values.ts'
 import type { IdentityCommands, IdentityView } from './identity.ts'
 import type { ContactView, RecipientView, SafetyCommands } from './safety-values.ts'
 import type { SiteRule, SiteRuleCommands } from './site-rules.ts'
+import type { Stop } from './stopped.ts'
 
 export type * from './account-values.ts'
 export type * from './asset-values.ts'
@@ -409,15 +410,15 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
    */
   create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: string }>
   /** Whether it can be imported, before a password is chosen. @throws problems as `importWallet` */
-  checkImport(request: { from: ImportRequest }): Promise<ImportResult>
+  checkImport(request: { from: ImportRequest }, stop?: Stop): Promise<ImportResult>
   /**
    * Makes a vault out of what was brought and unlocks it.
    * @throws problem `INVALID_PHRASE` naming the word or the checksum, `INVALID_IMPORT` naming what is wrong,
    * `WRONG_IMPORT_PASSWORD`, `IMPORT_TOO_COSTLY`, `WEAK_PASSWORD`, `WALLET_EXISTS`.
    */
-  importWallet(request: { password: Uint8Array; from: ImportRequest }): Promise<ImportResult>
+  importWallet(request: { password: Uint8Array; from: ImportRequest }, stop?: Stop): Promise<ImportResult>
   /** Adds accounts to the wallet. @throws problems as `importWallet`, `NOTHING_NEW`, `LOCKED`, `TOO_MANY_ACCOUNTS`. */
-  importMore(request: { from: ImportRequest }): Promise<ImportResult>
+  importMore(request: { from: ImportRequest }, stop?: Stop): Promise<ImportResult>
   /** @throws problem `WRONG_PASSWORD`. */
   unlock(request: { password: Uint8Array }): Promise<void>
   /** `output` is what the authenticator's PRF gives for the method's salt. @throws problem `WRONG_UNLOCK_SECRET` */
@@ -457,7 +458,7 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
    * Asks beacon nodes of independent operators for a finalized block of now; all of them must agree. Nothing else is
    * asked or changed. @throws problems `INVALID_INPUT`, `CHECKPOINT_DISAGREEMENT` naming who said what, `SOURCE_UNREACHABLE`.
    */
-  askForCheckpoint(request: { operators: readonly string[] }): Promise<AgreedCheckpoint>
+  askForCheckpoint(request: { operators: readonly string[] }, stop?: Stop): Promise<AgreedCheckpoint>
   /** Goes on from a start that is too old, this once. @throws problem `WRONG_WORDS`, `START_NOT_STALE` */
   goOnFromOld(request: { words: string }): Promise<void>
   addAccount(request: { name: string }): Promise<void>
@@ -469,7 +470,7 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
    * The sources learn the addresses that are asked about. Tokens alone are not found.
    * @throws problem `NOTHING_TO_DERIVE`, `NOT_FOLLOWING`, or why an account could not be proven
    */
-  discoverAccounts(): Promise<{ added: number; looked: number }>
+  discoverAccounts(request?: null, stop?: Stop): Promise<{ added: number; looked: number }>
   /** An account that is shown and never signs. @throws problem `INVALID_ADDRESS`, `NOTHING_NEW` */
   watchAddress(request: { address: string; name: string }): Promise<void>
   /** What to ask a Ledger for its first keys. */
@@ -485,13 +486,16 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
    */
   lookUpName(request: { text: string }): Promise<Shown<NameView>>
   /** Builds an approval for a transfer; it then stands in `state.approvals`. @throws problems like `INVALID_ADDRESS`, `AMOUNT_ABOVE_BALANCE`, `NOT_PROVEN`. */
-  prepareSend(request: {
-    accountId: string
-    to: string
-    value: bigint
-    /** The name that led to `to`. @throws problem `NAME_MOVED` when it leads elsewhere now */
-    name?: string
-  }): Promise<{ approvalId: string }>
+  prepareSend(
+    request: {
+      accountId: string
+      to: string
+      value: bigint
+      /** The name that led to `to`. @throws problem `NAME_MOVED` when it leads elsewhere now */
+      name?: string
+    },
+    stop?: Stop,
+  ): Promise<{ approvalId: string }>
   /** Takes the place of a transaction under way: the same with higher fees, or nothing. @throws problem `NOT_UNDER_WAY` */
   prepareReplacement(request: { id: string; how: 'speed-up' | 'cancel' }): Promise<{ approvalId: string }>
   /** What the fees of a waiting transaction could be. */

@@ -2,7 +2,7 @@
  * The façade over a channel. Requests carry ids that are unique over all clients, so that a request sent again after a
  * reconnection is answered, not carried out, a second time.
  *
- * Client: `hello`, then `call` with client, id, command, request. Core: `state` after a hello and at each change,
+ * Client: `hello`, then `call` with client, id, command, request, and perhaps `stop` with client and id. Core: `state` after a hello and at each change,
  * `answer` with client, id, and a value or a problem.
  * @module
  */
@@ -13,6 +13,7 @@ import { webRandom } from '../infrastructure/web-crypto.ts'
 import type { Channel } from './channel.ts'
 import type { Problem, WalletFacade, WalletState } from './facade.ts'
 import { notify } from './publisher.ts'
+import type { Stop } from './stopped.ts'
 import { fromWire, toWire, type Wire } from './wire.ts'
 
 type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
@@ -114,17 +115,21 @@ type Outcome = { readonly ok: true; readonly value: Wire } | { readonly ok: fals
 
 /** Answers given, by façade, so that they outlive the channel they were first given on. */
 const given = new WeakMap<WalletFacade, Map<string, Promise<Outcome>>>()
+/** What stops a command that is being carried out. */
+const underWay = new WeakMap<WalletFacade, Map<string, AbortController>>()
 
 /** Serves the façade to the far end. Returns the function that stops it. */
 export function serveFacade(facade: WalletFacade, channel: Channel): () => void {
   const answers = given.get(facade) ?? new Map<string, Promise<Outcome>>()
   given.set(facade, answers)
+  const running = underWay.get(facade) ?? new Map<string, AbortController>()
+  underWay.set(facade, running)
   const sendState = (state: WalletState) => channel.send({ protocol: PROTOCOL, type: 'state', state: toWire(state) })
 
-  async function carryOut(command: keyof Commands, request: Wire): Promise<Outcome> {
+  async function carryOut(command: keyof Commands, request: Wire, stop: AbortSignal): Promise<Outcome> {
     try {
-      const run = facade[command] as (request: unknown) => Promise<unknown>
-      return { ok: true, value: toWire((await run(fromWire(request))) ?? null) }
+      const run = facade[command] as (request: unknown, stop: AbortSignal) => Promise<unknown>
+      return { ok: true, value: toWire((await run(fromWire(request), stop)) ?? null) }
     } catch (error) {
       return { ok: false, problem: problemOf(error) }
     }
@@ -133,7 +138,9 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
   function answerTo(key: string, command: keyof Commands, request: Wire): Promise<Outcome> {
     const known = answers.get(key)
     if (known) return known
-    const fresh = carryOut(command, request)
+    const stopper = new AbortController()
+    const fresh = carryOut(command, request, stopper.signal).finally(() => running.delete(key))
+    running.set(key, stopper)
     answers.set(key, fresh)
     if (answers.size > MOST_REMEMBERED) answers.delete(answers.keys().next().value!)
     if (COMMANDS[command] === 'secret') void fresh.then(() => answers.delete(key))
@@ -143,6 +150,7 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
   const stopListening = channel.listen((message) => {
     const { type, client, id, command, request } = fieldsOf(message)
     if (type === 'hello') return sendState(facade.state)
+    if (type === 'stop') return running.get(`${client} ${id}`)?.abort()
     if (type !== 'call' || typeof client !== 'string' || typeof id !== 'number' || !isCommand(command)) return
     void answerTo(`${client} ${id}`, command, (request ?? null) as Wire).then((outcome) => {
       // The state the command led to goes first, so that nobody acts on an answer with an old state.
@@ -161,26 +169,33 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
 export function connectFacade(channel: Channel, random: Random = webRandom): Promise<WalletFacade> {
   const client = hex.encode(random.bytes(16))
   const listeners = new Set<(state: WalletState) => void>()
-  const open = new Map<number, { message: unknown; settle: (outcome: Outcome) => void }>()
+  const open = new Map<number, { message: unknown; stop: Stop; settle: (outcome: Outcome) => void }>()
   const first = Promise.withResolvers<WalletFacade>()
   let state: WalletState | null = null
   let count = 0
 
   const hello = () => channel.send({ protocol: PROTOCOL, type: 'hello', client })
 
-  function call(command: keyof Commands, request: unknown): Promise<unknown> {
+  const sendStop = (id: number) => channel.send({ protocol: PROTOCOL, type: 'stop', client, id })
+
+  function call(command: keyof Commands, request: unknown, stop: Stop): Promise<unknown> {
     const id = ++count
     return new Promise((resolve, reject) => {
       const message = { protocol: PROTOCOL, type: 'call', client, id, command, request: toWire(request ?? null) }
       const settle = (outcome: Outcome) =>
         outcome.ok ? resolve(fromWire(outcome.value) ?? undefined) : reject(new CommandFailed(outcome.problem))
-      open.set(id, { message, settle })
+      open.set(id, { message, stop, settle })
       channel.send(message)
+      if (stop?.aborted) sendStop(id)
+      stop?.addEventListener('abort', () => open.has(id) && sendStop(id), { once: true })
     })
   }
 
   const commands = Object.fromEntries(
-    Object.keys(COMMANDS).map((name) => [name, (request: unknown) => call(name as keyof Commands, request)]),
+    Object.keys(COMMANDS).map((name) => [
+      name,
+      (request: unknown, stop: Stop) => call(name as keyof Commands, request, stop),
+    ]),
   ) as unknown as Commands
   const facade: WalletFacade = {
     ...commands,
@@ -210,7 +225,10 @@ export function connectFacade(channel: Channel, random: Random = webRandom): Pro
   })
   channel.onReopen?.(() => {
     hello()
-    for (const { message } of open.values()) channel.send(message)
+    for (const [id, { message, stop }] of open) {
+      channel.send(message)
+      if (stop?.aborted) sendStop(id)
+    }
   })
   hello()
   return first.promise

@@ -10,7 +10,8 @@ import { decodeRecoveryFile, encodeRecoveryFile } from '../vault/recovery-file.t
 import { phraseSecret, sameSecret, wipeSecrets } from '../vault/secrets.ts'
 import { RECOVERY_SLOT, type Slot, UNLOCK_SECRET_BYTES, wrappingKey } from '../vault/slots.ts'
 import type { Core } from './core.ts'
-import type { WalletFacade } from './facade.ts'
+import type { ImportRequest, WalletFacade } from './facade.ts'
+import { type Stop, unlessStopped } from './stopped.ts'
 
 type VaultCommands = Pick<
   WalletFacade,
@@ -78,6 +79,10 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
         ),
       )
 
+  /** Foreign files say themselves how long they take to open. */
+  const reading = (from: ImportRequest, stop: Stop) =>
+    unlessStopped(readImport(from, ports), stop, ({ secrets }) => wipeSecrets(secrets))
+
   return {
     async create({ password, words }) {
       const entropy = random.bytes(words === 24 ? 32 : 16)
@@ -91,15 +96,15 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
         password.fill(0)
       }
     },
-    async checkImport({ from }) {
-      const imported = await readImport(from, ports)
+    async checkImport({ from }, stop) {
+      const imported = await reading(from, stop)
       wipeSecrets(imported.secrets)
       return resultOf(imported)
     },
-    async importWallet({ password, from }) {
+    async importWallet({ password, from }, stop) {
       let imported: Imported | null = null
       try {
-        imported = await readImport(from, ports)
+        imported = await reading(from, stop)
         await keyring.create(password, imported.secrets, { accounts: accountsOf(imported, 0, 0), backedUp: true })
         return resultOf(imported)
       } finally {
@@ -107,12 +112,12 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
         if (imported) wipeSecrets(imported.secrets)
       }
     },
-    async importMore({ from }) {
+    async importMore({ from }, stop) {
       await keyring.touch().catch((error: unknown) => {
         wipeRequest(from)
         throw error
       })
-      const imported = await readImport(from, ports)
+      const imported = await reading(from, stop)
       try {
         const held = await keyring.withSecrets((secrets) => {
           const known = imported.secrets.map((secret) => secrets.some((other) => sameSecret(secret, other)))

@@ -7,9 +7,9 @@ import type { AskOperators } from '../ports.ts'
 
 /** Asks over plain HTTP. */
 export function operatorsOf(profile: NetworkProfile, { merkle }: Pick<Engines, 'merkle'>): AskOperators {
-  return async (urls) => {
+  return async (urls, stop = new AbortController().signal) => {
     const deps = { http: platformHttp, merkle, argument: 'beacon nodes' }
-    const { checkpoint, by } = await agreeOnCheckpoint(urls, deps, new AbortController().signal)
+    const { checkpoint, by } = await agreeOnCheckpoint(urls, deps, stop)
     return { root: checkpoint.root, time: timeOfSlot(profile, checkpoint.slot), by }
   }
 }

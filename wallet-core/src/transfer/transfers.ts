@@ -22,6 +22,7 @@ import { problemOf, WalletError } from '../errors.ts'
 import type { Approval, DeviceAnswer, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
+import { goOnUnless, type Stop, unlessStopped } from '../facade/stopped.ts'
 import { calldataDigest, type PlannedTerms, type Understand, withinPatience } from '../intent/understanding.ts'
 import type { WalletPorts } from '../ports.ts'
 import { recipientOf, recipientView } from '../safety/recipients.ts'
@@ -48,6 +49,7 @@ export interface Transfers {
     site: { readonly origin: string; readonly request: string } | null,
     /** The name that led to the recipient. */
     toName?: Shown<string> | null,
+    stop?: Stop,
   ): Promise<{ id: string; hash: Promise<Hex> }>
   /** Puts up for approval what is to take the place of a transaction under way. @throws {NotUnderWay} {@link UnknownEntry} */
   replace(id: string, how: ReplacementWay): Promise<{ id: string }>
@@ -87,6 +89,7 @@ export function createTransfers(options: {
     proposal: Omit<TransferRequest, 'from'>,
     site: { readonly origin: string; readonly request: string } | null,
     toName: Shown<string> | null = null,
+    stop: Stop = undefined,
   ): Promise<{ id: string; hash: Promise<Hex> }> {
     requireSigner(account)
     let request: TransferRequest = { ...proposal, from: account.address }
@@ -109,7 +112,7 @@ export function createTransfers(options: {
       if (options.client() !== client) throw new SourcesChanged()
       return drawn
     }
-    let plan = await draw(null)
+    let plan = await unlessStopped(draw(null), stop)
     if (site === null && plan.blocked?.code === AmountAboveBalance.code)
       throw new AmountAboveBalance(request.value, plan.balance.kind === 'proven' ? plan.balance.value : 0n)
     const understander = options.understand({
@@ -120,6 +123,7 @@ export function createTransfers(options: {
     // Mostly it is there at once: then it is what is shown first.
     const first = understander.look(false)
     const shownWhole = await withinPatience(first, clock)
+    goOnUnless(stop)
     let revision = 1
     const recipient = recipientOf(request.to, request.data)
     const digest = calldataDigest(request.data, engines.hashes.keccak256)

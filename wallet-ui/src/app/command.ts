@@ -1,13 +1,18 @@
 import type { Problem } from '@glowworm/wallet-core/facade/facade'
-import { useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { MessageKey, Words } from '../messages/language.ts'
 
 /** One command at a time: whether it runs, how it failed, and a way to run it. */
 export interface Command {
   readonly busy: boolean
   readonly problem: Problem | null
-  /** Resolves with true when the action succeeded; a failure stands in `problem`. */
-  run(action: () => Promise<void>): Promise<boolean>
+  /**
+   * Resolves with true when the action succeeded; a failure stands in `problem`. An action that was stopped has failed
+   * without one: who stopped it knows.
+   */
+  run(action: (stop: AbortSignal) => Promise<void>): Promise<boolean>
+  /** Asks the action that runs to stop, where it takes the signal. So does leaving the screen. */
+  stop(): void
   clear(): void
 }
 
@@ -16,19 +21,26 @@ export function useCommand(): Command {
   const [problem, setProblem] = useState<Problem | null>(null)
   // State alone would let a double click start a second command before the next drawing.
   const running = useRef(false)
+  const stopper = useRef<AbortController | null>(null)
+  const stop = useCallback(() => stopper.current?.abort(), [])
+  useEffect(() => stop, [stop])
   return {
     busy,
     problem,
+    stop,
     run: async (action) => {
       if (running.current) return false
       running.current = true
+      const current = new AbortController()
+      stopper.current = current
       setBusy(true)
       setProblem(null)
       try {
-        await action()
+        await action(current.signal)
         return true
       } catch (error) {
-        setProblem(problemOf(error))
+        const failed = problemOf(error)
+        if (failed.code !== 'STOPPED') setProblem(failed)
         return false
       } finally {
         running.current = false

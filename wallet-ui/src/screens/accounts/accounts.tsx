@@ -9,6 +9,7 @@ import { ShortHex } from '../../controls/hex.tsx'
 import { Icon } from '../../controls/icon.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen, Section } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { useToast } from '../../controls/toast.tsx'
 import { useAccountWords } from '../../messages/accounts/words.ts'
 import { AccountBalance } from '../home/account-balance.tsx'
@@ -32,8 +33,8 @@ export function AccountList() {
   const command = useCommand()
   const derived = state.accounts.some(({ kind }) => kind === 'derived')
   const find = () =>
-    command.run(async () => {
-      const { added, looked } = await facade.discoverAccounts()
+    command.run(async (stop) => {
+      const { added, looked } = await facade.discoverAccounts(null, stop)
       toast(added > 0 ? say('accounts.found', { count: added }) : say('accounts.found.none', { count: looked }))
     })
   const next = () =>
@@ -74,6 +75,7 @@ export function AccountList() {
             {say('accounts.airGapped.text')}
           </Way>
         </div>
+        <Stop command={command} />
         <ProblemNotice problem={command.problem} />
       </Section>
       {state.hiddenAccounts.length > 0 && <HiddenAccounts />}

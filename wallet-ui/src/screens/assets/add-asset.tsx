@@ -8,6 +8,7 @@ import { TextField } from '../../controls/field.tsx'
 import { Hex } from '../../controls/hex.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen, Section } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { useAssetWords } from '../../messages/assets/words.ts'
 import { checkRecipient } from '../send/check-transfer.ts'
 import { AssetFacts } from './asset-facts.tsx'
@@ -33,7 +34,7 @@ export function AddAsset() {
     event.preventDefault()
     setTried(true)
     if (wrong !== null || wrongNumber) return
-    await command.run(async () => setSeen(await facade.lookAtAsset({ address: address.trim(), id })))
+    await command.run(async (stop) => setSeen(await facade.lookAtAsset({ address: address.trim(), id }, stop)))
   }
   const keep = async () => {
     if (seen && (await command.run(async () => void (await facade.addAsset({ address: seen.address, id: seen.id })))))
@@ -66,6 +67,7 @@ export function AddAsset() {
             {command.busy ? say('assets.looking') : say('assets.look')}
           </Button>
         )}
+        <Stop command={command} />
       </form>
       {seen && <Preview seen={seen} busy={command.busy} onKeep={keep} />}
     </Screen>

@@ -8,6 +8,7 @@ import { Button } from '../../controls/button.tsx'
 import { TextField } from '../../controls/field.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { useAssetWords } from '../../messages/assets/words.ts'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
@@ -39,7 +40,7 @@ export function SendAsset({ asset }: { asset: AssetView }) {
     const { value } = checked
     if (recipient.known === null || value === null) return
     const request = { accountId: account.id, key: asset.key, amount: value, ...recipient.known }
-    await command.run(async () => void (await facade.prepareAssetSend(request)))
+    await command.run(async (stop) => void (await facade.prepareAssetSend(request, stop)))
   }
   return (
     <Screen title={say('assets.send.title', { what: name })} back={['assets', asset.key]} testId="send-asset-screen">
@@ -102,6 +103,7 @@ export function SendAsset({ asset }: { asset: AssetView }) {
         >
           {command.busy ? t('send.reviewing') : t('send.review')}
         </Button>
+        <Stop command={command} />
       </form>
     </Screen>
   )

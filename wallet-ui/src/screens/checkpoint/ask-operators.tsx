@@ -7,6 +7,7 @@ import { TextField } from '../../controls/field.tsx'
 import { Hex } from '../../controls/hex.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Facts } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 
 /** Asks independent operators for a block that all of them call final. Who they are is the person's choice. */
 export function AskOperators(props: {
@@ -42,14 +43,19 @@ export function AskOperators(props: {
       />
       <ProblemNotice problem={command.problem} testId="ask-problem" />
       {agreed === null ? (
-        <Button
-          busy={command.busy}
-          disabled={operators.length < 2}
-          onClick={() => command.run(async () => props.onAgreed(await facade.askForCheckpoint({ operators })))}
-          testId="ask-operators"
-        >
-          {t('stale.ask.button')}
-        </Button>
+        <>
+          <Button
+            busy={command.busy}
+            disabled={operators.length < 2}
+            onClick={() =>
+              command.run(async (stop) => props.onAgreed(await facade.askForCheckpoint({ operators }, stop)))
+            }
+            testId="ask-operators"
+          >
+            {t('stale.ask.button')}
+          </Button>
+          <Stop command={command} />
+        </>
       ) : (
         <Facts
           rows={[

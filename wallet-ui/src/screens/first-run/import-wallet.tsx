@@ -4,6 +4,7 @@ import { useWallet, useWords } from '../../app/wallet-context.ts'
 import { Button } from '../../controls/button.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { withBytes } from '../secret-text.ts'
 import { fitsPhrase, type ImportDraft, importRequest, isFilled, wordCount } from './import-draft.ts'
 import { ImportFields } from './import-fields.tsx'
@@ -31,9 +32,9 @@ export function ImportWallet(props: {
       await command.run(() => withBytes(draft.password, (password) => facade.restoreBackup({ file, password })))
       return
     }
-    const check = async () => {
+    const check = async (stop: AbortSignal) => {
       const from = await importRequest(draft)
-      if (from) await facade.checkImport({ from })
+      if (from) await facade.checkImport({ from }, stop)
     }
     if (await command.run(check)) props.onChecked()
   }
@@ -53,6 +54,7 @@ export function ImportWallet(props: {
         >
           {draft.kind === 'backup' ? t('import.restore') : t('action.continue')}
         </Button>
+        <Stop command={command} />
       </form>
     </Screen>
   )

@@ -8,6 +8,7 @@ import { Button } from '../../controls/button.tsx'
 import { TextField } from '../../controls/field.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
 import { checkAmount } from './check-transfer.ts'
@@ -36,8 +37,8 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
     const { value } = checked
     const { known } = recipient
     if (known === null || value === null) return
-    await command.run(async () => {
-      await facade.prepareSend({ accountId: account.id, ...known, value })
+    await command.run(async (stop) => {
+      await facade.prepareSend({ accountId: account.id, ...known, value }, stop)
     })
   }
   return (
@@ -108,6 +109,7 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
         >
           {command.busy ? t('send.reviewing') : t('send.review')}
         </Button>
+        <Stop command={command} />
       </form>
     </Screen>
   )

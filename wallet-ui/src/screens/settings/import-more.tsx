@@ -5,6 +5,7 @@ import { useWallet, useWords } from '../../app/wallet-context.ts'
 import { Button } from '../../controls/button.tsx'
 import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { useToast } from '../../controls/toast.tsx'
 import {
   EMPTY_IMPORT,
@@ -32,10 +33,10 @@ export function ImportMore() {
     event.preventDefault()
     setSubmitted(true)
     if (!isFilled(draft) || (draft.kind === 'phrase' && !fitsPhrase(wordCount(draft)))) return
-    await command.run(async () => {
+    await command.run(async (stop) => {
       const from = await importRequest(draft)
       if (!from) return
-      const result = await facade.importMore({ from })
+      const result = await facade.importMore({ from }, stop)
       setDraft({ ...EMPTY_IMPORT, kind: draft.kind })
       setSubmitted(false)
       setLeft(result.left)
@@ -64,6 +65,7 @@ export function ImportMore() {
         >
           {t('importMore.button')}
         </Button>
+        <Stop command={command} />
       </form>
     </Screen>
   )
