@@ -35,6 +35,30 @@ for (const locale of ['en', 'ar'])
     await page.close()
   })
 
+test('where the system chooses the colours, the act differs from its refusal, here from there, and lights are seen', async ({
+  page,
+  wallet,
+}) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  const style = (testId: string, property: 'backgroundColor' | 'borderBlockEndStyle') =>
+    page.getByTestId(testId).evaluate((element, name) => getComputedStyle(element)[name], property)
+  await openPlace(page, wallet, { name: 'transfer', scene: 'phishing', route: '' }, 'page')
+  await expect(page.getByTestId('approve')).toBeEnabled()
+  expect(await style('approve', 'backgroundColor')).not.toBe(await style('reject', 'backgroundColor'))
+  await openPlace(page, wallet, { name: 'home', scene: 'home', route: '' }, 'page')
+  expect(await style('nav-home', 'borderBlockEndStyle')).toBe('solid')
+  expect(await style('nav-network', 'borderBlockEndStyle')).toBe('none')
+  const drawn = await page.locator('.light-ring, .light-dot').evaluateAll((lights) => {
+    const ground = getComputedStyle(document.documentElement).backgroundColor
+    return lights.map((light) => {
+      const { fill, stroke } = getComputedStyle(light)
+      return fill !== ground && stroke !== ground
+    })
+  })
+  expect(drawn.length).toBeGreaterThan(0)
+  expect(drawn).not.toContain(false)
+})
+
 test('the language is chosen in the settings, and so is the side where lines begin; both stay', async ({
   page,
   wallet,

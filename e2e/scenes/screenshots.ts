@@ -1,5 +1,6 @@
 /**
  * Pictures of every screen at three sizes, light and dark: `npm run screenshots -w wallet-ui [-- FOLDER [NAME…]]`.
+ * GLOWWORM_LANGUAGE=ar for another language, GLOWWORM_FORCED_COLORS=active as where the system chooses the colours.
  * They are for looking at; what is worth keeping stands in docs/pictures.
  */
 import { mkdir } from 'node:fs/promises'
@@ -11,6 +12,7 @@ import { openPlace, SIZES, type Size, startFakeWallet } from './fake-wallet.ts'
 
 const [folder = 'screenshots', ...names] = process.argv.slice(2)
 const language = process.env.GLOWWORM_LANGUAGE ?? 'en'
+const forcedColors = process.env.GLOWWORM_FORCED_COLORS === 'active' ? 'active' : 'none'
 const target = resolve(process.env.INIT_CWD ?? '.', folder)
 const wanted = PLACES.filter(({ name }) => names.length === 0 || names.includes(name))
 if (wanted.length === 0) throw new Error(`No screen is called ${names.join(', ')}`)
@@ -18,7 +20,12 @@ await mkdir(target, { recursive: true })
 const wallet = await startFakeWallet()
 const browser = await chromium.launch({ executablePath: await findChromium(), args: [...launchArguments] })
 try {
-  const context = await browser.newContext({ locale: language, deviceScaleFactor: 2, reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    locale: language,
+    deviceScaleFactor: 2,
+    reducedMotion: 'reduce',
+    forcedColors,
+  })
   const page = await context.newPage()
   for (const place of wanted) {
     for (const size of Object.keys(SIZES) as Size[]) {
