@@ -74,6 +74,21 @@ test('a token: looked at, added, proven, sent, and found in proven blocks', asyn
   const [log] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-log').click()])
   await page.getByTestId('compare-log').setInputFiles(await log.path())
   await expect(page.getByTestId('compare-result')).toContainText(me.toLowerCase())
+
+  // Who signed what, on proven state: an account without code signs with its key.
+  await page.goto(`${stand.walletUrl}#/safety/signature`)
+  await page.getByTestId('signature-who').fill(maker.address)
+  await page.getByTestId('signature-message').fill('I made this token.')
+  await page.getByTestId('signature-text').fill(await maker.signMessage({ message: 'I made this token.' }))
+  await page.getByTestId('signature-check').click()
+  const result = page.getByTestId('signature-result')
+  await expect(result).toContainText('Signed with the key of this account')
+  await expect(result).toHaveAttribute('data-light', /proven|final/)
+  expect(await faultsOf(page)).toEqual([])
+  await page.getByTestId('signature-message').fill('I made that token.')
+  await expect(result).toHaveCount(0)
+  await page.getByTestId('signature-check').click()
+  await expect(result).toContainText('Not a signature of this account')
 })
 
 async function faultsOf(page: Page): Promise<string[]> {

@@ -23,7 +23,7 @@ import { createIdentityCommands } from './identity-commands.ts'
 import { nameLeadingTo } from './name-leading-to.ts'
 import { createSafetyCommands } from './safety-commands.ts'
 import { networkKey } from './state.ts'
-import type { Stop } from './stopped.ts'
+import { type Stop, unlessStopped } from './stopped.ts'
 import { createVaultCommands } from './vault-commands.ts'
 
 type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
@@ -103,11 +103,12 @@ export function createCommands(core: Core): Commands {
       const asked = signable()
       return deviceRequest({ engines: ports.engines, chainId: ports.network.chainId }, asked.account, asked.signable)
     },
-    async checkSignature({ address, message, signature }) {
+    async checkSignature({ address, message, signature }, stop) {
       if (!(message instanceof Uint8Array)) throw new InvalidSignatureText('the message is not bytes')
       const who = parseAddress(String(address), keccak256)
       const digest = personalMessageDigest(message, keccak256)
-      return checkSignature(core.connection.client(), core.handles, ports.engines, { who, digest, signature })
+      const question = { who, digest, signature }
+      return unlessStopped(checkSignature(core.connection.client(), core.handles, ports.engines, question), stop)
     },
     async approve({ id, revision, accounts, freshAccount, answer }) {
       await keyring.touch()

@@ -508,7 +508,10 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
    */
   deviceRequest(request: { id: string; revision: number }): Promise<DeviceRequest>
   /** Whether a signature of a message is an account's: its key's, or its contract's on proven state (ERC-1271, 6492). */
-  checkSignature(request: { address: string; message: Uint8Array; signature: Hex }): Promise<SignatureCheck>
+  checkSignature(
+    request: { address: string; message: Uint8Array; signature: Hex },
+    stop?: Stop,
+  ): Promise<SignatureCheck>
   /**
    * Approves what was shown. For `connect`, `accounts` are the ids the site may see (default: those proposed), and
    * `freshAccount` makes a new account, with this name, that this site alone sees. `answer` is the device's, where one signs.

@@ -35,6 +35,7 @@ export const PLACES: readonly Place[] = [
   at('safety/permissions', 'tokens'),
   at('safety/limits', 'limits'),
   at('safety/lists', 'tokens'),
+  at('safety/signature'),
   at('activity'),
   at('activity/e1'),
   at('activity/e0', 'stuck'),

@@ -26,6 +26,22 @@ export const safetyDe: TranslationOf<typeof safetyEn> = {
   'limits.title': 'Ausgabenlimits',
   'limits.intro':
     'Das Höchste, was mit Transaktionen dieser Wallet abgehen darf, wer auch immer sie will. Was darüber liegt, wird abgelehnt, bis du das Limit mit deinem Passwort änderst. Signaturen, die keine Transaktionen sind, zählen nicht.',
+  'signature.title': 'Unterschrift prüfen',
+  'signature.intro':
+    'Ob ein Konto eine Nachricht unterschrieben hat: mit seinem Schlüssel, oder nach dem Wort seines Vertrags, hier auf bewiesenem Stand ausgeführt.',
+  'signature.who': 'Konto',
+  'signature.who.hint': '0x und 40 hexadezimale Ziffern',
+  'signature.message': 'Nachricht',
+  'signature.message.hint':
+    'Genau wie sie unterschrieben wurde, mit jedem Leerzeichen und jeder Zeile. Was durchgehend 0x und hexadezimal ist, zählt als Bytes.',
+  'signature.text': 'Unterschrift',
+  'signature.text.hint': '0x und 130 hexadezimale Ziffern; von Verträgen auch mehr oder weniger',
+  'signature.check': 'Prüfen',
+  'signature.result': 'Ergebnis',
+  'signature.yes.key': 'Mit dem Schlüssel dieses Kontos unterschrieben',
+  'signature.yes.contract': 'Der Vertrag an dieser Adresse sagt, dass es seine Unterschrift ist',
+  'signature.yes.future-contract': 'Der Vertrag, der an dieser Adresse sein wird, sagt, dass es seine Unterschrift ist',
+  'signature.no': 'Keine Unterschrift dieses Kontos für diese Nachricht',
   'limits.none': 'Keine Limits.',
   'limits.amount': 'Höchstens ({symbol})',
   'limits.per': 'In',

@@ -23,6 +23,22 @@ export const safetyEn = {
   'limits.title': 'Spending limits',
   'limits.intro':
     'The most that may leave with this wallet’s transactions, whoever asks for them. What is above is refused until you change the limit with your password. Signatures that are no transactions are not counted.',
+  'signature.title': 'Check a signature',
+  'signature.intro':
+    'Whether an account signed a message: with its key, or by the word of its contract, executed here on proven state.',
+  'signature.who': 'Account',
+  'signature.who.hint': '0x and 40 hexadecimal digits',
+  'signature.message': 'Message',
+  'signature.message.hint':
+    'Exactly as it was signed, with every space and line. What is 0x and hexadecimal throughout counts as bytes.',
+  'signature.text': 'Signature',
+  'signature.text.hint': '0x and 130 hexadecimal digits; of contracts also more or fewer',
+  'signature.check': 'Check',
+  'signature.result': 'Result',
+  'signature.yes.key': 'Signed with the key of this account',
+  'signature.yes.contract': 'The contract at this address says that it is its signature',
+  'signature.yes.future-contract': 'The contract that will be at this address says that it is its signature',
+  'signature.no': 'Not a signature of this account for this message',
   'limits.none': 'No limits.',
   'limits.amount': 'At most ({symbol})',
   'limits.per': 'In',

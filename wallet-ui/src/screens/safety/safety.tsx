@@ -4,6 +4,7 @@ import { Icon } from '../../controls/icon.tsx'
 import { Screen } from '../../controls/screen.tsx'
 import { useHistoryWords } from '../../messages/history/words.ts'
 import { useSafetyWords } from '../../messages/safety/words.ts'
+import { CheckSignature } from './check-signature.tsx'
 import { Contacts } from './contacts.tsx'
 import { Limits } from './limits.tsx'
 import { Lists } from './lists.tsx'
@@ -20,6 +21,8 @@ export function Safety({ part }: { part: string | undefined }) {
       return <Permissions />
     case 'lists':
       return <Lists />
+    case 'signature':
+      return <CheckSignature />
     default:
       return <Overview />
   }
@@ -34,6 +37,7 @@ function Overview() {
     ['permissions', sayMore('permissions.title')],
     ['limits', say('limits.title')],
     ['lists', sayMore('lists.title')],
+    ['signature', say('signature.title')],
   ] as const
   return (
     <Screen title={t('settings.safety')} back={['settings']} testId="safety-screen">
