@@ -4,15 +4,14 @@ import { parseAmount, typedUnits } from '../../amount/units.ts'
 import { useCommand } from '../../app/command.ts'
 import { useSelected } from '../../app/selected.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
-import { Button } from '../../controls/button.tsx'
 import { TextField } from '../../controls/field.tsx'
-import { Notice, ProblemNotice } from '../../controls/notice.tsx'
+import { MaxButton } from '../../controls/max-button.tsx'
 import { Screen } from '../../controls/screen.tsx'
-import { Stop } from '../../controls/stop.tsx'
 import { useAssetWords } from '../../messages/assets/words.ts'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
 import { RecipientField } from '../send/recipient-field.tsx'
+import { ReviewTransfer } from '../send/review-transfer.tsx'
 import { useRecipient } from '../send/use-recipient.ts'
 import { assetAmount, assetName, decimalsOf } from './asset-words.ts'
 
@@ -63,15 +62,11 @@ export function SendAsset({ asset }: { asset: AssetView }) {
             }
             testId="asset-send-amount"
             trailing={
-              <button
-                type="button"
-                className="field-button"
-                disabled={available === null}
-                onClick={() => available !== null && setTyped(typedUnits(available, decimals ?? 0, words.signs))}
-                data-testid="asset-send-max"
-              >
-                {t('send.max')}
-              </button>
+              <MaxButton
+                most={available}
+                onMost={(most) => setTyped(typedUnits(most, decimals ?? 0, words.signs))}
+                testId="asset-send-max"
+              />
             }
           />
         )}
@@ -87,23 +82,7 @@ export function SendAsset({ asset }: { asset: AssetView }) {
             />
           </p>
         )}
-        {account.signer === 'nobody' && (
-          <Notice kind="caution" title={t('problem.WATCH_ONLY')}>
-            <p>{t('problem.WATCH_ONLY.next')}</p>
-          </Notice>
-        )}
-        <ProblemNotice problem={command.problem} />
-        <Button
-          kind="primary"
-          wide
-          type="submit"
-          busy={command.busy}
-          disabled={account.signer === 'nobody'}
-          testId="asset-review"
-        >
-          {command.busy ? t('send.reviewing') : t('send.review')}
-        </Button>
-        <Stop command={command} />
+        <ReviewTransfer account={account} command={command} testId="asset-review" />
       </form>
     </Screen>
   )

@@ -4,16 +4,15 @@ import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
 import { useSelected } from '../../app/selected.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
-import { Button } from '../../controls/button.tsx'
 import { TextField } from '../../controls/field.tsx'
-import { Notice, ProblemNotice } from '../../controls/notice.tsx'
+import { MaxButton } from '../../controls/max-button.tsx'
 import { Screen } from '../../controls/screen.tsx'
-import { Stop } from '../../controls/stop.tsx'
 import { Proof } from '../../proof/proof.tsx'
 import { knownValue } from '../../proof/reading.ts'
 import { checkAmount } from './check-transfer.ts'
 import type { TransferDraft } from './draft.ts'
 import { RecipientField } from './recipient-field.tsx'
+import { ReviewTransfer } from './review-transfer.tsx'
 import { useRecipient } from './use-recipient.ts'
 
 export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft: TransferDraft) => void }) {
@@ -71,15 +70,11 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
           }
           testId="send-amount"
           trailing={
-            <button
-              type="button"
-              className="field-button"
-              disabled={available === null}
-              onClick={() => available !== null && setAmount(typedUnits(available, ETHER_DECIMALS, words.signs))}
-              data-testid="send-max"
-            >
-              {t('send.max')}
-            </button>
+            <MaxButton
+              most={available}
+              onMost={(most) => setAmount(typedUnits(most, ETHER_DECIMALS, words.signs))}
+              testId="send-max"
+            />
           }
         />
         <p className="available">
@@ -93,23 +88,7 @@ export function Send({ draft, onDraft }: { draft: TransferDraft; onDraft: (draft
           />
         </p>
         {available === null && <p className="hint">{t('send.unknownBalance')}</p>}
-        {account.signer === 'nobody' && (
-          <Notice kind="caution" title={t('problem.WATCH_ONLY')} testId="watch-only">
-            <p>{t('problem.WATCH_ONLY.next')}</p>
-          </Notice>
-        )}
-        <ProblemNotice problem={command.problem} />
-        <Button
-          kind="primary"
-          wide
-          type="submit"
-          busy={command.busy}
-          disabled={account.signer === 'nobody'}
-          testId="review"
-        >
-          {command.busy ? t('send.reviewing') : t('send.review')}
-        </Button>
-        <Stop command={command} />
+        <ReviewTransfer account={account} command={command} testId="review" />
       </form>
     </Screen>
   )
