@@ -1,5 +1,7 @@
 import { toHex } from '@glowworm/light-client/data/hex'
 import { nobleEngines } from '@glowworm/wasm-core'
+import { personalSign } from '@metamask/eth-sig-util'
+import { hashMessage as ethersHash, SigningKey } from 'ethers'
 import fc from 'fast-check'
 import { hashMessage } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -9,18 +11,20 @@ import { signatureText } from './signable.ts'
 
 const engines = nobleEngines()
 
-test('digest and signature are those of viem', async () => {
+test('digest and signature are those of viem, ethers and eth-sig-util', async () => {
   const key = new Uint8Array(32).fill(0x17)
   const account = privateKeyToAccount(toHex(key))
+  const signer = new SigningKey(key)
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (message) => {
       const raw = toHex(message)
       expect(toHex(personalMessageDigest(message, engines.hashes.keccak256))).toBe(hashMessage({ raw }))
-      expect(signatureText(engines.secp256k1.sign(personalMessageDigest(message, engines.hashes.keccak256), key))).toBe(
-        await account.signMessage({ message: { raw } }),
-      )
+      const ours = signatureText(engines.secp256k1.sign(personalMessageDigest(message, engines.hashes.keccak256), key))
+      expect(ours).toBe(await account.signMessage({ message: { raw } }))
+      expect(ours).toBe(signer.sign(ethersHash(message)).serialized)
+      expect(ours).toBe(personalSign({ privateKey: Buffer.from(key), data: raw }))
     }),
-    { numRuns: 40 },
+    { numRuns: 1_000 },
   )
 })
 

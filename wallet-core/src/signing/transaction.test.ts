@@ -4,7 +4,7 @@ import { concatBytes, fromHex, toHex } from '@glowworm/light-client/data/hex'
 import { decode, encode, type RlpItem } from '@glowworm/light-client/data/rlp'
 import { decodeTransaction } from '@glowworm/light-client/ledgers/ethereum/transaction'
 import { nobleEngines } from '@glowworm/wasm-core'
-import { Transaction } from 'ethers'
+import { SigningKey, Transaction } from 'ethers'
 import fc from 'fast-check'
 import {
   formatTransaction,
@@ -106,7 +106,7 @@ function forViem({ gasLimit, nonce, ...rest }: WalletTransaction): TransactionSe
 }
 
 describe('transactions of every kind', () => {
-  test('signed here are byte for byte those of viem, and read back by ethers', async () => {
+  test('signed here are byte for byte those of viem and ethers, and read back by ethers', async () => {
     const seen = new Set<string>()
     await fc.assert(
       fc.asyncProperty(transactions, secretKeys, async (transaction, secretKey) => {
@@ -118,6 +118,8 @@ describe('transactions of every kind', () => {
         const read = Transaction.from(expected)
         expect(read.from).toBe(account.address)
         expect(read.unsignedSerialized).toBe(toHex(encodeUnsigned(transaction, engines.hashes)))
+        const { signature } = read
+        expect(new SigningKey(secretKey).sign(read.unsignedHash).serialized).toBe(signature?.serialized)
         if (transaction.type !== 'eip4844') {
           expect(raw).toBe(expected)
           return
@@ -129,7 +131,7 @@ describe('transactions of every kind', () => {
         const lists = [blobs, commitments, proofs].map((list) => list.map((item) => fromHex(item, 'item')))
         expect(beside).toEqual(proofs.length === blobs.length ? lists : [Uint8Array.of(1), ...lists])
       }),
-      { numRuns: 150 },
+      { numRuns: 500 },
     )
     expect([...seen].sort()).toEqual(['eip1559', 'eip2930', 'eip4844', 'eip7702', 'legacy'])
   })

@@ -1,6 +1,7 @@
 import type { Hex } from '@glowworm/light-client'
 import { fromHex, toHex } from '@glowworm/light-client/data/hex'
 import { nobleEngines } from '@glowworm/wasm-core'
+import { type MessageTypes, SignTypedDataVersion, signTypedData, type TypedMessage } from '@metamask/eth-sig-util'
 import { TypedDataEncoder } from 'ethers'
 import fc from 'fast-check'
 import { hashTypedData as viemHash } from 'viem'
@@ -166,6 +167,15 @@ describe('what is refused', () => {
   })
 })
 
+/** As the standard orders them. */
+const DOMAIN = [
+  { name: 'name', type: 'string' },
+  { name: 'version', type: 'string' },
+  { name: 'chainId', type: 'uint256' },
+  { name: 'verifyingContract', type: 'address' },
+  { name: 'salt', type: 'bytes32' },
+]
+
 /** Random types without recursion: structs refer to later ones only. */
 const ATOMS: readonly [string, fc.Arbitrary<unknown>][] = [
   ['uint8', fc.integer({ min: 0, max: 255 })],
@@ -208,7 +218,8 @@ const shapes: fc.Arbitrary<Shape> = fc.letrec<{ shape: Shape }>((tie) => ({
   ),
 })).shape
 
-test('random types and values have the digests of ethers and viem', () => {
+test('random types and values have the digests and signatures of ethers, viem and eth-sig-util', () => {
+  const key = new Uint8Array(32).fill(0x17)
   const domains = fc.record(
     {
       name: fc.string({ maxLength: 10 }),
@@ -231,8 +242,14 @@ test('random types and values have the digests of ethers and viem', () => {
       const ours = toHex(hash({ types, primaryType: 'Root', domain, message }).digest)
       expect(ours).toBe(TypedDataEncoder.hash(domain, { ...types }, message))
       expect(ours).toBe(viemHash({ types, primaryType: 'Root', domain, message } as Parameters<typeof viemHash>[0]))
+      const data = { types: { ...types, EIP712Domain: DOMAIN.filter(({ name }) => name in domain) }, domain, message }
+      const signature = signatureText(engines.secp256k1.sign(fromHex(ours, 'digest'), key))
+      const theirs = { ...data, primaryType: 'Root' } as TypedMessage<MessageTypes>
+      expect(signature).toBe(
+        signTypedData({ privateKey: Buffer.from(key), data: theirs, version: SignTypedDataVersion.V4 }),
+      )
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   )
 })
 
