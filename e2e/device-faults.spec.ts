@@ -1,4 +1,4 @@
-/** What a device does wrong: no room left, a clock that is a day off, a wallet opened twice. Said, and nothing is lost. */
+/** What a device does wrong: no room left, a clock that is a day off. It is said, and nothing is lost. */
 import type { CDPSession, Page } from '@playwright/test'
 import { expect, test } from './stand/stand.ts'
 
@@ -82,24 +82,6 @@ test('a clock a day ahead: no number, and the time is asked about', async ({ pag
   await expect(page.getByTestId('balance')).not.toContainText(/\d ETH/)
   await page.getByTestId('nav-network').click()
   await expect(page.getByTestId('network-screen').getByTestId('clock-question')).toBeVisible()
-})
-
-test('two tabs: the second says where the wallet is, and has it when the first is closed', async ({ page, stand }) => {
-  await page.goto(stand.walletUrl)
-  await importPhrase(page)
-  await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
-  const second = await page.context().newPage()
-  await second.goto(stand.walletUrl)
-  await expect(second.getByTestId('not-opened')).toContainText('open in another tab')
-  await page.goto(`${stand.walletUrl}#/accounts`)
-  await page.getByTestId('add-account').click()
-  await expect(page.getByTestId('account-row')).toHaveCount(2)
-  await page.close()
-  await second.getByTestId('reload').click()
-  await second.getByTestId('password').fill(PASSWORD)
-  await second.getByTestId('unlock').click()
-  await second.goto(`${stand.walletUrl}#/accounts`)
-  await expect(second.getByTestId('account-row')).toHaveCount(2)
 })
 
 async function importPhrase(page: Page): Promise<void> {

@@ -31,6 +31,11 @@ test('nobody there: the page opens, and shows what was proven, proven again, wit
     await expect(page.getByTestId('final-balance')).toContainText(/\d ETH/)
     balance = (await page.getByTestId('final-balance').locator('.proof-value').textContent())!
     await controlled(page)
+    // Between a new final block and the account's proof under it, what was kept of the account is of the block before.
+    // Once another block is shown to be final, that moment is over for an epoch.
+    const words = page.getByTestId('final-balance').locator('.proof-words')
+    const before = await words.textContent()
+    await expect(words).not.toHaveText(before!)
   } finally {
     // Nodes, bridge and the server of the page itself: all of it is gone.
     await stand.stop()
