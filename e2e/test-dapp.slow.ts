@@ -11,7 +11,8 @@ import { ACCOUNT, GROUPS, NOT_APPLICABLE, type Step } from './test-dapp/buttons.
 import { type Asked, serveTestDapp } from './test-dapp/serve-test-dapp.ts'
 
 test.describe.configure({ mode: 'serial' })
-test.use({ story: 'test-dapp', nodes: true })
+// A trace of some hundred windows costs more than they do.
+test.use({ story: 'test-dapp', nodes: true, trace: 'off' })
 test.setTimeout(240_000)
 
 /** What a page reads on the way to what it wants, differently from time to time. */
