@@ -241,7 +241,15 @@ export const GROUPS: readonly Group[] = [
   {
     name: 'leaving',
     steps: [
-      { button: 'revokeAccountsPermission', asks: [['wallet_revokePermissions', 'value']], shows: { accounts: /^$/ } },
+      {
+        button: 'revokeAccountsPermission',
+        // The second is MetaMask's SDK in the page: told that there are no accounts any more, it revokes as well.
+        asks: [
+          ['wallet_revokePermissions', 'value'],
+          ['wallet_revokePermissions', 'value'],
+        ],
+        shows: { accounts: /^$/ },
+      },
     ],
   },
 ]
