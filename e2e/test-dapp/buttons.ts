@@ -248,8 +248,9 @@ export const GROUPS: readonly Group[] = [
           ['wallet_revokePermissions', 'value'],
           ['wallet_revokePermissions', 'value'],
         ],
-        shows: { accounts: /^$/ },
       },
+      // Asked, for the page listens to nothing any more since it was told to use the provider of the window.
+      reads('getAccounts', { getAccountsResult: /^$/ }),
     ],
   },
 ]
