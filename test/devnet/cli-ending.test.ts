@@ -171,6 +171,7 @@ describe('wrong use', () => {
     ['get without a word', ['get'], /get what\? Expected one of balance, nonce, code, storage, receipt/],
     ['get without a subject', ['get', 'receipt'], /get receipt: of which transaction hash/],
     ['prove without words', ['prove'], /expected a method and its parameters/],
+    ['a word too many', ['bridge', 'everything'], /"everything" is a word too many/],
     ['a value that looks like an option', ['bridge', '--drain', '-1'], /--drain: .*--drain=VALUE/],
     ['show of what is no receipt', ['show', BIN], /not a proof receipt/],
     ['verify of what is no receipt', ['verify', BIN], /not a proof receipt/],

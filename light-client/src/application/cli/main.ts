@@ -14,6 +14,8 @@ import { relay } from './relay.ts'
 import { serve } from './serve.ts'
 import { describeReport, syncAndFollow, syncOnce } from './sync.ts'
 
+const OPTIONS_ONLY: ReadonlySet<string> = new Set(['sync', 'checkpoint', 'serve', 'bridge'])
+
 /** Seconds after which a command that answers once gives up. */
 const PATIENCE = 120
 
@@ -37,6 +39,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
       process.stdout.write(`${HELP}\n`)
       return line.help ? EXIT_CODES.ok : EXIT_CODES.usage
     }
+    if (OPTIONS_ONLY.has(command) && line.words.length > 1)
+      throw new UsageError(`"${line.words[1]}" is a word too many: ${command} takes options only`)
     if (dataFolder !== null && line.values['as-of'] === undefined) await prepareFolder(dataFolder, '--data')
     const patience = timeLimit(line.values.timeout, '--timeout') ?? PATIENCE
     const once = <T>(work: (signal: AbortSignal) => Promise<T>) => within(patience, signal, work)
