@@ -31,8 +31,8 @@ test('nobody there: the page opens, and shows what was proven, proven again, wit
     await expect(page.getByTestId('final-balance')).toContainText(/\d ETH/)
     balance = (await page.getByTestId('final-balance').locator('.proof-value').textContent())!
     await controlled(page)
-    // Between a new final block and the account's proof under it, what was kept of the account is of the block before.
-    // Once another block is shown to be final, that moment is over for an epoch.
+    // The first final block comes with what it takes to prove it, later ones are proven with keys that are not kept. And between
+    // a new final block and the account's proof under it, what was kept of the account is of the block before.
     const words = page.getByTestId('final-balance').locator('.proof-words')
     const before = await words.textContent()
     await expect(words).not.toHaveText(before!)

@@ -20,8 +20,9 @@ import { type CatchUpOptions, type Chain, catchUp } from './catch-up.ts'
 import type { StatusBoard } from './client-status.ts'
 import { causesOf, followCommittees, isNothingNewer } from './committee-chain.ts'
 import { committeeWithoutKeys, keysUpdate, loadKeys } from './committee-keys.ts'
+import { compactHead } from './compact-head.ts'
 import type { EvidenceCache } from './evidence-cache.ts'
-import type { EvidenceStore } from './evidence-store.ts'
+import type { EvidenceStore, StoredHead } from './evidence-store.ts'
 import { forceUpdateFrom } from './force-update.ts'
 import { createHeads, type Heads } from './heads.ts'
 import { InternalError } from './internal-error.ts'
@@ -160,6 +161,9 @@ export function followChain(options: FollowOptions): ChainFollower {
     chain = await followCommittees(chain!, options, following)
   }
 
+  const keepHead = async ({ anchor }: Heads, head: StoredHead) =>
+    store?.keepHead(options.way === 'hops' ? compactHead(head, anchor, options) : head)
+
   /** Asks for the newest of a kind, one source after another, until one brings something newer. */
   async function pull(kind: HeadUpdateKind, following: Heads): Promise<void> {
     const before = following.anchor.store.finalized_header
@@ -169,7 +173,7 @@ export function followChain(options: FollowOptions): ChainFollower {
     }
     const { from, bytes } = await pool.ask({ type: kind }, judge, signal).catch(noticing)
     following.credit(from)
-    if (kind !== 'optimistic_update') await store?.keepHead({ kind, bytes })
+    if (kind !== 'optimistic_update') await keepHead(following, { kind, bytes })
     accepted++
     lastProgress = clock.now()
     // Without the keys nothing can be said about what others sign; it is compared once they are loaded.
@@ -276,7 +280,7 @@ export function followChain(options: FollowOptions): ChainFollower {
         heads.apply({ kind, bytes })
         accepted++
         lastProgress = clock.now()
-        if (kind === 'finality_update') void store?.keepHead({ kind, bytes }).catch(() => {})
+        if (kind === 'finality_update') keepHead(heads, { kind, bytes }).catch(() => {})
         // An update is judged by itself; that its block cannot be learned yet is no fault of it.
         await heads.learn().then(announceHead, () => {})
         return 'accept'
