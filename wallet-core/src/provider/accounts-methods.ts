@@ -99,8 +99,18 @@ export async function requestPermissions(core: Core, origin: string, [wanted]: P
 
 export async function revokePermissions(core: Core, origin: string, [wanted]: Params): Promise<null> {
   checkPermissions(core, wanted)
-  if (core.keyring.phase === 'unlocked') await core.disconnect(origin)
+  await takeBack(core, origin)
   return null
+}
+
+/**
+ * Ends what the site was allowed. While locked nobody can: what was allowed stands in the vault. A site that is told so,
+ * connected or not, does not say to its user that it was done.
+ * @throws {Locked}
+ */
+export async function takeBack(core: Core, origin: string): Promise<void> {
+  if (core.keyring.phase === 'locked') throw new Locked()
+  if (core.keyring.phase === 'unlocked') await core.disconnect(origin)
 }
 
 /** @throws {RpcError} -32602 for what is no permission here, 4902 for another chain */

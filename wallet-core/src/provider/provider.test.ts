@@ -90,6 +90,11 @@ describe('connecting', () => {
     await t.wallet.facade.lock()
     await settle()
     expect(await ask(t.wallet, 'eth_accounts')).toEqual([])
+    for (const [method, params] of [
+      ['wallet_revokePermissions', [{ eth_accounts: {} }]],
+      ['wallet_revokeSession', []],
+    ] as const)
+      await expect(ask(t.wallet, method, params)).rejects.toMatchObject({ code: 4100, data: { code: 'LOCKED' } })
     await t.wallet.facade.unlock({ password: utf8(PASSWORD) })
     await settle()
     expect(await ask(t.wallet, 'wallet_revokePermissions', [{ eth_accounts: {} }])).toBeNull()

@@ -6,7 +6,7 @@
 import { METHODS as READS } from '@glowworm/light-client/application/rpc/methods'
 import { listParam, record } from '@glowworm/light-client/application/rpc/parameters'
 import type { Core } from '../facade/core.ts'
-import { requestAccounts, visibleAccounts } from './accounts-methods.ts'
+import { requestAccounts, takeBack, visibleAccounts } from './accounts-methods.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
 import type { Params } from './parameters.ts'
 import { WITHHELD } from './read-methods.ts'
@@ -62,7 +62,7 @@ export function getSession(core: Core, origin: string): { sessionScopes: Record<
 }
 
 export async function revokeSession(core: Core, origin: string): Promise<true> {
-  if (core.keyring.phase === 'unlocked') await core.disconnect(origin)
+  await takeBack(core, origin)
   return true
 }
 
