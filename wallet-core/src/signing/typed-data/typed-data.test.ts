@@ -206,7 +206,9 @@ const shapes: fc.Arbitrary<Shape> = fc.letrec<{ shape: Shape }>((tie) => ({
       }),
     ),
     fc.tuple(fc.array(tie('shape'), { minLength: 1, maxLength: 4 }), fc.nat()).map(([members, id]): Shape => {
-      const name = `S${id}`
+      // Of its members: two structs of one name would be one, and could contain themselves.
+      const content = new TextEncoder().encode([id, ...members.map(({ type }) => type)].join())
+      const name = `S${toHex(engines.hashes.keccak256(content)).slice(2, 12)}`
       return {
         type: name,
         value: fc.record(Object.fromEntries(members.map(({ value }, i) => [`m${i}`, value]))),
