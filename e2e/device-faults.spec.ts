@@ -1,9 +1,9 @@
 /** What a device does wrong: no room left, a clock that is a day off. It is said, and nothing is lost. */
+
 import type { CDPSession, Page } from '@playwright/test'
+import { bringPhrase, importWallet, PASSWORD } from './stand/import-wallet.ts'
 import { expect, test } from './stand/stand.ts'
 
-const PASSWORD = 'a long enough passphrase 42'
-const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
 const RECIPIENT = '0x00000000000000000000000000000000000fa017'
 const DAY = 86_400_000
 
@@ -22,12 +22,7 @@ test('no room: nothing is done that cannot be kept, the wallet opens all the sam
   await expect(page.getByRole('alert')).toContainText('no room left')
   await expect(page.getByTestId('choose-sources')).toBeVisible()
   await leaveRoom(page, null)
-  await page.getByTestId('choose-sources-continue').click()
-  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-  await page.getByTestId('import-continue').click()
-  await page.getByTestId('password').fill(PASSWORD)
-  await page.getByTestId('password-confirm').fill(PASSWORD)
-  await page.getByTestId('continue').click()
+  await bringPhrase(page)
   await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
   await expect(page.getByTestId('final-balance')).toContainText(/\d ETH/)
 
@@ -67,7 +62,7 @@ test('no room: nothing is done that cannot be kept, the wallet opens all the sam
 test('a clock a day behind: the proven block says so, and its number is right', async ({ page, stand }) => {
   await setClock(page, -DAY)
   await page.goto(stand.walletUrl)
-  await importPhrase(page)
+  await importWallet(page)
   await expect(page.getByTestId('clock-behind')).toContainText('clock is behind')
   await expect(page.getByTestId('balance')).toContainText('10,000 ETH')
   await page.getByTestId('nav-network').click()
@@ -77,22 +72,12 @@ test('a clock a day behind: the proven block says so, and its number is right', 
 test('a clock a day ahead: no number, and the time is asked about', async ({ page, stand }) => {
   await setClock(page, DAY)
   await page.goto(stand.walletUrl)
-  await importPhrase(page)
+  await importWallet(page)
   await expect(page.getByTestId('clock-question')).toContainText('set its clock')
   await expect(page.getByTestId('balance')).not.toContainText(/\d ETH/)
   await page.getByTestId('nav-network').click()
   await expect(page.getByTestId('network-screen').getByTestId('clock-question')).toBeVisible()
 })
-
-async function importPhrase(page: Page): Promise<void> {
-  await page.getByTestId('import-wallet').click()
-  await page.getByTestId('choose-sources-continue').click()
-  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-  await page.getByTestId('import-continue').click()
-  await page.getByTestId('password').fill(PASSWORD)
-  await page.getByTestId('password-confirm').fill(PASSWORD)
-  await page.getByTestId('continue').click()
-}
 
 /** Runs in the page: the name of the error, or that there was none. */
 const TRY_TO_WRITE = `new Promise((resolve) => {

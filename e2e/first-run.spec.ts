@@ -2,13 +2,12 @@
  * The first run on a network that comes with nothing: sources are entered, independent operators must agree on where to
  * start, and until then nobody is contacted.
  */
+
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
+import { bringPhrase } from './stand/import-wallet.ts'
 import { expect, test } from './stand/stand.ts'
-
-const PASSWORD = 'a long enough passphrase 42'
-const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
 
 test('nobody is asked before the choice; operators who disagree start nothing; who agree lead to a proven balance', async ({
   page,
@@ -62,12 +61,7 @@ test('nobody is asked before the choice; operators who disagree start nothing; w
       [stand.beaconUrl, silent.url, liar.url, second.url].map((url) => new URL(url).origin).sort(),
     )
 
-    await page.getByTestId('choose-sources-continue').click()
-    await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-    await page.getByTestId('import-continue').click()
-    await page.getByTestId('password').fill(PASSWORD)
-    await page.getByTestId('password-confirm').fill(PASSWORD)
-    await page.getByTestId('continue').click()
+    await bringPhrase(page)
     await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
     await page.getByTestId('nav-network').click()
     await expect(page.getByTestId('root-in-use')).toHaveAttribute('data-value', root!)

@@ -1,9 +1,8 @@
 /** Credentials in the built wallet: received, shown in part, taken back; and a bridge that keeps an event back. */
-import type { Page } from '@playwright/test'
-import { expect, type Stand, test } from './stand/stand.ts'
 
-const PASSWORD = 'a long enough passphrase 42'
-const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
+import type { Page } from '@playwright/test'
+import { importWallet, PASSWORD } from './stand/import-wallet.ts'
+import { expect, type Stand, test } from './stand/stand.ts'
 
 interface Asked {
   readonly id: string
@@ -147,13 +146,7 @@ test('a bridge that keeps an event of the issuer back is named, and nothing is r
 
 async function open(page: Page, url: string): Promise<void> {
   await page.goto(url)
-  await page.getByTestId('import-wallet').click()
-  await page.getByTestId('choose-sources-continue').click()
-  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-  await page.getByTestId('import-continue').click()
-  await page.getByTestId('password').fill(PASSWORD)
-  await page.getByTestId('password-confirm').fill(PASSWORD)
-  await page.getByTestId('continue').click()
+  await importWallet(page)
   await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
 }
 

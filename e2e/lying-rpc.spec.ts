@@ -2,16 +2,16 @@
  * Walletbeat's lying RPC proxy: an execution node that multiplies every balance by a million. What it only says is not
  * asked; what it says with a proof is refused; nothing is sent out of either.
  */
+
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Hex } from '@glowworm/light-client'
 import type { Page } from '@playwright/test'
 import { calldata, creation } from '../test/intent/deployed.ts'
+import { bringPhrase } from './stand/import-wallet.ts'
 import { make } from './stand/somebody.ts'
 import { expect, type Stand, test } from './stand/stand.ts'
 
-const PASSWORD = 'a long enough passphrase 42'
-const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
 const FRIEND = '0x00000000000000000000000000000000000c0ffe'
 const BALANCE_OF = '0x70a08231'
 const MILLION = 1_000_000n
@@ -148,12 +148,7 @@ async function setUp(page: Page, stand: Stand, executionUrl: string): Promise<vo
     await page.getByTestId('add-source-button').click()
   }
   await page.getByTestId('checkpoint').fill(checkpoint)
-  await page.getByTestId('choose-sources-continue').click()
-  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-  await page.getByTestId('import-continue').click()
-  await page.getByTestId('password').fill(PASSWORD)
-  await page.getByTestId('password-confirm').fill(PASSWORD)
-  await page.getByTestId('continue').click()
+  await bringPhrase(page)
   await expect(page.getByTestId('balance')).toContainText(/\d ETH|Not proven/)
 }
 

@@ -2,6 +2,7 @@
  * The installed page without a network: it opens, what was proven before is proven again from what was kept and shown
  * with its age; and a new build never mixes with an old one.
  */
+
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,10 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { serveWallet } from '@glowworm/devnet/start/serve-wallet'
 import { PROFILES } from '@glowworm/light-client/ledgers/ethereum/profiles'
 import type { Page } from '@playwright/test'
+import { importWallet, PASSWORD } from './stand/import-wallet.ts'
 import { expect, startStand, test } from './stand/stand.ts'
 
-const PASSWORD = 'a long enough passphrase 42'
-const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
 const BUILT = fileURLToPath(new URL('../wallet-ui/dist', import.meta.url))
 
 test('nobody there: the page opens, and shows what was proven, proven again, with its age', async ({ page }) => {
@@ -20,13 +20,7 @@ test('nobody there: the page opens, and shows what was proven, proven again, wit
   let balance: string
   try {
     await page.goto(stand.walletUrl)
-    await page.getByTestId('import-wallet').click()
-    await page.getByTestId('choose-sources-continue').click()
-    await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-    await page.getByTestId('import-continue').click()
-    await page.getByTestId('password').fill(PASSWORD)
-    await page.getByTestId('password-confirm').fill(PASSWORD)
-    await page.getByTestId('continue').click()
+    await importWallet(page)
     await expect(page.getByTestId('balance')).toContainText(/\d ETH/)
     await expect(page.getByTestId('final-balance')).toContainText(/\d ETH/)
     balance = (await page.getByTestId('final-balance').locator('.proof-value').textContent())!

@@ -1,4 +1,5 @@
 /** Two wallets pair with nothing but codes, after the network's bridge and nodes are gone; by text, and by camera. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,10 +7,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, chromium, type Page } from '@playwright/test'
 import encodeQR from 'qr'
 import { findChromium, launchArguments, PEER_CONNECTION_PERMISSIONS } from '../test/browser/chromium.ts'
+import { bringPhrase } from './stand/import-wallet.ts'
 import { expect, startStand, test } from './stand/stand.ts'
-
-const PASSWORD = 'a long enough passphrase 42'
-const FUNDED_PHRASE = 'test test test test test test test test test test test junk'
 
 test('a code is refused in words, the camera may be missing, and cancelling begins anew', async ({
   browser,
@@ -118,12 +117,7 @@ async function openWallet(browser: Browser, url: string): Promise<Page> {
 async function setUp(page: Page, root?: string): Promise<void> {
   await page.getByTestId('import-wallet').click()
   if (root) await page.getByTestId('checkpoint').fill(root)
-  await page.getByTestId('choose-sources-continue').click()
-  await page.getByTestId('phrase').fill(FUNDED_PHRASE)
-  await page.getByTestId('import-continue').click()
-  await page.getByTestId('password').fill(PASSWORD)
-  await page.getByTestId('password-confirm').fill(PASSWORD)
-  await page.getByTestId('continue').click()
+  await bringPhrase(page)
 }
 
 const codeOn = async (page: Page): Promise<string> => {
