@@ -3,6 +3,7 @@
  * @module
  */
 import { use } from 'react'
+import { fetchOnce } from '../app/fetch-once.ts'
 import { directionOf, type Language, localeOf } from './languages.ts'
 
 /** Plural forms of one message; `other` always exists. */
@@ -41,26 +42,16 @@ export interface Table<E> {
 /** @param fetchers fetch the table of one language; English is the source and the type of all */
 export function tableOf<E>(fetchers: Readonly<Record<Language, () => Promise<TranslationOf<E>>>>): Table<E> {
   const there = new Map<Language, Spoken<E>>()
-  const underWay = new Map<Language, Promise<Spoken<E>>>()
-  const load = (language: Language): Promise<Spoken<E>> => {
-    const known = underWay.get(language)
-    if (known) return known
-    const fetched = fetchers[language]().then((messages) => {
-      const spoken = speak<E>(messages, language)
+  const fetchSpoken = (language: Language) =>
+    fetchOnce(async () => {
+      const spoken = speak<E>(await fetchers[language](), language)
       there.set(language, spoken)
-      // As React marks a promise it has seen end: so one that ended before is not waited for.
-      Object.assign(fetched, { status: 'fulfilled', value: spoken })
       return spoken
     })
-    underWay.set(language, fetched)
-    // The next drawing asks again.
-    fetched.catch(() => underWay.delete(language))
-    return fetched
-  }
+  const fetches = { en: fetchSpoken('en'), de: fetchSpoken('de'), ar: fetchSpoken('ar') }
+  const load = (language: Language) => fetches[language]()
   return {
     load,
-    // Always through `use`: React draws again what waited as it drew it before, and without this call it then takes
-    // the next hook for one too many (error 467).
     use: (language) => use(load(language)),
     loaded: (language) => {
       const spoken = there.get(language)
