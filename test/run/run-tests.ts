@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './ensure-chromium.ts'
+import { type PlaywrightReport, playwrightFailures, type VitestReport, vitestFailures } from './failures.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = ['wasm-core', 'light-client', 'wallet-core', 'wallet-ui', 'extension', 'devnet', 'test', 'e2e']
@@ -16,19 +17,22 @@ interface Count {
   passed: number
   failed: number
   skipped: number
+  /** What failed, a line each: told again at the end, since half an hour of output lies between. */
+  failures?: readonly string[]
 }
 
 export async function runTests(args: readonly string[]): Promise<number> {
-  const total: Count = { passed: 0, failed: 0, skipped: 0 }
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
   const reports = mkdtempSync(join(tmpdir(), 'glowworm-test-'))
-  const add = ({ passed, failed, skipped }: Count) => {
+  const add = ({ passed, failed, skipped, failures = [] }: Count) => {
     total.passed += passed
     total.failed += failed
     total.skipped += skipped
+    total.failures.push(...failures)
   }
   const step = async (name: string, command: string, ...rest: string[]): Promise<boolean> => {
     const ok = await timed(name, command, rest)
-    add({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 })
+    add({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, failures: ok ? [] : [name] })
     return ok
   }
   try {
@@ -71,7 +75,8 @@ export async function runTests(args: readonly string[]): Promise<number> {
   return finish(total)
 }
 
-function finish({ passed, failed, skipped }: Count): number {
+function finish({ passed, failed, skipped, failures = [] }: Count): number {
+  for (const failure of failures) process.stdout.write(`\n✗ ${failure}`)
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
   return failed === 0 && passed > 0 ? 0 : 1
 }
@@ -83,16 +88,11 @@ async function vitest(report: string, env: Record<string, string>): Promise<Coun
     ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
     env,
   )
-  const read = readReport(report) as {
-    numPassedTests: number
-    numFailedTests: number
-    numPendingTests: number
-    numTodoTests: number
-  } | null
-  if (!read) return { passed: 0, failed: 1, skipped: 0 }
+  const read = readReport(report) as VitestReport | null
+  if (!read) return { passed: 0, failed: 1, skipped: 0, failures: ['unit and cross-package suites: no report'] }
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = read
   // A run can fail without a failing test: a file that does not load, an unhandled rejection.
-  return { passed, failed: failed || (ok ? 0 : 1), skipped }
+  return { passed, failed: failed || (ok ? 0 : 1), skipped, failures: named(vitestFailures(read), ok) }
 }
 
 async function playwright(report: string, env: Record<string, string>): Promise<Count> {
@@ -106,12 +106,20 @@ async function playwright(report: string, env: Record<string, string>): Promise<
       NODE_OPTIONS: '--conditions=source',
     },
   )
-  const read = readReport(report) as {
-    stats: { expected: number; unexpected: number; flaky: number; skipped: number }
-  } | null
-  if (!read) return { passed: 0, failed: 1, skipped: 0 }
+  const read = readReport(report) as PlaywrightReport | null
+  if (!read) return { passed: 0, failed: 1, skipped: 0, failures: ['browser suites: no report'] }
   const { expected, unexpected, flaky, skipped } = read.stats
-  return { passed: expected + flaky, failed: unexpected || (ok ? 0 : 1), skipped }
+  return {
+    passed: expected + flaky,
+    failed: unexpected || (ok ? 0 : 1),
+    skipped,
+    failures: named(playwrightFailures(read.suites), ok),
+  }
+}
+
+/** A runner that ends badly without a failed test is named too. */
+function named(failures: readonly string[], ok: boolean): readonly string[] {
+  return ok || failures.length > 0 ? failures : ['a suite ended badly without a failed test: its output says why']
 }
 
 function readReport(path: string): unknown {
