@@ -44,7 +44,7 @@ export class LocalNetworkDenied extends GlowwormError {
     super(
       { name: 'Network.LocalNetworkDenied', code: 'LOCAL_NETWORK_DENIED', kind: 'unreachable' },
       `the browser does not let this page reach ${hostOf(address) ?? 'the local network'}, which is in your own network`,
-      { next: 'Allow access to the local network for this page in the browser’s site settings, then try again.' },
+      { next: 'Allow this page access to the local network in its site settings, then try again.' },
     )
   }
 }

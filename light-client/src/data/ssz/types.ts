@@ -190,27 +190,32 @@ type FieldsOf<F> = { readonly [K in keyof F]: ValueOf<F[K]> }
 export function container<F extends { [name: string]: SszType<never> | SszType<unknown> }>(
   fields: F,
 ): SszType<FieldsOf<F>> {
-  const entries = Object.entries(fields as unknown as Fields) as [string, SszType<unknown>][]
-  const size = entries.reduce<number | null>(
-    (sum, [, type]) => (sum === null || type.size === null ? null : sum + type.size),
+  // Names and types apart: pairs would be taken apart for each field of each of thousands of containers.
+  const names = Object.keys(fields)
+  const types = Object.values(fields as unknown as Fields) as SszType<unknown>[]
+  const size = types.reduce<number | null>(
+    (sum, type) => (sum === null || type.size === null ? null : sum + type.size),
     0,
   )
-  const head = entries.reduce((sum, [, type]) => sum + (type.size ?? 4), 0)
-  const build = (make: (name: string, type: SszType<unknown>) => unknown) =>
-    Object.fromEntries(entries.map(([name, type]) => [name, make(name, type)])) as FieldsOf<F>
-  const at = (value: FieldsOf<F>, name: string) => (value as Record<string, unknown>)[name]
+  const head = types.reduce((sum, type) => sum + (type.size ?? 4), 0)
+  const build = (make: (type: SszType<unknown>, name: string) => unknown) => {
+    const value: Record<string, unknown> = {}
+    for (let i = 0; i < types.length; i++) value[names[i]!] = make(types[i]!, names[i]!)
+    return value as FieldsOf<F>
+  }
+  const at = (value: FieldsOf<F>, i: number) => (value as Record<string, unknown>)[names[i]!]
   return {
     size,
-    zero: () => build((_, type) => type.zero()),
+    zero: () => build((type) => type.zero()),
     serialize(value) {
-      const parts = entries.map(([name, type]) => type.serialize(at(value, name)))
-      const tail = parts.reduce((sum, part, i) => sum + (entries[i]![1].size === null ? part.length : 0), 0)
+      const parts = types.map((type, i) => type.serialize(at(value, i)))
+      const tail = parts.reduce((sum, part, i) => sum + (types[i]!.size === null ? part.length : 0), 0)
       const out = new Uint8Array(head + tail)
       const view = new DataView(out.buffer)
       let fixed = 0
       let variable = head
       parts.forEach((part, i) => {
-        if (entries[i]![1].size !== null) {
+        if (types[i]!.size !== null) {
           out.set(part, fixed)
           fixed += part.length
         } else {
@@ -228,10 +233,10 @@ export function container<F extends { [name: string]: SszType<never> | SszType<u
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
       const offsets: number[] = []
       let cursor = 0
-      for (const [, type] of entries) {
+      types.forEach((type) => {
         if (type.size === null) offsets.push(view.getUint32(cursor, true))
         cursor += type.size ?? 4
-      }
+      })
       offsets.push(bytes.length)
       if (offsets[0] !== (size === null ? head : bytes.length)) throw new SszError('the first offset is wrong')
       offsets.forEach((offset, i) => {
@@ -239,7 +244,7 @@ export function container<F extends { [name: string]: SszType<never> | SszType<u
       })
       cursor = 0
       let variable = 0
-      return build((_, type) => {
+      return build((type) => {
         if (type.size === null) {
           cursor += 4
           variable++
@@ -250,21 +255,21 @@ export function container<F extends { [name: string]: SszType<never> | SszType<u
       })
     },
     hashTreeRoot(value, merkle) {
-      const chunks = new Uint8Array(entries.length * 32)
-      entries.forEach(([name, type], i) => {
-        chunks.set(type.hashTreeRoot(at(value, name), merkle), i * 32)
+      const chunks = new Uint8Array(types.length * 32)
+      types.forEach((type, i) => {
+        chunks.set(type.hashTreeRoot(at(value, i), merkle), i * 32)
       })
-      return merkle.sszRoot(chunks, entries.length)
+      return merkle.sszRoot(chunks, types.length)
     },
     fromJson(json) {
       if (typeof json !== 'object' || json === null || Array.isArray(json))
         throw new SszError(`expected an object, got ${describe(json)}`)
-      return build((name, type) => {
+      return build((type, name) => {
         if (!(name in json)) throw new SszError(`the field ${name} is missing`)
         return type.fromJson((json as Record<string, unknown>)[name])
       })
     },
-    toJson: (value) => Object.fromEntries(entries.map(([name, type]) => [name, type.toJson(at(value, name))])),
+    toJson: (value) => Object.fromEntries(types.map((type, i) => [names[i]!, type.toJson(at(value, i))])),
   }
 }
 

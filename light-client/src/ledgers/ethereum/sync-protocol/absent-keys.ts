@@ -16,8 +16,7 @@ export interface AbsentKeys {
 /** Seats whose participation bit is clear, ascending. */
 export function absentSeats(bits: Uint8Array): number[] {
   const seats: number[] = []
-  for (const [at, byte] of bits.entries())
-    if (byte !== 255) for (let bit = 0; bit < 8; bit++) if (((byte >> bit) & 1) === 0) seats.push(at * 8 + bit)
+  for (let seat = 0; seat < bits.length * 8; seat++) if (((bits[seat >> 3]! >> (seat & 7)) & 1) === 0) seats.push(seat)
   return seats
 }
 

@@ -12,10 +12,8 @@ import { beaconRoot } from './header.ts'
 const DOMAIN_SYNC_COMMITTEE = Uint8Array.of(7, 0, 0, 0)
 
 /** Number of set participation bits. */
-export function participants(aggregate: SyncAggregate): number {
-  let count = 0
-  for (let byte of aggregate.sync_committee_bits) for (; byte; byte &= byte - 1) count++
-  return count
+export function participants({ sync_committee_bits }: SyncAggregate): number {
+  return sync_committee_bits.length * 8 - absentSeats(sync_committee_bits).length
 }
 
 /** At least two thirds of the committee signed. */
