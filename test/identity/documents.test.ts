@@ -1,32 +1,15 @@
-/** W3C credentials through the whole wallet, with issuer and verifier that are made of others' libraries. */
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import type { HttpRequest } from '@glowworm/light-client/infrastructure/ports'
-import type { WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import type { OfferView, RequestView } from '@glowworm/wallet-core/facade/identity'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Following } from '../calls/devnet-client.ts'
-import { credentialWallet, followWithIdentity } from './credential-wallet.ts'
+import { afterAll, expect, test } from 'vitest'
+import { openCredentialStand, withCode } from './credential-stand.ts'
 import { everyLayer } from './every-layer.ts'
 
-let following: Following
-let facade: WalletFacade
-const sent: HttpRequest[] = []
+const { following, facade, sent, people } = await openCredentialStand()
+afterAll(() => following.close())
 
-beforeAll(async () => {
-  following = await followWithIdentity()
-  facade = await credentialWallet(following, following.client, (request) => {
-    sent.push(request)
-    return platformHttp(request)
-  })
-})
-afterAll(() => following?.close())
-
-const people = () => following.devnet.identity!
-const code = (expected: string) => expect.objectContaining({ problem: expect.objectContaining({ code: expected }) })
 const heldAs = (id: string) => facade.state.identity.credentials.find((one) => one.id === id)!
 
 async function received(credential: 'diploma' | 'residence'): Promise<string> {
-  const offer = (await facade.readExchange({ text: people().issuer.offer({ credential }) })) as OfferView
+  const offer = (await facade.readExchange({ text: people.issuer.offer({ credential }) })) as OfferView
   const got = await facade.acceptOffer({ id: offer.id, code: null, returnTo: 'http://127.0.0.1/' })
   if (!('credentials' in got)) throw new Error('a page was to be opened')
   return got.credentials[0]!
@@ -37,12 +20,12 @@ async function asked(
   claims: readonly (readonly (string | number)[])[],
   unsigned = false,
 ) {
-  const { id, link } = people().verifier.ask(claims, { credential, unsigned })
+  const { id, link } = people.verifier.ask(claims, { credential, unsigned })
   const request = (await facade.readExchange({ text: link })) as RequestView
   const choose = (credentialId: string) => request.wants[0]!.choices.find((one) => one.credentialId === credentialId)!
   const show = (credentialId: string) =>
     facade.present({ id: request.id, choices: [{ want: credential, credentialId }] })
-  return { id, request, choose, show, result: () => people().verifier.result(id) }
+  return { id, request, choose, show, result: () => people.verifier.result(id) }
 }
 
 test('a diploma: bound to a did:key of its own, shown whole by its holder, taken back and refused', async () => {
@@ -71,9 +54,9 @@ test('a diploma: bound to a did:key of its own, shown whole by its holder, taken
   const subjects = [question.result(), (await shownTo(id)).result()].map(subjectOf)
   expect(new Set(subjects).size).toBe(2)
 
-  for (const place of people().issuer.issued.slice(-3)) people().issuer.revoke(place)
-  await expect(facade.checkCredential({ id })).rejects.toEqual(code('CREDENTIAL_REVOKED'))
-  await expect((await asked('diploma', [])).show(id)).rejects.toEqual(code('CREDENTIAL_REVOKED'))
+  for (const place of people.issuer.issued.slice(-3)) people.issuer.revoke(place)
+  await expect(facade.checkCredential({ id })).rejects.toEqual(withCode('CREDENTIAL_REVOKED'))
+  await expect((await asked('diploma', [])).show(id)).rejects.toEqual(withCode('CREDENTIAL_REVOKED'))
 })
 
 async function shownTo(id: string) {
@@ -114,7 +97,7 @@ test('a residence card: only what was asked for leaves, and two showings have no
     claims: { credentialSubject: { address: { country: 'DE' } } },
   })
   const left = sent.slice(before)
-  expect(left.map(({ method, url }) => `${method} ${new URL(url).origin}`)).toEqual([`POST ${people().verifier.url}`])
+  expect(left.map(({ method, url }) => `${method} ${new URL(url).origin}`)).toEqual([`POST ${people.verifier.url}`])
   const readable = everyLayer(JSON.stringify(left))
   expect(readable).toContain('country')
   for (const secret of ['Erika', '1964', 'Köln', 'given_name', 'birthdate', 'locality', 'nationalities', '"FR"'])
@@ -125,7 +108,7 @@ test('a residence card: only what was asked for leaves, and two showings have no
   expect(other.choose(id)).toMatchObject({ linkable: false, bearer: false })
   await other.show(id)
   expect(other.result()).toMatchObject({ accepted: true })
-  const [first, second] = people().verifier.received.slice(-2).map(proofValues)
+  const [first, second] = people.verifier.received.slice(-2).map(proofValues)
   expect(first!.size).toBeGreaterThan(3)
   expect([...first!].filter((part) => second!.has(part))).toEqual([])
 })
@@ -143,7 +126,7 @@ function proofValues(body: string): Set<string> {
 
 test('what is bound to nobody does not answer who wants to know whose it is; another kind answers nothing', async () => {
   const id = await received('residence')
-  const { verifier } = people()
+  const { verifier } = people
   const link = (change: (query: { credentials: Record<string, unknown>[] }) => void) => {
     const url = new URL(
       verifier.ask([['credentialSubject', 'address']], { credential: 'residence', unsigned: true }).link,

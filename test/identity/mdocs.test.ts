@@ -1,35 +1,19 @@
-/** ISO mdocs through the whole wallet, issued and verified with @owf/mdoc; and every way in which one can be false. */
-import { platformHttp } from '@glowworm/light-client/infrastructure/http'
-import type { HttpRequest } from '@glowworm/light-client/infrastructure/ports'
-import type { WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import type { OfferView, RequestView } from '@glowworm/wallet-core/facade/identity'
 import { embedded, fromCbor, toCbor } from '@glowworm/wallet-core/identity/mdoc/cbor'
 import { readMdoc } from '@glowworm/wallet-core/identity/mdoc/read'
 import { verifyMdoc } from '@glowworm/wallet-core/identity/mdoc/verify'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Following } from '../calls/devnet-client.ts'
-import { credentialWallet, followWithIdentity, PASSWORD, utf8 } from './credential-wallet.ts'
+import { afterAll, expect, test } from 'vitest'
+import { openCredentialStand, withCode } from './credential-stand.ts'
+import { PASSWORD, utf8 } from './credential-wallet.ts'
 
 const SPACE = 'org.iso.18013.5.1'
-let following: Following
-let facade: WalletFacade
-const sent: HttpRequest[] = []
 
-beforeAll(async () => {
-  following = await followWithIdentity()
-  facade = await credentialWallet(following, following.client, (request) => {
-    sent.push(request)
-    return platformHttp(request)
-  })
-})
-afterAll(() => following?.close())
-
-const people = () => following.devnet.identity!
-const code = (expected: string) => expect.objectContaining({ problem: expect.objectContaining({ code: expected }) })
+const { following, facade, sent, people } = await openCredentialStand()
+afterAll(() => following.close())
 
 async function received(): Promise<string> {
-  const offer = (await facade.readExchange({ text: people().issuer.offer({ credential: 'licence' }) })) as OfferView
+  const offer = (await facade.readExchange({ text: people.issuer.offer({ credential: 'licence' }) })) as OfferView
   expect(offer.credentials).toMatchObject([{ name: 'Driving licence', type: 'org.iso.18013.5.1.mDL' }])
   const got = await facade.acceptOffer({ id: offer.id, code: null, returnTo: 'http://127.0.0.1/' })
   return (got as { credentials: string[] }).credentials[0]!
@@ -53,7 +37,7 @@ test('received, and shown element by element: plainly and encrypted; nothing els
   const detail = await facade.credential({ id })
   expect(detail.selectable).toContainEqual({ path: [SPACE, 'birth_date'], value: '1964-08-12' })
   for (const encrypted of [false, true]) {
-    const asked = people().verifier.ask([[SPACE, 'age_over_18']], { credential: 'licence', encrypted })
+    const asked = people.verifier.ask([[SPACE, 'age_over_18']], { credential: 'licence', encrypted })
     const request = (await facade.readExchange({ text: asked.link })) as RequestView
     const choice = request.wants[0]!.choices.find(({ credentialId }) => credentialId === id)!
     expect(choice.learns).toEqual([{ path: [SPACE, 'age_over_18'], value: 'true' }])
@@ -65,11 +49,11 @@ test('received, and shown element by element: plainly and encrypted; nothing els
     )
     const before = sent.length
     await facade.present({ id: request.id, choices: [{ want: 'licence', credentialId: id }] })
-    expect(people().verifier.result(asked.id)).toEqual({ accepted: true, claims: { age_over_18: true } })
+    expect(people.verifier.result(asked.id)).toEqual({ accepted: true, claims: { age_over_18: true } })
     expect(sent.length).toBe(before + 1)
   }
   // All that was sent in the clear, and what it says.
-  const token = JSON.parse(new URLSearchParams(people().verifier.received.at(-2)).get('vp_token')!)
+  const token = JSON.parse(new URLSearchParams(people.verifier.received.at(-2)).get('vp_token')!)
   const shown = Buffer.from(token.licence[0], 'base64url').toString('latin1')
   expect(shown).toContain('age_over_18')
   for (const secret of ['Erika', 'Mustermann', '1964', 'D1234567', 'family_name', 'document_number'])
@@ -78,14 +62,14 @@ test('received, and shown element by element: plainly and encrypted; nothing els
 
 test('shown to a verifier for whom it was not made, it is refused', async () => {
   const id = await received()
-  const first = people().verifier.ask([[SPACE, 'given_name']], { credential: 'licence' })
+  const first = people.verifier.ask([[SPACE, 'given_name']], { credential: 'licence' })
   const request = await facade.readExchange({ text: first.link })
   await facade.present({ id: request.id, choices: [{ want: 'licence', credentialId: id }] })
-  const body = new URLSearchParams(people().verifier.received.at(-1))
-  const second = people().verifier.ask([[SPACE, 'given_name']], { credential: 'licence' })
+  const body = new URLSearchParams(people.verifier.received.at(-1))
+  const second = people.verifier.ask([[SPACE, 'given_name']], { credential: 'licence' })
   body.set('state', second.id)
-  await fetch(`${people().verifier.url}/response/${second.id}`, { method: 'POST', body })
-  expect(people().verifier.result(second.id)).toMatchObject({
+  await fetch(`${people.verifier.url}/response/${second.id}`, { method: 'POST', body })
+  expect(people.verifier.result(second.id)).toMatchObject({
     accepted: false,
     reason: expect.stringMatching(/signature/i),
   })
@@ -152,7 +136,7 @@ test('false in any way: an element exchanged, doubled or added; another key; aft
 
 test('one that is bound to a key of somebody else is not added by hand', async () => {
   const raw = await rawOf(await received())
-  await expect(facade.addCredential({ text: raw })).rejects.toEqual(code('CREDENTIAL_HOLDER'))
+  await expect(facade.addCredential({ text: raw })).rejects.toEqual(withCode('CREDENTIAL_HOLDER'))
   await expect(facade.addCredential({ text: `${raw.slice(0, -8)}AAAAAAAA` })).rejects.toMatchObject({
     problem: { code: expect.stringMatching(/^(MALFORMED_CREDENTIAL|CREDENTIAL_)/) },
   })
