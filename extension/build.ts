@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { build, type InlineConfig } from 'vite'
+import { oneByteScripts } from '../light-client/one-byte-scripts.ts'
 import { iconPng } from '../wallet-ui/icon-png.ts'
 import { type BrowserName, ICON_SIZES, MANIFESTS } from './manifest.ts'
 
@@ -61,6 +62,7 @@ const shared: InlineConfig = {
   resolve: { conditions: ['source', 'module', 'browser', 'production'] },
   plugins: [
     react(),
+    oneByteScripts(),
     {
       name: 'record-chunks',
       generateBundle(_, bundle) {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { brotliCompressSync } from 'node:zlib'
 import { build, type Plugin, type Rolldown } from 'vite'
+import { oneByteScripts } from './one-byte-scripts.ts'
 import { PAGE_PARTS, pageSize } from './page-size.ts'
 
 /**
@@ -51,7 +52,7 @@ const { output } = (await build({
   logLevel: 'warn',
   resolve: { conditions: ['source'] },
   ssr: { noExternal: [/^@glowworm\//], external },
-  plugins: [flatAddresses()],
+  plugins: [flatAddresses(), oneByteScripts()],
   build: {
     ssr: true,
     outDir: dist,

@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin, type Rolldown } from 'vite'
+import { oneByteScripts } from '../light-client/one-byte-scripts.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const DIST = here('./dist')
@@ -31,7 +32,7 @@ const { output } = (await build({
   logLevel: 'warn',
   resolve: { conditions: ['source'] },
   ssr: { noExternal: [/^@glowworm\//], resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
-  plugins: [flatAddresses()],
+  plugins: [flatAddresses(), oneByteScripts()],
   build: {
     ssr: true,
     outDir: DIST,

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { oneByteScripts } from '../light-client/one-byte-scripts.ts'
 import { pwa } from './pwa-plugin.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -20,9 +21,9 @@ function wordsName(module: string | null | undefined): string | null {
 export default defineConfig(({ mode }) => ({
   root: here('.'),
   base: './',
-  plugins: [react(), pwa(here('./public')), ...(mode === 'fake' ? [fakeEntry] : [])],
+  plugins: [react(), oneByteScripts(), pwa(here('./public')), ...(mode === 'fake' ? [fakeEntry] : [])],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [oneByteScripts()] },
   server: { host: '127.0.0.1' },
   build: {
     target: ['chrome116', 'es2023'],
