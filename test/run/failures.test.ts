@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { playwrightFailures, vitestFailures } from './failures.ts'
+import { playwrightFailures, playwrightUnsteady, vitestFailures } from './failures.ts'
 
 it('names failed tests, and files that failed without one', () => {
   const file = (name: string, message: string, ...tests: [string, string, string[]][]) => ({
@@ -28,11 +28,13 @@ it('names failed tests, and files that failed without one', () => {
   ).toEqual(['a.test.ts › subtracts: Error: 3 is not 4', 'b.test.ts: Cannot find package'])
 })
 
-it('names failed browser tests at any depth', () => {
-  const spec = (title: string, ok: boolean) => ({ title, ok, file: 'x.spec.ts', line: 7 })
-  expect(
-    playwrightFailures([
-      { title: 'x', specs: [spec('one', true)], suites: [{ title: 'inner', specs: [spec('two', false)] }] },
-    ]),
-  ).toEqual(['x.spec.ts:7 › two'])
+it('names browser tests that failed, and those that failed once, at any depth', () => {
+  const spec = (title: string, status: 'expected' | 'unexpected' | 'flaky') => ({
+    ...{ title, ok: status !== 'unexpected', file: 'x.spec.ts', line: 7 },
+    tests: [{ status }],
+  })
+  const inner = { title: 'inner', specs: [spec('two', 'unexpected'), spec('three', 'flaky')] }
+  const suites = [{ title: 'x', specs: [spec('one', 'expected')], suites: [inner] }]
+  expect(playwrightFailures(suites)).toEqual(['x.spec.ts:7 › two'])
+  expect(playwrightUnsteady(suites)).toEqual(['x.spec.ts:7 › three'])
 })

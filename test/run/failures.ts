@@ -20,8 +20,16 @@ export interface PlaywrightReport {
 
 interface PlaywrightSuite {
   title: string
-  specs?: readonly { title: string; ok: boolean; file: string; line: number }[]
+  specs?: readonly PlaywrightSpec[]
   suites?: readonly PlaywrightSuite[]
+}
+
+interface PlaywrightSpec {
+  title: string
+  ok: boolean
+  file: string
+  line: number
+  tests: readonly { status: 'expected' | 'unexpected' | 'flaky' | 'skipped' }[]
 }
 
 /** @returns a line for each failed test, and for each file that failed without one, with the error's first line */
@@ -36,11 +44,19 @@ export function vitestFailures({ testResults }: VitestReport): string[] {
 
 /** @returns a line for each test that failed in its last attempt */
 export function playwrightFailures(suites: readonly PlaywrightSuite[]): string[] {
-  return suites.flatMap(({ specs = [], suites: inner = [] }) => [
-    ...specs.filter(({ ok }) => !ok).map(({ file, line, title }) => `${file}:${line} › ${title}`),
-    ...playwrightFailures(inner),
-  ])
+  return specsOf(suites).flatMap((spec) => (spec.ok ? [] : [placeOf(spec)]))
 }
+
+/** @returns a line for each test that passed in its second attempt */
+export function playwrightUnsteady(suites: readonly PlaywrightSuite[]): string[] {
+  return specsOf(suites).flatMap((spec) => (spec.tests.some(({ status }) => status === 'flaky') ? [placeOf(spec)] : []))
+}
+
+function specsOf(suites: readonly PlaywrightSuite[]): readonly PlaywrightSpec[] {
+  return suites.flatMap(({ specs = [], suites: inner = [] }) => [...specs, ...specsOf(inner)])
+}
+
+const placeOf = ({ file, line, title }: PlaywrightSpec) => `${file}:${line} › ${title}`
 
 function firstLine(text: string): string {
   return (text.split('\n', 1)[0] ?? '').slice(0, 200)

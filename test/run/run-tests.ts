@@ -8,7 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './ensure-chromium.ts'
-import { type PlaywrightReport, playwrightFailures, type VitestReport, vitestFailures } from './failures.ts'
+import {
+  type PlaywrightReport,
+  playwrightFailures,
+  playwrightUnsteady,
+  type VitestReport,
+  vitestFailures,
+} from './failures.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = ['wasm-core', 'light-client', 'wallet-core', 'wallet-ui', 'extension', 'devnet', 'test', 'e2e']
@@ -19,16 +25,19 @@ interface Count {
   skipped: number
   /** What failed, a line each: told again at the end, since half an hour of output lies between. */
   failures?: readonly string[]
+  /** What passed only when run again: named too, since it is a race in the product or in its test. */
+  unsteady?: readonly string[]
 }
 
 export async function runTests(args: readonly string[]): Promise<number> {
-  const total = { passed: 0, failed: 0, skipped: 0, failures: [] as string[] }
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [] as string[], unsteady: [] as string[] }
   const reports = mkdtempSync(join(tmpdir(), 'glowworm-test-'))
-  const add = ({ passed, failed, skipped, failures = [] }: Count) => {
+  const add = ({ passed, failed, skipped, failures = [], unsteady = [] }: Count) => {
     total.passed += passed
     total.failed += failed
     total.skipped += skipped
     total.failures.push(...failures)
+    total.unsteady.push(...unsteady)
   }
   const step = async (name: string, command: string, ...rest: string[]): Promise<boolean> => {
     const ok = await timed(name, command, rest)
@@ -75,31 +84,40 @@ export async function runTests(args: readonly string[]): Promise<number> {
   return finish(total)
 }
 
-function finish({ passed, failed, skipped, failures = [] }: Count): number {
+function finish({ passed, failed, skipped, failures = [], unsteady = [] }: Count): number {
+  for (const name of unsteady) process.stdout.write(`\n~ passed only when run again: ${name}`)
   for (const failure of failures) process.stdout.write(`\n✗ ${failure}`)
   process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`)
   return failed === 0 && passed > 0 ? 0 : 1
 }
 
 async function vitest(report: string, env: Record<string, string>): Promise<Count> {
+  const again = `${report}.unsteady`
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
   const ok = await timed(
     'unit and cross-package suites',
     'vitest',
-    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
-    env,
+    ['run', '--retry=1', ...reporters, '--reporter=./test/run/unsteady-reporter.ts'],
+    { ...env, GLOWWORM_UNSTEADY: again },
   )
   const read = readReport(report) as VitestReport | null
   if (!read) return { passed: 0, failed: 1, skipped: 0, failures: ['unit and cross-package suites: no report'] }
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = read
   // A run can fail without a failing test: a file that does not load, an unhandled rejection.
-  return { passed, failed: failed || (ok ? 0 : 1), skipped, failures: named(vitestFailures(read), ok) }
+  return {
+    passed,
+    failed: failed || (ok ? 0 : 1),
+    skipped,
+    failures: named(vitestFailures(read), ok),
+    unsteady: (readReport(again) ?? []) as string[],
+  }
 }
 
 async function playwright(report: string, env: Record<string, string>): Promise<Count> {
   const ok = await timed(
     'browser suites',
     'playwright',
-    ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+    ['test', '--config', 'e2e/playwright.config.ts', '--retries=1', '--reporter=list,json'],
     {
       ...env,
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
@@ -114,6 +132,7 @@ async function playwright(report: string, env: Record<string, string>): Promise<
     failed: unexpected || (ok ? 0 : 1),
     skipped,
     failures: named(playwrightFailures(read.suites), ok),
+    unsteady: playwrightUnsteady(read.suites),
   }
 }
 
