@@ -9,7 +9,7 @@ import { decodeBootstrap, joinUpdates, splitUpdates } from '@glowworm/light-clie
 import { orAborted } from '@glowworm/light-client/network/libp2p/deadline'
 import { dialledPeers } from '@glowworm/light-client/network/libp2p/dialled-peers'
 import { until } from '@glowworm/light-client/network/libp2p/test-nodes'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { consensusNode, counted, engines, flippedAt } from './nodes.ts'
 
 const { signal } = new AbortController()
@@ -148,6 +148,35 @@ it('from a later root on, what holds is led from there', async () => {
   expect(await updates.answer(later.period, 8, signal)).toEqual(
     joinUpdates(splitUpdates(truth).slice(later.period - period)),
   )
+})
+
+it('a later root whose bootstrap comes late leads from then on, and is reported until then', async () => {
+  const later = laterRoot()
+  let given = false
+  const said: string[] = []
+  const updates = earlierUpdates({
+    profile: devnet.profile,
+    engines,
+    clock: { ...platformClock, now: () => platformClock.now() + ahead },
+    roots: [root, later.root],
+    bootstrap: async (of, within) => {
+      if (of === later.root && !given) throw new NotAvailable('a node', 'bootstrap')
+      return (await node.request({ type: 'bootstrap', root: of }, within)).bytes
+    },
+    sources: () => [node],
+    report: (message) => said.push(message),
+  })
+  // with one chain for all, the updates of both roots come in one answer
+  const joined = await updates.answer(period, 8, signal)
+  expect(joined).toEqual(truth)
+  await until(() => said.length > 0)
+  given = true
+  ahead += 12_000
+  await updates.answer(period, 8, signal)
+  await vi.waitFor(async () =>
+    expect(splitUpdates(await updates.answer(period, 8, signal))).toHaveLength(later.period - period),
+  )
+  expect(said).toEqual([expect.stringContaining(later.root)])
 })
 
 it('a wallet that starts earlier than a bridge is led on where the operator named its root, and else blames nobody', async () => {

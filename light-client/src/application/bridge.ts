@@ -176,7 +176,7 @@ export async function runBridge(options: BridgeOptions): Promise<Bridge> {
 
 type BridgeSourceOptions = Pick<
   BridgeOptions,
-  'profile' | 'engines' | 'trust' | 'earlierCheckpoints' | 'otherLedgers' | 'upstream'
+  'profile' | 'engines' | 'trust' | 'earlierCheckpoints' | 'otherLedgers' | 'upstream' | 'report'
 > & {
   readonly isBarred: (node: EvidenceSource) => boolean
 }
@@ -188,7 +188,7 @@ type BridgeSourceOptions = Pick<
 function bridgeSource(
   client: LightClient,
   certified: CertifiedEvidence,
-  { profile, engines, trust, earlierCheckpoints = [], otherLedgers, upstream, isBarred }: BridgeSourceOptions,
+  { profile, engines, trust, earlierCheckpoints = [], otherLedgers, upstream, isBarred, report }: BridgeSourceOptions,
 ): EvidenceSource {
   const description = { id: 'bridge', carrier: 'file', words: 'this bridge' } as const
   const verified = client.served
@@ -221,6 +221,7 @@ function bridgeSource(
       return kept?.bytes ?? certified.request({ type: 'bootstrap', root }, signal)
     },
     sources: () => [verified, ...upstream.filter((source) => !isBarred(source))],
+    report,
   })
 
   async function plain(request: EthereumRequest, signal: AbortSignal): Promise<Uint8Array> {

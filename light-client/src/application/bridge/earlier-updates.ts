@@ -30,6 +30,8 @@ export interface EarlierUpdatesOptions {
   readonly bootstrap: (root: Hex, signal: AbortSignal) => Promise<Uint8Array>
   /** Whom to ask for updates now, in this order. */
   readonly sources: () => readonly EvidenceSource[]
+  /** Told once for each root from which nothing can be led. */
+  readonly report?: ((message: string) => void) | undefined
 }
 
 export interface EarlierUpdates {
@@ -65,6 +67,7 @@ export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
   const chains = new Map<Hex, Chain>()
   /** Roots without a chain yet, and until when they are left alone. */
   const later = new Map<Hex, number>()
+  const reported = new Set<Hex>()
   const together = createSharedWork<void>(WITHIN)
   const turns = createTurns(clock)
   const notAvailable = (period: number) => new NotAvailable('this bridge', `updates from period ${period}`)
@@ -86,6 +89,9 @@ export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
       chains.set(root, { first: missingPeriod(anchor, profile), updates: [], anchor, askAgain: 0 })
     } catch (cause) {
       if (!(cause instanceof GlowwormError)) throw cause
+      if (reported.has(root)) return
+      reported.add(root)
+      options.report?.(`no committee updates from ${root} on until a node gives its bootstrap: ${cause.message}`)
     }
   }
 
@@ -122,7 +128,9 @@ export function earlierUpdates(options: EarlierUpdatesOptions): EarlierUpdates {
   return {
     async answer(startPeriod, count, signal) {
       const leadingTo = () => [...chains.values()].filter(({ first }) => first <= startPeriod)
-      if (leadingTo().length === 0) await startMissing(signal)
+      const started = startMissing(signal)
+      if (leadingTo().length === 0) await started
+      else started.catch(() => {}) // what leads there already need not wait for the others
       const chain = leadingTo().sort((a, b) => b.first - a.first)[0]
       if (!chain) throw notAvailable(startPeriod)
       // From the next root on, that one's chain says what holds: who wants more asks again.
