@@ -70,6 +70,13 @@ export const historyDe: TranslationOf<typeof historyEn> = {
   'lists.entries': { one: 'Version {version} · {count} Eintrag', other: 'Version {version} · {count} Einträge' },
   'lists.until': 'gültig bis {moment}',
   'lists.expired': 'abgelaufen {moment}: besorge eine neuere',
+  'lists.fetch': 'Listen von einer Adresse holen',
+  'lists.address': 'Adresse einer Liste oder eines Ordners mit Listen',
+  'lists.address.hint':
+    'Nur dieser Host wird gefragt; er erfährt deine Internetadresse und nichts über dein Wallet. Die Signatur entscheidet, nicht der Ort.',
+  'lists.fetch.button': 'Dort nach neueren Listen sehen',
+  'lists.noneNewer': 'Keine neuere Liste dort',
+  'lists.newer': { one: '{count} neuere Liste übernommen', other: '{count} neuere Listen übernommen' },
   'lists.add': 'Liste aus einer Datei übernehmen',
   'lists.file': 'Datei mit signierter Liste',
   'lists.taken': 'Liste übernommen',

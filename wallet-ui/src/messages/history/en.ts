@@ -64,6 +64,13 @@ export const historyEn = {
   'lists.entries': { one: 'version {version} · {count} entry', other: 'version {version} · {count} entries' },
   'lists.until': 'good until {moment}',
   'lists.expired': 'expired {moment}: get a newer one',
+  'lists.fetch': 'Get lists from an address',
+  'lists.address': 'Address of a list or of a folder with lists',
+  'lists.address.hint':
+    'Only this host is asked; it learns your internet address, and nothing about your wallet. The signature decides, not the place.',
+  'lists.fetch.button': 'Look there for newer lists',
+  'lists.noneNewer': 'No newer list there',
+  'lists.newer': { one: '{count} newer list taken', other: '{count} newer lists taken' },
   'lists.add': 'Take a list from a file',
   'lists.file': 'File with a signed list',
   'lists.taken': 'List taken',
