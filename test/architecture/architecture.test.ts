@@ -36,6 +36,15 @@ const shipped = sources.filter(
   ({ path }) => /^(wasm-core|light-client|wallet-core|wallet-ui|extension)\/src\//.test(path) && !isTest(path),
 )
 
+describe('while a program begins', () => {
+  it('no error is made: to say where it was made, the browser reads the whole program again, 30 ms in a worker', () => {
+    const made = /^(?:export )?const \w+(?:: [^=]+)? = (?!.*=>).*\bnew \w*Error\(/m
+    expect(made.test("export const LATE: Error = new Error('late')")).toBe(true)
+    expect(made.test("const late = () => new Error('late')")).toBe(false)
+    expect(shipped.filter(({ code }) => made.test(code)).map(({ path }) => path)).toEqual([])
+  })
+})
+
 describe('imports', () => {
   it('point one way between packages', () => {
     const offences = sources.flatMap(({ path, package: from, imports }) =>

@@ -14,8 +14,11 @@ interface Limit {
   milliseconds: number
 }
 
-/** Why the timer ends that is not needed any more. Nobody sees it. */
-const NOT_NEEDED = new Error('the time limits are not needed any more')
+/**
+ * Why the timer ends that is not needed any more. Nobody sees it. An error would say where it was made: made while a
+ * program begins, that has the browser read the whole program once more, 30 ms at each start of the extension's worker.
+ */
+const NOT_NEEDED = { message: 'not needed any more' }
 
 /**
  * Many time limits with one timer, for what is begun and ended far more often than it runs out: to start or clear one
