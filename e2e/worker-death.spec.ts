@@ -4,7 +4,7 @@
  */
 import type { CDPSession, Page } from '@playwright/test'
 import type { DappApi, Outcome } from './extension/dapp.ts'
-import { expect, PASSWORD, say, test } from './extension/ready-wallet.ts'
+import { expect, PASSWORD, quiet, say, test } from './extension/ready-wallet.ts'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -77,6 +77,13 @@ test('ten things wait at once, an eleventh is too many; each is asked', async ({
   const codes = (await Promise.all(answers)).map((answer) => (answer.ok ? 0 : answer.code))
   expect(codes.filter((code) => code === 0)).toHaveLength(5)
   expect(codes.filter((code) => code === 4001)).toHaveLength(5)
+})
+
+test('a window for approvals that is closed before its page has come says no', async ({ ready }) => {
+  await quiet(ready)
+  ready.context.once('page', (opened) => void opened.close())
+  expect(await request('personal_sign', ['who sees this?', account])).toMatchObject({ ok: false, code: 4001 })
+  await expect(ready.wallet.getByTestId('approval')).toHaveCount(0)
 })
 
 test('a page that floods costs itself, not the others', async ({ ready, dapp }) => {

@@ -41,7 +41,8 @@ function fakePort(name: string) {
 }
 
 /** A host over a whole wallet on a fake chain; `calls` is what it did to the browser. */
-async function setUp(options: { chosen?: boolean } = {}) {
+async function setUp(options: { chosen?: boolean; shown?: () => number } = {}) {
+  const { shown = () => 7 } = options
   const texts = new Map<string, string>()
   const network = chosenNetwork({
     get: async (key) => texts.get(key) ?? null,
@@ -66,7 +67,10 @@ async function setUp(options: { chosen?: boolean } = {}) {
     session: t.ports.session,
     clock: t.clock,
     closePeers: call('close peers'),
-    showApprovals: call('show approvals'),
+    async showApprovals() {
+      calls.push('show approvals')
+      return shown()
+    },
     approvalsLeave: (window) => void calls.push(`window ${window} leaves`),
     showSetUp: call('show set-up'),
     alarm: { start: call('start alarm'), stop: call('stop alarm') },
@@ -142,15 +146,47 @@ test('while somebody is asked the worker stays awake; closing the window says no
   await settle()
   expect(calls).toContain('awake')
   expect(calls).not.toContain('may sleep')
-  await host.windowClosed(8)
+  host.windowClosed(8)
+  await settle()
   expect(site.response('1')).toBeUndefined()
-  await host.windowClosed(7)
+  host.windowClosed(7)
   await settle()
   expect(site.response('1')).toMatchObject({ error: { code: 4001 } })
   expect(t.state.approvals).toMatchObject([{ kind: 'send-transaction', origin: null }])
   await t.wallet.facade.reject({ id: t.state.approvals[0]!.id })
   await settle()
   expect(calls).toContain('may sleep')
+})
+
+test('a window that is closed before its page has come says no as well', async () => {
+  const { host, t } = await setUp({ shown: () => 12 })
+  const site = fakePort('site')
+  await host.serveSite(site.port, ORIGIN)
+  site.request('1', 'eth_requestAccounts')
+  await until(() => t.state.approvals.length === 1, 'the question')
+  await settle()
+  host.windowClosed(11)
+  await settle()
+  expect(site.response('1')).toBeUndefined()
+  host.windowClosed(12)
+  await settle()
+  expect(site.response('1')).toMatchObject({ error: { code: 4001 } })
+  expect(t.state.approvals).toEqual([])
+})
+
+test('a window that is closed while the browser still opens it says no as well', async () => {
+  const { host, t } = await setUp({
+    shown() {
+      host.windowClosed(12)
+      return 12
+    },
+  })
+  const site = fakePort('site')
+  await host.serveSite(site.port, ORIGIN)
+  site.request('1', 'eth_requestAccounts')
+  await until(() => site.response('1'), 'an answer')
+  expect(site.response('1')).toMatchObject({ error: { code: 4001 } })
+  expect(t.state.approvals).toEqual([])
 })
 
 test('a window that closes since nothing waits takes nobody with it who asks at that moment', async () => {
@@ -166,7 +202,7 @@ test('a window that closes since nothing waits takes nobody with it who asks at 
   expect(calls).toContain('window 7 leaves')
   site.request('2', 'eth_requestAccounts')
   await until(() => t.state.approvals.length === 1, 'the next question')
-  await host.windowClosed(7)
+  host.windowClosed(7)
   await settle()
   expect(site.response('2')).toBeUndefined()
   expect(t.state.approvals).toHaveLength(1)

@@ -13,6 +13,7 @@ import { serveFacade } from '@glowworm/wallet-core/facade/remote'
 import { serveProvider } from '@glowworm/wallet-core/provider/serve'
 import type { Port } from '../infrastructure/worker-events.ts'
 import type { Answers, Question } from '../questions.ts'
+import { approvalWindow } from './approval-window.ts'
 import type { ChosenNetwork } from './chosen-network.ts'
 import { portChannel } from './port-channel.ts'
 import { NOT_SET_UP, NOT_STARTED, refuseSite } from './unready-site.ts'
@@ -26,7 +27,8 @@ export interface HostParts {
   readonly clock: Clock
   /** Closes the connections to peers. */
   readonly closePeers: () => Promise<void>
-  readonly showApprovals: () => void
+  /** Returns the window's id. */
+  readonly showApprovals: () => Promise<number>
   /** The window for approvals is about to close: it shows nothing more. */
   readonly approvalsLeave: (window: number) => void
   /** Opens the wallet in a tab, to be set up. */
@@ -41,7 +43,7 @@ export interface Host {
   servePage(port: Port, approvalWindow: number | null): Promise<void>
   serveSite(port: Port, origin: string): Promise<void>
   answer(question: Question): Promise<Answers[Question['ask']]>
-  windowClosed(id: number): Promise<void>
+  windowClosed(id: number): void
   /** Every minute: locks when it is time, and rests when nobody has asked for anything for a while. */
   tick(): Promise<void>
 }
@@ -54,15 +56,26 @@ export function createHost(parts: HostParts): Host {
   let resting = false
   let waking: Promise<void> | null = null
   let lastUse = parts.clock.now()
-  let approvalWindow: number | null = null
   let letSleep: (() => void) | null = null
   const pages = new Map<Port, () => void>()
   const sites = new Map<Port, () => void>()
+  const window = approvalWindow({
+    show: parts.showApprovals,
+    leaves: parts.approvalsLeave,
+    onClosed: () => void rejectAsked(),
+  })
+
+  async function rejectAsked(): Promise<void> {
+    const wallet = await running
+    const asked = wallet?.facade.state.approvals.filter(({ origin }) => origin !== null) ?? []
+    // One that is being carried out was approved: it refuses to be rejected, rightly.
+    for (const { id } of asked) await wallet?.facade.reject({ id }).catch(() => undefined)
+  }
 
   async function boot(): Promise<Wallet> {
     const profile = await parts.network.read()
     if (profile === null) throw new NetworkNotChosen()
-    const wallet = await parts.startWallet(profile, parts.showApprovals)
+    const wallet = await parts.startWallet(profile, window.show)
     wallet.facade.subscribe(look)
     look(wallet.facade.state)
     await parts.alarm.start()
@@ -151,8 +164,8 @@ export function createHost(parts: HostParts): Host {
   }
 
   return {
-    servePage(port, window) {
-      approvalWindow = window ?? approvalWindow
+    servePage(port, approvalWindow) {
+      if (approvalWindow !== null) window.stands(approvalWindow)
       return serve(port, pages, async (channel) => {
         try {
           const { facade } = await wake()
@@ -196,21 +209,12 @@ export function createHost(parts: HostParts): Host {
         case 'leave': {
           const wallet = await running
           if (wallet && wallet.facade.state.approvals.length > 0) return { may: false }
-          // It closes because nothing waits: that says no to nobody who asks meanwhile.
-          if (approvalWindow !== null) parts.approvalsLeave(approvalWindow)
-          approvalWindow = null
+          window.leave()
           return { may: true }
         }
       }
     },
-    async windowClosed(id) {
-      if (id !== approvalWindow) return
-      approvalWindow = null
-      const wallet = await running
-      const asked = wallet?.facade.state.approvals.filter(({ origin }) => origin !== null) ?? []
-      // One that is being carried out was approved: it refuses to be rejected, rightly.
-      for (const { id } of asked) await wallet?.facade.reject({ id }).catch(() => undefined)
-    },
+    windowClosed: window.closed,
     async tick() {
       if (running === null) {
         const kept = await parts.session.restore(parts.clock.now())

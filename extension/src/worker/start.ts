@@ -39,7 +39,7 @@ export function startWallet(carrier: OffscreenChannel, later: Later): void {
     session,
     clock: platformClock,
     closePeers: carrier.close,
-    showApprovals: () => void approvals.show(),
+    showApprovals: approvals.show,
     approvalsLeave: approvals.leaves,
     showSetUp: () => void openTab(SET_UP),
     alarm: { start: () => events.startAlarm(ALARM), stop: () => events.stopAlarm(ALARM) },
@@ -60,7 +60,7 @@ export function startWallet(carrier: OffscreenChannel, later: Later): void {
     const question = readQuestion(message)
     return question !== null && isOwnPage(sender, own) ? host.answer(question) : null
   })
-  events.onWindowClosed((id) => void host.windowClosed(id))
+  events.onWindowClosed(host.windowClosed)
   events.onAlarm(ALARM, () => void host.tick())
   events.onInstalled(() => void openTab(SET_UP))
 }
