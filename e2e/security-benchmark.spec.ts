@@ -226,6 +226,40 @@ test('WSB-VERI-006 Clear message signing dialog', async ({ ready }) => {
   expect(await data).toMatchObject({ ok: false, code: 4001 })
 })
 
+test('WSB-VERI-007 Mandatory message review', async ({ ready }) => {
+  await quiet(ready)
+  const text = `${'All of this is signed. '.repeat(200)}And this is its end.`
+  for (const [method, params] of [
+    ['personal_sign', [text, account]],
+    ['eth_signTypedData_v4', [account, typed(1337, { text })]],
+  ] as const) {
+    const signed = ask(method, params)
+    const question = await ready.approval()
+    const button = question.getByTestId('approve')
+    await expect(question.getByTestId('approval')).toContainText('First scroll to the end.')
+    await question.keyboard.press('PageDown')
+    // Longer than it takes a button to wake that waits for stillness alone.
+    await question.waitForTimeout(2_000)
+    await expect(button, method).toBeDisabled()
+    await expect(button).toHaveAccessibleDescription('First scroll to the end.')
+    await question.keyboard.press('End')
+    await expect(button).toBeEnabled()
+    // Who has seen the end may look at the beginning again.
+    await question.keyboard.press('Home')
+    await expect.poll(() => question.evaluate(() => window.scrollY)).toBe(0)
+    await expect(button).toBeEnabled()
+    await button.focus()
+    await question.keyboard.press('Enter')
+    expect(await signed, method).toMatchObject({ ok: true, value: expect.stringMatching(/^0x[0-9a-f]{130}$/) })
+    await quiet(ready)
+  }
+  const short = ask('personal_sign', ['Hello.', account])
+  await expect((await ready.approval()).getByTestId('approve')).toBeEnabled()
+  await say(ready, 'reject')
+  expect(await short).toMatchObject({ ok: false, code: 4001 })
+  await quiet(ready)
+})
+
 test('WSB-PERM-004 Connected dApp management', async ({ ready, dapp }) => {
   const other = await ready.context.newPage()
   await other.goto(dapp.otherUrl)

@@ -102,6 +102,8 @@ async function press(question: Page, view: ElementHandle, answer: Answer): Promi
   for (let pressed = 0; ; ) {
     try {
       const button = await view.waitForSelector(`[data-testid="${answer}"]`)
+      // What a message says can only be signed once it was scrolled through.
+      if (answer === 'approve') await view.evaluate(scrollToEnd)
       await button.waitForElementState('enabled')
       await button.click({ noWaitAfter: true })
       pressed++
@@ -113,6 +115,9 @@ async function press(question: Page, view: ElementHandle, answer: Answer): Promi
     }
   }
 }
+
+const scrollToEnd = (view: SVGElement | HTMLElement) =>
+  view.ownerDocument.scrollingElement?.scrollTo(0, view.getBoundingClientRect().height)
 
 const hostOf = (url: string): string => new URL(url).host
 const isLoopback = (hostname: string): boolean =>

@@ -17,6 +17,7 @@ import { SiteWarning } from './site-warning.tsx'
 import { TransactionApproval } from './transaction-approval.tsx'
 import { TypedDataApproval } from './typed-data-approval.tsx'
 import { useArming } from './use-arming.ts'
+import { useReading } from './use-reading.ts'
 import { WatchApproval } from './watch-approval.tsx'
 
 const DeviceSigning = lazy(() =>
@@ -47,7 +48,11 @@ export default function ApprovalView(props: {
   const outcome = outcomeOf(approval, { words, symbol: state.network.symbol, accounts: state.accounts })
   const subject = outcomeSubject(approval, outcome)
   // What is asked a second time has to be seen a second time.
-  const armed = useArming(`${subject} ${command.problem?.code ?? ''}`)
+  const still = useArming(`${subject} ${command.problem?.code ?? ''}`)
+  const { read, foot } = useReading(subject)
+  // The outcome of a payment stands on top and on the button. What a message says to others may stand in its last line.
+  const skipped = isMessage(approval) && !read
+  const armed = still && !skipped
   const first = useRef<readonly OutcomeItem[]>(outcome)
   const changes = outcomeChanges(first.current, outcome)
   const waitingId = useId()
@@ -125,7 +130,7 @@ export default function ApprovalView(props: {
           <DeviceSigning account={signer} approval={approval} onAnswer={approve} onClose={() => setOnDevice(null)} />
         </Suspense>
       )}
-      <footer className="approval-foot">
+      <footer className="approval-foot" ref={foot}>
         <div className="approval-buttons">
           <Button onClick={reject} busy={command.busy} testId="reject">
             {t('approval.reject')}
@@ -148,13 +153,15 @@ export default function ApprovalView(props: {
         </div>
         {!blocked && (
           <p className={`fine approval-waiting${armed && !incomplete ? ' approval-waiting-over' : ''}`} id={waitingId}>
-            {incomplete ? t('approval.connect.none') : t('approval.waiting')}
+            {t(incomplete ? 'approval.connect.none' : skipped ? 'approval.unread' : 'approval.waiting')}
           </p>
         )}
       </footer>
     </main>
   )
 }
+
+const isMessage = ({ kind }: AccountApproval) => kind === 'sign-message' || kind === 'sign-typed-data'
 
 const DONE_WORDS = {
   connect: 'approval.connected',

@@ -352,6 +352,7 @@ export const ar: Messages = {
   'approval.approve.sign': 'توقيع الرسالة',
   'approval.approve.signIn': 'تسجيل الدخول إلى {domain}',
   'approval.approve.connect': 'ربط',
+  'approval.unread': 'مرّر أولًا إلى النهاية.',
   'approval.waiting': 'يصحو الزر بعد لحظة بلا حركة.',
   'approval.changed': 'تغيّر هذا أثناء قراءتك',
   'approval.changed.from': '{what}: كان {before}، وهو الآن {after}',

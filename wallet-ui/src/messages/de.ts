@@ -332,6 +332,7 @@ export const de: Messages = {
   'approval.approve.sign': 'Nachricht unterschreiben',
   'approval.approve.signIn': 'Bei {domain} anmelden',
   'approval.approve.connect': 'Verbinden',
+  'approval.unread': 'Erst bis zum Ende blättern.',
   'approval.waiting': 'Wird nach einem Moment Ruhe wach.',
   'approval.changed': 'Das hat sich geändert, während du gelesen hast',
   'approval.changed.from': '{what}: war {before}, ist jetzt {after}',

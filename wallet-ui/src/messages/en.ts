@@ -324,6 +324,7 @@ export const en = {
   'approval.approve.sign': 'Sign the message',
   'approval.approve.signIn': 'Sign in to {domain}',
   'approval.approve.connect': 'Connect',
+  'approval.unread': 'First scroll to the end.',
   'approval.waiting': 'Wakes after a moment without movement.',
   'approval.changed': 'This changed while you were reading',
   'approval.changed.from': '{what}: was {before}, now {after}',
