@@ -9,7 +9,8 @@ import { findChromium, launchArguments } from '../../test/browser/chromium.ts'
 import { test as base, expect } from '../stand/stand.ts'
 import { type Dapp, serveDapp } from './serve-dapp.ts'
 
-const EXTENSION = fileURLToPath(new URL('../../extension/dist', import.meta.url))
+/** Where the build lies. */
+export const EXTENSION = fileURLToPath(new URL('../../extension/dist', import.meta.url))
 
 /** Runs in the worker. */
 const READ_NETWORK = `chrome.storage.local.get('network-profile').then((kept) => kept['network-profile'])`
