@@ -93,3 +93,34 @@ describe('a node that takes numbers only', () => {
     await expect(beside(`0x${'cd'.repeat(32)}`)).rejects.toMatchObject({ code: 'NOT_AVAILABLE' })
   })
 })
+
+describe('a node that answers with what cannot be read', () => {
+  const asking = (type: 'transactions' | 'transaction_location', reply: Record<string, unknown>) => {
+    const http: Http = async ({ body }) => {
+      const { id } = JSON.parse(body!)
+      const bytes = new TextEncoder().encode(JSON.stringify({ jsonrpc: '2.0', id, ...reply }))
+      return { status: 200, header: () => null, bytes }
+    }
+    const source = executionRpcSource({ url: 'http://node.example', http })
+    const request = type === 'transactions' ? { type, blockHash: HASH } : { type, transactionHash: HASH }
+    return source.request(request, AbortSignal.timeout(5000))
+  }
+  /** JSON for a value that has no text and is no number. */
+  const nothing = { toString: 1, valueOf: 1 }
+
+  it.each([
+    ['the words of an error', 'transactions', { error: { code: -32000, message: nothing } }],
+    ['the code of an error', 'transactions', { error: { code: nothing, message: 'no' } }],
+    ['the place of a transaction', 'transaction_location', { result: { blockHash: HASH, transactionIndex: nothing } }],
+  ] as const)('is named as the one who did: %s', async (_what, type, reply) => {
+    await expect(asking(type, reply)).rejects.toMatchObject({ code: 'MALFORMED_ANSWER' })
+  })
+
+  it('may send hex of many megabytes: it is read like any other', async () => {
+    const input = `0x${'00'.repeat(6_000_000)}`
+    const transaction = { type: '0x0', nonce: '0x0', gasPrice: '0x0', gas: '0x0', to: null, value: '0x0', input }
+    const signed = { ...transaction, v: '0x1b', r: '0x1', s: '0x1' }
+    const { bytes } = await asking('transactions', { result: { ...BLOCK, transactions: [signed] } })
+    expect(bytes.length).toBeGreaterThan(6_000_000)
+  })
+})

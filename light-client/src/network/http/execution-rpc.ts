@@ -1,6 +1,7 @@
 /** Proofs and block content from an execution node (JSON-RPC over HTTP), put into canonical bytes. @module */
 import { fromHex, quantity, toHex, toQuantity } from '../../data/hex.ts'
 import { encode } from '../../data/rlp.ts'
+import { GlowwormError } from '../../errors.ts'
 import type { Http, HttpAnswer } from '../../infrastructure/ports.ts'
 import type { EthereumRequest, Hex } from '../../ledgers/ethereum/evidence.ts'
 import type { PeerRequest } from '../../ledgers/ledger-evidence.ts'
@@ -267,7 +268,8 @@ export function executionRpcSource({ url, http, timeoutMilliseconds = 15_000 }: 
           throw request.type === 'send_transaction'
             ? new Rejected(source, cause.reason)
             : new NotAvailable(source, `an answer to ${request.type} (${cause.reason})`, { cause })
-        if ((cause as { code?: string }).code === 'INVALID_HEX')
+        // What cannot even be read, in whatever way, was sent by the node: it must not keep others from being asked.
+        if (!(cause instanceof GlowwormError) || cause.code === 'INVALID_HEX')
           throw new MalformedAnswer(source, (cause as Error).message, { cause })
         throw cause
       }
