@@ -8,6 +8,7 @@ import { compactEvidence, isCompact } from '@glowworm/light-client/application/c
 import { decodeReceipt, encodeReceipt, type Receipt } from '@glowworm/light-client/application/receipt/format'
 import { makeReceipt, type Question } from '@glowworm/light-client/application/receipt/make-receipt'
 import { receiptSource } from '@glowworm/light-client/application/receipt/receipt-source'
+import { relinkReceipt } from '@glowworm/light-client/application/receipt/relink-receipt'
 import { verifyReceipt } from '@glowworm/light-client/application/receipt/verify-receipt'
 import { createSourcePool } from '@glowworm/light-client/application/source-pool'
 import { GlowwormError } from '@glowworm/light-client/errors'
@@ -36,14 +37,16 @@ let file: Uint8Array
 let receipt: Receipt
 
 const clock = () => clockAt(devnet.time() * 1000)
-function make(asked: readonly Question[], checkpoint = devnet.checkpoint, before: Receipt | null = null) {
+const make = (asked: readonly Question[]) => makeReceipt(asked, standing(devnet.checkpoint, null))
+const relink = (old: Receipt, checkpoint: Hex) => relinkReceipt(old, standing(checkpoint, old))
+function standing(checkpoint: Hex, before: Receipt | null) {
   const { profile } = devnet
   const pool = createSourcePool(clock())
   if (before) pool.add(receiptSource(before))
   pool.add(beaconRestSource({ url: devnet.beaconUrl, profile, hashes: engines.hashes, http: platformHttp }))
   pool.add(executionRpcSource({ url: devnet.executionUrl, http: platformHttp }))
   const signal = new AbortController().signal
-  return makeReceipt(asked, { profile, engines, trust: { checkpoint }, pool, clock: clock(), signal })
+  return { profile, engines, trust: { checkpoint }, pool, clock: clock(), signal }
 }
 const check = (bytes: Uint8Array, trust: Hex | null = devnet.checkpoint, more = {}) =>
   verifyReceipt(bytes, trust, { profile: devnet.profile, engines, clock: clock(), ...more })
@@ -168,9 +171,41 @@ describe('an honest receipt', () => {
 
   it('is linked to a newer root, with the state taken from the file', async () => {
     const newer = devnet.chain.checkpoints().at(-2)!.root
-    const { file: linked } = await make(receipt.claims, newer, receipt)
+    const { file: linked } = await relink(receipt, newer)
     const checked = await check(linked, newer)
     expect(checked.claims.map(({ result }) => result)).toEqual(receipt.claims.map(({ result }) => result))
+  })
+
+  it('names its blocks where the question left them out', async () => {
+    const call = { to: FIXTURE_CONTRACT, data: `0x${'1'.padStart(64, '0')}` }
+    const made = await make([
+      { method: 'eth_getLogs', params: [{ fromBlock: '0x1' }] },
+      { method: 'eth_getLogs', params: [{}] },
+      {
+        method: 'eth_getLogs',
+        params: [{ blockHash: (await devnet.execution<{ hash: Hex }>('eth_getBlockByNumber', '0x1', false)).hash }],
+      },
+      { method: 'eth_simulateV1', params: [{ blockStateCalls: [{ calls: [call] }] }] },
+      { method: 'eth_getStorageValues', params: [{ [FIXTURE_CONTRACT]: ['0x1'] }] },
+    ])
+    const [since, newest, one, simulated, slots] = made.receipt.claims.map(({ params }) => params)
+    const number = expect.stringMatching(/^0x[1-9a-f]/)
+    expect(since).toEqual([{ fromBlock: '0x1', toBlock: number }])
+    expect(newest).toEqual([{ fromBlock: number, toBlock: number }])
+    expect(one).toEqual([{ blockHash: expect.any(String) }])
+    expect([simulated?.[1], slots?.[1]]).toEqual([number, number])
+    expect((await check(made.file)).claims).toHaveLength(5)
+  })
+
+  it('is not linked where the answer is another one, or on another network', async () => {
+    const newer = devnet.chain.checkpoints().at(-2)!.root
+    const claims = [{ ...receipt.claims[0]!, result: '0x1' }]
+    await expect(relink({ ...receipt, claims }, newer)).rejects.toMatchObject({ code: 'OTHER_ANSWER' })
+    const { receipt: ofItsDay } = await make([{ method: 'eth_blockNumber', params: [] }])
+    await devnet.advance(1)
+    await expect(relink(ofItsDay, newer)).rejects.toMatchObject({ code: 'OTHER_ANSWER' })
+    const network = { ...receipt.network, chainId: 1 }
+    await expect(relink({ ...receipt, network }, newer)).rejects.toMatchObject({ code: 'OTHER_NETWORK' })
   })
 })
 

@@ -8,6 +8,8 @@ import type { EvidenceSource } from '../../network/evidence-source.ts'
 import { decodeReceipt, MAX_RECEIPT_BYTES, viewReceipt } from '../receipt/format.ts'
 import { makeReceipt, type Question } from '../receipt/make-receipt.ts'
 import { receiptSource } from '../receipt/receipt-source.ts'
+import { relinkReceipt } from '../receipt/relink-receipt.ts'
+import type { Standing } from '../receipt/standing-client.ts'
 import { checkedForm, verifyReceipt } from '../receipt/verify-receipt.ts'
 import { type Provenance, provenanceForm } from '../rpc/method.ts'
 import { createSourcePool } from '../source-pool.ts'
@@ -26,7 +28,7 @@ export async function prove(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  await make(questions, [], line, options, output, signal)
+  await make((standing) => makeReceipt(questions, standing), [], line, options, output, signal)
 }
 
 /** @throws {UsageError} */
@@ -49,11 +51,11 @@ export async function relink(
 ): Promise<void> {
   const receipt = decodeReceipt(await readBytes(fileOf(line), MAX_RECEIPT_BYTES))
   // Nodes forget old state; the receipt has it. What links it to the new root comes from the nodes.
-  await make(receipt.claims, [receiptSource(receipt)], line, options, output, signal)
+  await make((standing) => relinkReceipt(receipt, standing), [receiptSource(receipt)], line, options, output, signal)
 }
 
 async function make(
-  questions: readonly Question[],
+  work: (standing: Standing) => ReturnType<typeof makeReceipt>,
   before: readonly EvidenceSource[],
   line: CommandLine,
   options: ChainOptions,
@@ -72,15 +74,7 @@ async function make(
   try {
     const { profile } = options
     const onProgress = (done: number, of: number) => output.live(`checking committee ${done} of ${of}`)
-    const made = await makeReceipt(questions, {
-      profile,
-      engines,
-      trust: trustOf(options),
-      pool,
-      clock,
-      signal,
-      onProgress,
-    })
+    const made = await work({ profile, engines, trust: trustOf(options), pool, clock, signal, onProgress })
     await writeBytes(out, made.file)
     output.step(`${made.answers.length} answers proven, ${made.file.length} bytes`, platformClock.now() - start)
     const claims = made.answers.map(({ result, provenance }, i) => ({ ...made.receipt.claims[i]!, result, provenance }))

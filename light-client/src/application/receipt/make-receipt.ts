@@ -81,6 +81,8 @@ const BLOCK_PARAMETER: Readonly<Record<string, number>> = {
   eth_call: 1,
   eth_estimateGas: 1,
   eth_createAccessList: 1,
+  eth_getStorageValues: 1,
+  eth_simulateV1: 1,
 }
 
 /** A receipt speaks of fixed blocks: names that move with the chain become numbers. */
@@ -93,7 +95,14 @@ function pin({ method, params }: Question, finalized: bigint, newest: bigint): Q
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, number(inner)]))
   }
-  return { method, params: whole.map(number) }
+  return { method, params: (method === 'eth_getLogs' ? whole.map(rangeOf) : whole).map(number) }
+}
+
+/** A range of logs of which an end is left out reaches to, or begins at, the newest block. */
+function rangeOf(filter: unknown): unknown {
+  if (typeof filter !== 'object' || filter === null || (filter as { blockHash?: unknown }).blockHash) return filter
+  const { fromBlock, toBlock } = filter as { fromBlock?: unknown; toBlock?: unknown }
+  return { ...filter, fromBlock: fromBlock ?? 'latest', toBlock: toBlock ?? 'latest' }
 }
 
 /** The question has an error for an answer, for example a call that reverts; only values stand in receipts. */

@@ -37,9 +37,7 @@ export async function verifyReceipt(
 ): Promise<CheckedReceipt> {
   const { profile, engines, clock, maxAgeDays } = options
   const receipt = decodeReceipt(file)
-  const { chainId, genesisValidatorsRoot } = receipt.network
-  if (chainId !== profile.chainId || genesisValidatorsRoot !== profile.genesis.validatorsRoot)
-    throw new OtherNetwork(receipt.network, profile)
+  requireNetwork(receipt, profile)
   if (trust !== null && trust !== receipt.checkpoint) throw new OtherCheckpoint(receipt.checkpoint, trust)
   for (const { method } of receipt.claims)
     if (!isProvable(method)) throw new MalformedReceipt(`nobody can prove answers of ${method.slice(0, 64)}`)
@@ -64,6 +62,12 @@ export async function verifyReceipt(
   const unused = source.unused()
   if (unused.length > 0) throw new SurplusEvidence(unused.map(({ type }) => type))
   return { receipt, trusted: trust !== null, claims }
+}
+
+/** @throws {OtherNetwork} */
+export function requireNetwork({ network }: Receipt, profile: NetworkProfile): void {
+  if (network.chainId !== profile.chainId || network.genesisValidatorsRoot !== profile.genesis.validatorsRoot)
+    throw new OtherNetwork(network, profile)
 }
 
 /** The result as JSON, with the way each claim was proven. */
