@@ -14,6 +14,52 @@ const SHARES = [
 ] as const
 const KEY = '4646464646464646464646464646464646464646464646464646464646464646'
 
+test('the phrase of a new wallet is forgotten when nobody looks, comes back by password, and its drill counts', async ({
+  page,
+  stand,
+}) => {
+  await page.goto(stand.walletUrl)
+  await page.getByTestId('create-wallet').click()
+  await page.getByTestId('choose-sources-continue').click()
+  await choosePassword(page, PASSWORD)
+  const words = await shownWords(page)
+  expect(words).toHaveLength(12)
+
+  // Hidden, as behind another tab.
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await expect(page.getByTestId('ask-password')).toBeVisible()
+  await page.evaluate(() => {
+    Reflect.deleteProperty(document, 'visibilityState')
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await expect(page.getByTestId('phrase-word-1')).toHaveCount(0)
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('reveal').click()
+  expect(await shownWords(page)).toEqual(words)
+
+  await page.getByTestId('backup-written').click()
+  const fields = page.getByTestId(/^drill-input-/)
+  await expect(fields).toHaveCount(3)
+  for (const wrong of [true, false]) {
+    for (const field of await fields.all()) {
+      const place = Number((await field.getAttribute('data-testid'))!.replace('drill-input-', ''))
+      await field.fill(wrong ? 'zebra zebra' : ` ${words[place - 1]!.toUpperCase()} `)
+    }
+    await page.getByTestId('drill-check').click()
+    if (wrong) await expect(page.getByTestId('drill-wrong')).toBeVisible()
+    if (wrong) for (const field of await fields.all()) await expect(field).toHaveValue('')
+  }
+  await expect(page.getByTestId('home')).toBeVisible()
+})
+
+async function shownWords(page: Page): Promise<string[]> {
+  await page.getByTestId('phrase-reveal').click()
+  return page.getByTestId(/^phrase-word-/).allTextContents()
+}
+
 test('passkey, recovery file, backup file: each opens the wallet by itself', async ({ page, stand }) => {
   await addAuthenticator(page)
   // A passkey belongs to a name, never to a number.

@@ -64,7 +64,7 @@ export async function devnetWallet(section: (devnet: Devnet) => Promise<unknown>
     },
   })
   const { facade } = wallet
-  const phrase = 'test test test test test test test test test test test junk'
+  const phrase = new TextEncoder().encode('test test test test test test test test test test test junk')
   await facade.importWallet({ password: password(), from: { kind: 'phrase', phrase, passphrase: new Uint8Array(0) } })
   const choices = facade.state.choices.filter(({ kind }) => kind !== 'peer')
   await facade.chooseSources({ choices, checkpoint: devnet.checkpoint })

@@ -62,7 +62,7 @@ beforeAll(async () => {
     password: new TextEncoder().encode('correct horse'),
     from: {
       kind: 'phrase',
-      phrase: 'test test test test test test test test test test test junk',
+      phrase: new TextEncoder().encode('test test test test test test test test test test test junk'),
       passphrase: new Uint8Array(0),
     },
   })

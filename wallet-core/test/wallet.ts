@@ -128,7 +128,7 @@ export async function fundedWallet(changes: Partial<WalletPorts> = {}): Promise<
 
 export const phraseImport = (phrase: string, passphrase = ''): ImportRequest => ({
   kind: 'phrase',
-  phrase,
+  phrase: utf8(phrase.normalize('NFKD')),
   passphrase: utf8(passphrase.normalize('NFKD')),
 })
 

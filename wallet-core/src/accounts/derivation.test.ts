@@ -21,7 +21,7 @@ describe('accounts under a phrase', () => {
   test('are those viem and ethers derive', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat(1000), (entropy, index) => {
-        const phrase = phraseOf(entropy, sha256)
+        const phrase = new TextDecoder().decode(phraseOf(entropy, sha256))
         const account = deriveAccount(phraseSecret(entropy), 0, index, 'x', engines)
         const viem = mnemonicToAccount(phrase, { addressIndex: index })
         expect(checksummed(account.address, keccak256)).toBe(viem.address)
@@ -32,7 +32,7 @@ describe('accounts under a phrase', () => {
   })
 
   test('lend the secret key and wipe it', () => {
-    const entropy = entropyOf(PHRASE, sha256)
+    const entropy = entropyOf(new TextEncoder().encode(PHRASE), sha256)
     let kept: Uint8Array | null = null
     const key = withSecretKey(phraseSecret(entropy), 0, sha256, (secretKey) => {
       kept = secretKey
@@ -52,7 +52,7 @@ describe('accounts under a phrase', () => {
   })
 
   test('have a did:pkh and a did:key', () => {
-    const account = deriveAccount(phraseSecret(entropyOf(PHRASE, sha256)), 0, 0, 'x', engines)
+    const account = deriveAccount(phraseSecret(entropyOf(new TextEncoder().encode(PHRASE), sha256)), 0, 0, 'x', engines)
     expect(didPkh(1, checksummed(account.address, keccak256))).toBe(
       'did:pkh:eip155:1:0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
     )

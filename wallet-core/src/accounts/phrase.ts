@@ -1,6 +1,6 @@
 /**
- * Recovery phrases (BIP-39, English list). Entropy and seed are bytes the caller wipes; a phrase as text exists only
- * where a person types or reads it.
+ * Recovery phrases (BIP-39, English list). Entropy, seed and the phrase itself are bytes the caller wipes: its words are
+ * never put together into a string, nor is a single one of what was brought.
  * @module
  */
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
@@ -10,46 +10,60 @@ import { WalletError } from '../errors.ts'
 
 type Sha256 = (data: Uint8Array) => Uint8Array
 
-const indexOfWord = new Map(wordlist.map((word, index) => [word, index]))
 const SALT = new TextEncoder().encode('mnemonic')
 /** Words of a phrase → bytes of entropy: 11 bits a word, of which one in 33 is checksum. */
 const ENTROPY_BYTES: Readonly<Record<number, number>> = { 12: 16, 15: 20, 18: 24, 21: 28, 24: 32 }
+const SPACE = 0x20
 
-/** Indices into the word list: the entropy's bits and its checksum, 11 at a time. */
-export function wordIndices(entropy: Uint8Array, sha256: Sha256): number[] {
+/** Indices into the word list: the entropy's bits and its checksum, 11 at a time. The caller's to wipe. */
+export function wordIndices(entropy: Uint8Array, sha256: Sha256): Uint16Array {
   const count = (entropy.length * 3) / 4
   if (ENTROPY_BYTES[count] !== entropy.length)
     throw new InvalidPhrase(`no phrase has ${entropy.length} bytes of entropy`)
   const bits = new Uint8Array(entropy.length + 1)
   bits.set(entropy)
   bits[entropy.length] = sha256(entropy)[0]!
-  const indices = Array.from({ length: count }, (_, word) => readBits(bits, word * 11, 11))
+  const indices = Uint16Array.from({ length: count }, (_, word) => readBits(bits, word * 11, 11))
   bits.fill(0)
   return indices
 }
 
-/** The phrase as text, to be shown once. */
-export function phraseOf(entropy: Uint8Array, sha256: Sha256): string {
-  return wordIndices(entropy, sha256)
-    .map((index) => wordlist[index])
-    .join(' ')
+/** The phrase to be shown: ASCII, one space between words. The caller's to wipe. */
+export function phraseOf(entropy: Uint8Array, sha256: Sha256): Uint8Array {
+  const indices = wordIndices(entropy, sha256)
+  const phrase = new Uint8Array(indices.reduce((sum, index) => sum + wordlist[index]!.length, indices.length - 1))
+  let at = 0
+  for (const index of indices) {
+    const word = wordlist[index]!
+    if (at > 0) phrase[at++] = SPACE
+    for (let i = 0; i < word.length; i++) phrase[at++] = word.charCodeAt(i)
+  }
+  indices.fill(0)
+  return phrase
+}
+
+/** Where in the list a word stands, -1: nowhere. ASCII in any case, any white space around it, and nothing else. */
+export function indexOfWord(word: Uint8Array): number {
+  const [only, ...others] = wordsIn(word)
+  return only === undefined || others.length > 0 ? -1 : placeOf(only)
 }
 
 /**
- * Reads a phrase: any white space between words, any case.
+ * Reads a phrase: ASCII, any white space between words, any case. The bytes stay the caller's to wipe.
  * @throws {InvalidPhrase} naming the count, the place of a word that is not in the list, or the checksum. The message
  * never repeats a word.
  */
-export function entropyOf(phrase: string, sha256: Sha256): Uint8Array {
-  const words = phrase.normalize('NFKD').trim().toLowerCase().split(/\s+/u)
+export function entropyOf(phrase: Uint8Array, sha256: Sha256): Uint8Array {
+  const words = wordsIn(phrase)
   const length = ENTROPY_BYTES[words.length]
-  if (length === undefined)
-    throw new InvalidPhrase(`it has ${words[0] === '' ? 0 : words.length} words, expected 12 or 24 (or 15, 18, 21)`)
+  if (length === undefined) throw new InvalidPhrase(`it has ${words.length} words, expected 12 or 24 (or 15, 18, 21)`)
   const bits = new Uint8Array(length + 1)
   words.forEach((word, place) => {
-    const index = indexOfWord.get(word)
-    if (index === undefined)
+    const index = placeOf(word)
+    if (index < 0) {
+      bits.fill(0)
       throw new InvalidPhrase(`word ${place + 1} is not one of the 2048 words of the BIP-39 list`)
+    }
     writeBits(bits, place * 11, 11, index)
   })
   const entropy = bits.slice(0, length)
@@ -65,17 +79,11 @@ export function entropyOf(phrase: string, sha256: Sha256): Uint8Array {
 }
 
 /**
- * The 64-byte seed: PBKDF2-HMAC-SHA-512, 2048 rounds, salt "mnemonic" ‖ passphrase. Phrase and passphrase stay bytes
- * throughout; of the passphrase, the UTF-8 bytes of its NFKD form.
+ * The 64-byte seed: PBKDF2-HMAC-SHA-512, 2048 rounds, salt "mnemonic" ‖ passphrase; of the passphrase, the UTF-8 bytes
+ * of its NFKD form.
  */
 export function seedOf(entropy: Uint8Array, sha256: Sha256, passphrase: Uint8Array = new Uint8Array(0)): Uint8Array {
-  const words = wordIndices(entropy, sha256).map((index) => wordlist[index]!)
-  const phrase = new Uint8Array(words.reduce((sum, word) => sum + word.length, words.length - 1))
-  let at = 0
-  for (const word of words) {
-    if (at > 0) phrase[at++] = 0x20
-    for (let i = 0; i < word.length; i++) phrase[at++] = word.charCodeAt(i)
-  }
+  const phrase = phraseOf(entropy, sha256)
   const salt = new Uint8Array(SALT.length + passphrase.length)
   salt.set(SALT)
   salt.set(passphrase, SALT.length)
@@ -84,8 +92,42 @@ export function seedOf(entropy: Uint8Array, sha256: Sha256, passphrase: Uint8Arr
   } finally {
     phrase.fill(0)
     salt.fill(0)
-    words.length = 0
   }
+}
+
+/** Views of what stands between white space. */
+function wordsIn(text: Uint8Array): Uint8Array[] {
+  const words: Uint8Array[] = []
+  for (let at = 0, start = 0; at <= text.length; at++) {
+    if (at < text.length && !isSpace(text[at]!)) continue
+    if (at > start) words.push(text.subarray(start, at))
+    start = at + 1
+  }
+  return words
+}
+
+const isSpace = (byte: number): boolean => byte === SPACE || (byte >= 9 && byte <= 13)
+
+/** By halving: the list is sorted. */
+function placeOf(word: Uint8Array): number {
+  let [low, high] = [0, wordlist.length - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const order = compare(word, wordlist[middle]!)
+    if (order === 0) return middle
+    if (order < 0) high = middle - 1
+    else low = middle + 1
+  }
+  return -1
+}
+
+function compare(word: Uint8Array, listed: string): number {
+  for (let i = 0; i < Math.min(word.length, listed.length); i++) {
+    const byte = word[i]!
+    const order = (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte) - listed.charCodeAt(i)
+    if (order !== 0) return order
+  }
+  return word.length - listed.length
 }
 
 function readBits(bytes: Uint8Array, at: number, count: number): number {

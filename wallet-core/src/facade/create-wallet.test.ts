@@ -23,6 +23,8 @@ import { createWallet } from './create-wallet.ts'
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const password = () => utf8(PASSWORD)
 
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
 describe('the life of a wallet', () => {
   test('create, back up, lock, unlock', async () => {
     let forgotten = 0
@@ -35,15 +37,22 @@ describe('the life of a wallet', () => {
     const typed = password()
     const { phrase } = await t.wallet.facade.create({ password: typed, words: 12 })
     expect(typed.every((byte) => byte === 0)).toBe(true)
-    expect(phrase.split(' ')).toHaveLength(12)
     expect(t.state.phase).toBe('unlocked')
     expect(t.state.accounts[0]).toMatchObject({ path: "m/44'/60'/0'/0/0", name: 'Account 1' })
-    const words = phrase.split(' ')
+    const words = text(phrase).split(' ')
+    expect(words).toHaveLength(12)
     expect(t.state.backedUp).toBe(false)
-    const right = { positions: [0, 5, 11], words: [words[0]!, words[5]!, words[11]!] }
-    expect(await t.wallet.facade.confirmBackup({ ...right, words: [words[0]!, words[5]!, 'zebra!'] })).toBe(false)
+    const positions = [0, 5, 11]
+    const drill = (...typed: (string | undefined)[]) => {
+      const lent = typed.map((word) => utf8(word ?? ''))
+      const answer = t.wallet.facade.confirmBackup({ positions, words: lent })
+      return answer.finally(() => expect(lent.every((word) => word.every((byte) => byte === 0))).toBe(true))
+    }
+    for (const wrong of ['zebra!', '', `${words[11]} ${words[11]}`, `${words[11]}\0`, words[11]?.slice(0, -1)])
+      expect(await drill(words[0], words[5], wrong)).toBe(words[11] === wrong)
+    await expect(drill(words[0], words[5])).rejects.toMatchObject({ problem: { code: 'INVALID_DRILL' } })
     expect(t.state.backedUp).toBe(false)
-    expect(await t.wallet.facade.confirmBackup(right)).toBe(true)
+    expect(await drill(words[0], ` ${words[5]}\n`, words[11]?.toUpperCase())).toBe(true)
     expect(t.state.backedUp).toBe(true)
     await t.wallet.facade.lock()
     expect(t.state).toMatchObject({ phase: 'locked', accounts: [], activity: [], sites: [], selected: null })
@@ -93,7 +102,7 @@ describe('the life of a wallet', () => {
     await expect(facade.unlock({ password: password() })).rejects.toMatchObject({ problem: { code: 'WRONG_PASSWORD' } })
     await facade.unlock({ password: utf8('another one') })
     expect(t.state.accounts.map(({ name }) => name)).toEqual(['Account 1', 'Second'])
-    expect(await facade.revealPhrase({ password: utf8('another one') })).toEqual({ phrase: PHRASE })
+    expect(await facade.revealPhrase({ password: utf8('another one') })).toEqual({ phrase: utf8(PHRASE) })
   })
 
   test('accounts are added, renamed and selected', async () => {

@@ -336,11 +336,11 @@ export type UnlockMethodView =
     }
 
 /**
- * What accounts are imported from. Passwords are the UTF-8 bytes of what was typed, passphrases those of its NFKD form;
- * the core wipes its copies of all bytes.
+ * What accounts are imported from. Passwords are the UTF-8 bytes of what was typed, phrases and passphrases those of its
+ * NFKD form; the core wipes its copies of all bytes.
  */
 export type ImportRequest =
-  | { readonly kind: 'phrase'; readonly phrase: string; readonly passphrase: Uint8Array }
+  | { readonly kind: 'phrase'; readonly phrase: Uint8Array; readonly passphrase: Uint8Array }
   /** 64 hexadecimal digits as ASCII, with or without 0x. */
   | { readonly kind: 'private-key'; readonly key: Uint8Array }
   /** A Web3 Secret Storage file, version 3. */
@@ -404,11 +404,12 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
   readonly state: WalletState
   subscribe(listener: (state: WalletState) => void): () => void
   /**
-   * Makes a vault with a fresh phrase and unlocks it. The phrase is returned for the backup, once.
+   * Makes a vault with a fresh phrase and unlocks it. The phrase is returned for the backup, once: ASCII, one space
+   * between words, the caller's to wipe.
    * Passwords are the UTF-8 bytes of the NFKC form of what was typed, at least 8 bytes; the core wipes its copy.
    * @throws problem `WEAK_PASSWORD`, `WALLET_EXISTS`.
    */
-  create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: string }>
+  create(request: { password: Uint8Array; words: 12 | 24 }): Promise<{ phrase: Uint8Array }>
   /** Whether it can be imported, before a password is chosen. @throws problems as `importWallet` */
   checkImport(request: { from: ImportRequest }, stop?: Stop): Promise<ImportResult>
   /**
@@ -428,10 +429,10 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
   lock(): Promise<void>
   /** @throws problem `WRONG_PASSWORD`, `WEAK_PASSWORD`. */
   changePassword(request: { current: Uint8Array; next: Uint8Array }): Promise<void>
-  /** @throws problem `WRONG_PASSWORD`, `NO_PHRASE` */
-  revealPhrase(request: { password: Uint8Array }): Promise<{ phrase: string }>
-  /** The backup drill: true and remembered when the words at these positions (from 0) are right. */
-  confirmBackup(request: { positions: readonly number[]; words: readonly string[] }): Promise<boolean>
+  /** The phrase as `create` gives it. @throws problem `WRONG_PASSWORD`, `NO_PHRASE` */
+  revealPhrase(request: { password: Uint8Array }): Promise<{ phrase: Uint8Array }>
+  /** The backup drill: true and remembered when the words (ASCII) at these positions (from 0) are right. */
+  confirmBackup(request: { positions: readonly number[]; words: readonly Uint8Array[] }): Promise<boolean>
   /** An encrypted copy of the whole wallet; it opens with the password of now. @throws problem `WRONG_PASSWORD` */
   makeBackup(request: { password: Uint8Array }): Promise<{ file: Uint8Array }>
   /** The drill of the file: true and remembered when it opens and holds every key of this wallet. */

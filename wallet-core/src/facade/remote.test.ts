@@ -13,7 +13,7 @@ describe('the façade over a channel', () => {
     const seen: string[] = []
     const stop = facade.subscribe((state) => seen.push(state.phase))
     const { phrase } = await facade.create({ password: utf8(PASSWORD), words: 24 })
-    expect(phrase.split(' ')).toHaveLength(24)
+    expect(new TextDecoder().decode(phrase).split(' ')).toHaveLength(24)
     expect(facade.state.phase).toBe('unlocked')
     expect(seen).toContain('unlocked')
     stop()

@@ -14,13 +14,16 @@ import type { Channel } from './channel.ts'
 import type { Problem, WalletFacade, WalletState } from './facade.ts'
 import { notify } from './publisher.ts'
 import type { Stop } from './stopped.ts'
-import { fromWire, toWire, type Wire } from './wire.ts'
+import { type BytesCross, fromWire, toWire, type Wire } from './wire.ts'
 
 type Commands = Omit<WalletFacade, 'state' | 'subscribe'>
 
-/** Every command, and whether its answer is a secret that must not be kept for repetition. */
-const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
-  create: 'secret',
+/**
+ * Every command, and whether its answer is a secret that must not be kept for repetition; or one that is moreover in a
+ * buffer made for the caller alone, which is wiped once it was sent.
+ */
+const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret' | 'lent'>> = {
+  create: 'lent',
   checkImport: 'plain',
   importWallet: 'plain',
   importMore: 'plain',
@@ -29,12 +32,12 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret'>> = {
   recover: 'plain',
   lock: 'plain',
   changePassword: 'plain',
-  revealPhrase: 'secret',
+  revealPhrase: 'lent',
   confirmBackup: 'plain',
   makeBackup: 'secret',
   checkBackup: 'plain',
   restoreBackup: 'plain',
-  makeRecoveryFile: 'secret',
+  makeRecoveryFile: 'lent',
   addPasskey: 'plain',
   removeUnlockMethod: 'plain',
   erase: 'plain',
@@ -124,12 +127,17 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
   given.set(facade, answers)
   const running = underWay.get(facade) ?? new Map<string, AbortController>()
   underWay.set(facade, running)
-  const sendState = (state: WalletState) => channel.send({ protocol: PROTOCOL, type: 'state', state: toWire(state) })
+  const bytes = bytesOn(channel)
+  const sendState = (state: WalletState) =>
+    channel.send({ protocol: PROTOCOL, type: 'state', state: toWire(state, bytes) })
 
   async function carryOut(command: keyof Commands, request: Wire, stop: AbortSignal): Promise<Outcome> {
     try {
       const run = facade[command] as (request: unknown, stop: AbortSignal) => Promise<unknown>
-      return { ok: true, value: toWire((await run(fromWire(request), stop)) ?? null) }
+      const answer = (await run(fromWire(request), stop)) ?? null
+      const value = toWire(answer, bytes)
+      if (COMMANDS[command] === 'lent' && bytes === 'as-text') wipeBytes(answer)
+      return { ok: true, value }
     } catch (error) {
       return { ok: false, problem: problemOf(error) }
     }
@@ -143,7 +151,7 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
     running.set(key, stopper)
     answers.set(key, fresh)
     if (answers.size > MOST_REMEMBERED) answers.delete(answers.keys().next().value!)
-    if (COMMANDS[command] === 'secret') void fresh.then(() => answers.delete(key))
+    if (COMMANDS[command] !== 'plain') void fresh.then(() => answers.delete(key))
     return fresh
   }
 
@@ -156,6 +164,7 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
       // The state the command led to goes first, so that nobody acts on an answer with an old state.
       sendState(facade.state)
       channel.send({ protocol: PROTOCOL, type: 'answer', client, id, ...outcome })
+      if (COMMANDS[command] === 'lent' && outcome.ok) wipeBytes(outcome.value)
     })
   })
   const unsubscribe = facade.subscribe(sendState)
@@ -168,6 +177,7 @@ export function serveFacade(facade: WalletFacade, channel: Channel): () => void 
 /** The façade at the far end of the channel. Resolves once its state has arrived. */
 export function connectFacade(channel: Channel, random: Random = webRandom): Promise<WalletFacade> {
   const client = hex.encode(random.bytes(16))
+  const bytes = bytesOn(channel)
   const listeners = new Set<(state: WalletState) => void>()
   const open = new Map<number, { message: unknown; stop: Stop; settle: (outcome: Outcome) => void }>()
   const first = Promise.withResolvers<WalletFacade>()
@@ -181,7 +191,7 @@ export function connectFacade(channel: Channel, random: Random = webRandom): Pro
   function call(command: keyof Commands, request: unknown, stop: Stop): Promise<unknown> {
     const id = ++count
     return new Promise((resolve, reject) => {
-      const message = { protocol: PROTOCOL, type: 'call', client, id, command, request: toWire(request ?? null) }
+      const message = { protocol: PROTOCOL, type: 'call', client, id, command, request: toWire(request ?? null, bytes) }
       const settle = (outcome: Outcome) =>
         outcome.ok ? resolve(fromWire(outcome.value) ?? undefined) : reject(new CommandFailed(outcome.problem))
       open.set(id, { message, stop, settle })
@@ -232,6 +242,14 @@ export function connectFacade(channel: Channel, random: Random = webRandom): Pro
   })
   hello()
   return first.promise
+}
+
+const bytesOn = (channel: Channel): BytesCross => (channel.copiesBytes ? 'as-bytes' : 'as-text')
+
+/** Of an answer that was copied. The text of those that cross as JSON nobody can wipe: it is left to the collector. */
+function wipeBytes(value: unknown): void {
+  if (value instanceof Uint8Array) value.fill(0)
+  else if (typeof value === 'object' && value !== null) Object.values(value).forEach(wipeBytes)
 }
 
 function isCommand(name: unknown): name is keyof Commands {

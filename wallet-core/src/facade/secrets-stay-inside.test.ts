@@ -2,7 +2,7 @@
 import type { Random } from '@glowworm/light-client'
 import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import type { Argon2id } from '@glowworm/wasm-core'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   engines,
   memorySessionStore,
@@ -19,6 +19,8 @@ import { memorySessionKey } from '../infrastructure/memory-session-key.ts'
 import { webAead, webRandom } from '../infrastructure/web-crypto.ts'
 import type { Aead, ByteStore } from '../ports.ts'
 import { keepSession } from '../session/session.ts'
+import { type Channel, copyingBytes } from './channel.ts'
+import { connectFacade, serveFacade } from './remote.ts'
 import { toWire } from './wire.ts'
 
 const KEY = '4646464646464646464646464646464646464646464646464646464646464646'
@@ -82,11 +84,58 @@ async function lifeOfAWallet() {
   return { ...t, state: () => t.wallet.facade.state, drawn, written, sessions, states, memory, backup, recovery, kept }
 }
 
-const entropy = entropyOf(PHRASE, engines.hashes.sha256)
+const entropy = entropyOf(utf8(PHRASE), engines.hashes.sha256)
 /** As text, hexadecimal or base64, and the bytes themselves. */
 function traces(bytes: Uint8Array): string[] {
   const buffer = Buffer.from(bytes)
   return [buffer.toString('hex'), buffer.toString('base64').replace(/=+$/, '')]
+}
+
+/** Both ends of a message channel; `watch` gets each message as its receiver gets it. */
+function cloningPair(watch: (message: unknown) => void): readonly [Channel, Channel] {
+  const ends = [new Set<(message: unknown) => void>(), new Set<(message: unknown) => void>()] as const
+  const end = (mine: (typeof ends)[0], theirs: (typeof ends)[0]): Channel => ({
+    send(message) {
+      const clone: unknown = structuredClone(message)
+      watch(clone)
+      queueMicrotask(() => {
+        for (const handler of theirs) handler(clone)
+      })
+    },
+    listen(handler) {
+      mine.add(handler)
+      return () => void mine.delete(handler)
+    },
+  })
+  return [copyingBytes(end(ends[0], ends[1])), copyingBytes(end(ends[1], ends[0]))]
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return []
+  return Object.values(value).flatMap(stringsIn)
+}
+
+function bytesIn(value: unknown): Uint8Array[] {
+  if (value instanceof Uint8Array) return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(bytesIn) : []
+}
+
+/** Notes every string that is decoded from bytes or joined from parts, until the returned function is called. */
+function stringsMade(): () => string[] {
+  const made: string[] = []
+  const watched = [
+    vi.spyOn(TextDecoder.prototype, 'decode'),
+    vi.spyOn(Array.prototype, 'join'),
+    vi.spyOn(String, 'fromCharCode'),
+  ]
+  return () => {
+    for (const spy of watched) {
+      for (const { type, value } of [...spy.mock.results]) if (type === 'return') made.push(value)
+      spy.mockRestore()
+    }
+    return made
+  }
 }
 
 describe('secrets', () => {
@@ -139,6 +188,40 @@ describe('secrets', () => {
     // The backup brings all of it back, with the password of then.
     await life.wallet.facade.restoreBackup({ file: life.backup.file, password: password() })
     expect(life.state().accounts).toHaveLength(2)
+  })
+
+  test('become no string on their way: neither in a message that is cloned, nor by decoding or joining', async () => {
+    const t = await testWallet()
+    const crossed: unknown[] = []
+    const [near, far] = cloningPair((message) => crossed.push(message))
+    serveFacade(t.wallet.facade, far)
+    const facade = await connectFacade(near)
+    const made = stringsMade()
+    const { phrase } = await facade.create({ password: password(), words: 24 })
+    const again = await facade.revealPhrase({ password: password() })
+    expect(again.phrase).toEqual(phrase)
+    const ends = [...phrase.keys(), phrase.length].filter((at) => at === phrase.length || phrase[at] === 0x20)
+    const words = ends.map((end, i) => phrase.slice(i === 0 ? 0 : ends[i - 1]! + 1, end))
+    const positions = [2, 11, 23]
+    expect(await facade.confirmBackup({ positions, words: positions.map((place) => words[place]!) })).toBe(true)
+    await facade.importMore({ from: phraseImport(PHRASE, PASSPHRASE) })
+    await facade.importMore({ from: { kind: 'private-key', key: utf8(KEY) } })
+    const strings = [...made(), ...crossed.flatMap(stringsIn)]
+    const [own, brought] = [Buffer.from(phrase), Buffer.from(PHRASE)].map((bytes) => bytes.toString('latin1'))
+    const pair = (of: string, at: number) =>
+      of
+        .split(' ')
+        .slice(at, at + 2)
+        .join(' ')
+    const secrets = [pair(own!, 0), pair(own!, 22), pair(brought!, 10), KEY, PASSPHRASE, PASSWORD]
+    const encoded = [phrase, utf8(PHRASE), utf8(KEY), Buffer.from(KEY, 'hex'), entropy, password()].flatMap(traces)
+    expect(strings.length).toBeGreaterThan(100)
+    for (const text of [...secrets, ...encoded]) expect(strings.filter((string) => string.includes(text))).toEqual([])
+    // What the core was sent it has wiped, and its own copy of what it has sent.
+    const sent = crossed.flatMap(bytesIn).filter((bytes) => bytes.some((byte) => byte !== 0))
+    expect(sent.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual(
+      [phrase, phrase].map((bytes) => Buffer.from(bytes).toString('hex')),
+    )
   })
 
   test('a failing command leaves no secret behind either', async () => {

@@ -51,7 +51,7 @@ describe('a command that is stopped', () => {
   test('imports nothing, and a signal that comes too late changes nothing', async () => {
     const t = await testWallet()
     const facade = await remote(t.wallet.facade)
-    const from = () => ({ kind: 'phrase' as const, phrase: PHRASE, passphrase: new Uint8Array(0) })
+    const from = () => ({ kind: 'phrase' as const, phrase: utf8(PHRASE), passphrase: new Uint8Array(0) })
     const stopped = facade.importWallet({ password: utf8(PASSWORD), from: from() }, AbortSignal.abort())
     await expect(stopped).rejects.toMatchObject(STOPPED)
     expect(t.state.phase).toBe('no-wallet')

@@ -1,6 +1,6 @@
 /** The commands around the vault: making, opening and closing it, its backups, and the ways to unlock it. @module */
 import { deriveAccount } from '../accounts/derivation.ts'
-import { phraseOf, wordIndices } from '../accounts/phrase.ts'
+import { indexOfWord, phraseOf, wordIndices } from '../accounts/phrase.ts'
 import { WalletError } from '../errors.ts'
 import { checkImported, type Imported, readImport, wipeRequest } from '../imports/read-import.ts'
 import type { Records } from '../vault/content.ts'
@@ -195,17 +195,22 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
       }
     },
     async confirmBackup({ positions, words }) {
-      await keyring.touch()
-      const right = await withPhrase((entropy) => {
-        const count = wordIndices(entropy, sha256).length
-        const fits = positions.every((position) => Number.isInteger(position) && position >= 0 && position < count)
-        if (!fits || new Set(positions).size < LEAST_DRILL || words.length !== positions.length)
-          throw new InvalidDrill(count)
-        const phrase = phraseOf(entropy, sha256).split(' ')
-        return positions.every((position, i) => phrase[position] === words[i]?.normalize('NFKD').trim().toLowerCase())
-      })
-      if (right) await drilled('phrase')
-      return right
+      try {
+        await keyring.touch()
+        const right = await withPhrase((entropy) => {
+          const indices = wordIndices(entropy, sha256)
+          try {
+            checkDrill(positions, words, indices.length)
+            return positions.every((position, i) => indices[position] === indexOfWord(words[i]!))
+          } finally {
+            indices.fill(0)
+          }
+        })
+        if (right) await drilled('phrase')
+        return right
+      } finally {
+        wipeAll(words)
+      }
     },
     async makeBackup({ password }) {
       try {
@@ -274,6 +279,20 @@ export function createVaultCommands({ keyring, ports, freshId, refresh }: Core):
 }
 
 const resultOf = ({ counts, left }: Imported) => ({ accounts: counts.reduce((sum, count) => sum + count, 0), left })
+
+/** Of a caller that may have sent anything. */
+function checkDrill(positions: unknown, words: unknown, count: number): void {
+  const places = new Set(Array.isArray(positions) ? (positions as unknown[]) : [])
+  const fits = [...places].every(
+    (place) => typeof place === 'number' && Number.isInteger(place) && place >= 0 && place < count,
+  )
+  const bytes = Array.isArray(words) && words.every((word: unknown) => word instanceof Uint8Array) ? words.length : -1
+  if (!fits || places.size < LEAST_DRILL || (positions as unknown[]).length !== bytes) throw new InvalidDrill(count)
+}
+
+function wipeAll(parts: unknown): void {
+  if (Array.isArray(parts)) for (const part of parts) if (part instanceof Uint8Array) part.fill(0)
+}
 
 function checkFile(file: Uint8Array): Uint8Array {
   if (!(file instanceof Uint8Array) || file.length === 0 || file.length > MOST_VAULT_BYTES)

@@ -1,6 +1,7 @@
 /**
- * Plain data plus `bigint` and `Uint8Array` as JSON-safe values. Always applied, whatever the channel could carry by
- * itself: `chrome.runtime` and `chrome.storage` know JSON only and turn bytes into `{}` without a word.
+ * Plain data plus `bigint` and `Uint8Array` as JSON-safe values: `chrome.runtime` and `chrome.storage` know JSON only
+ * and turn bytes into `{}` without a word. Where a channel copies bytes as bytes they stay what they are, so that no
+ * secret becomes a string on its way; all else is the same everywhere.
  *
  * A bigint becomes `{"$": "n", "v": decimal}`, bytes become `{"$": "b", "v": base64}`; an object that itself has a
  * key `$` is wrapped as `{"$": "o", "v": object}`. `undefined` members are left out.
@@ -9,10 +10,13 @@
 import { base64 } from '@scure/base'
 import { WalletError } from '../errors.ts'
 
-export type Wire = null | boolean | number | string | readonly Wire[] | { readonly [key: string]: Wire }
+export type Wire = null | boolean | number | string | Uint8Array | readonly Wire[] | { readonly [key: string]: Wire }
+
+/** How bytes cross: as base64, or as they are. */
+export type BytesCross = 'as-text' | 'as-bytes'
 
 /** @throws {NotPlainData} functions, symbols, class instances, numbers that JSON lacks, nesting deeper than 32. */
-export function toWire(value: unknown, depth = 0): Wire {
+export function toWire(value: unknown, bytes: BytesCross = 'as-text', depth = 0): Wire {
   if (depth > 32) throw new NotPlainData('nested too deeply')
   switch (typeof value) {
     case 'string':
@@ -25,12 +29,12 @@ export function toWire(value: unknown, depth = 0): Wire {
       return { $: 'n', v: value.toString() }
     case 'object': {
       if (value === null) return null
-      if (value instanceof Uint8Array) return { $: 'b', v: base64.encode(value) }
-      if (Array.isArray(value)) return value.map((item) => toWire(item, depth + 1))
+      if (value instanceof Uint8Array) return bytes === 'as-bytes' ? value : { $: 'b', v: base64.encode(value) }
+      if (Array.isArray(value)) return value.map((item) => toWire(item, bytes, depth + 1))
       const prototype: unknown = Object.getPrototypeOf(value)
       if (prototype !== Object.prototype && prototype !== null) throw new NotPlainData('an instance of a class')
       const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-      const plain = Object.fromEntries(entries.map(([key, item]) => [key, toWire(item, depth + 1)]))
+      const plain = Object.fromEntries(entries.map(([key, item]) => [key, toWire(item, bytes, depth + 1)]))
       return Object.hasOwn(plain, '$') ? { $: 'o', v: plain } : plain
     }
     default:
@@ -47,6 +51,7 @@ export function fromWire(wire: unknown, depth = 0): unknown {
     return wire
   }
   if (typeof wire !== 'object') throw new NotPlainData(`a ${typeof wire}`)
+  if (wire instanceof Uint8Array) return wire
   if (Array.isArray(wire)) return wire.map((item) => fromWire(item, depth + 1))
   const fields = wire as Record<string, unknown>
   if (!Object.hasOwn(fields, '$')) return membersOf(fields, depth)

@@ -88,7 +88,8 @@ export async function headlessWallet(options: HeadlessOptions): Promise<Headless
   const { facade } = wallet
   const secret = () => password.slice()
   if (facade.state.phase === 'no-wallet') {
-    const from = { kind: 'phrase', phrase: options.phrase, passphrase: new Uint8Array(0) } as const
+    const phrase = new TextEncoder().encode(options.phrase.normalize('NFKD'))
+    const from = { kind: 'phrase', phrase, passphrase: new Uint8Array(0) } as const
     await facade.importWallet({ password: secret(), from })
     await facade.setAutoLock({ minutes: AUTO_LOCK_MINUTES })
   } else await facade.unlock({ password: secret() })

@@ -168,7 +168,7 @@ describe('a vault of MetaMask', () => {
         [0, 1, 2].map((addressIndex) => mnemonicToAccount(PHRASE, { addressIndex }).address),
       )
       expect(state.accounts[3]).toMatchObject({ address: OTHER_ADDRESS, id: 'eth-1-key', name: 'Account 4' })
-      expect(await wallet.facade.revealPhrase({ password: password() })).toEqual({ phrase: PHRASE })
+      expect(await wallet.facade.revealPhrase({ password: password() })).toEqual({ phrase: utf8(PHRASE) })
     }
   })
 
@@ -258,7 +258,8 @@ test('requests of no known kind, or without their bytes, are refused', async () 
     {},
     { kind: 'seed' },
     { kind: 'private-key' },
-    { kind: 'phrase', phrase: PHRASE },
+    { kind: 'phrase', phrase: utf8(PHRASE) },
+    { kind: 'phrase', phrase: PHRASE, passphrase: new Uint8Array(0) },
     { kind: 'slip39', shares: ['words'] },
   ])
     expect(await refusal(bad as unknown as ImportRequest)).toMatchObject({ code: 'INVALID_IMPORT' })

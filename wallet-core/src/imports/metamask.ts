@@ -103,9 +103,17 @@ function keyringsOf(json: unknown, engines: Pick<Engines, 'hashes' | 'secp256k1'
 /** A text in old vaults, the codes of its characters in newer ones. @throws {InvalidPhrase} */
 function phraseOf(data: Fields, { hashes }: Pick<Engines, 'hashes'>): Secret {
   const mnemonic = data.optional('mnemonic')
-  const text = Array.isArray(mnemonic) ? new TextDecoder().decode(Uint8Array.from(mnemonic as number[])) : mnemonic
-  if (typeof text !== 'string') throw new InvalidImport('metamask', 'mnemonic is neither a text nor a list of codes')
-  return phraseSecret(entropyOf(text, hashes.sha256))
+  const bytes = Array.isArray(mnemonic)
+    ? Uint8Array.from(mnemonic as number[])
+    : typeof mnemonic === 'string'
+      ? new TextEncoder().encode(mnemonic.normalize('NFKD'))
+      : null
+  if (bytes === null) throw new InvalidImport('metamask', 'mnemonic is neither a text nor a list of codes')
+  try {
+    return phraseSecret(entropyOf(bytes, hashes.sha256))
+  } finally {
+    bytes.fill(0)
+  }
 }
 
 function keysOf(data: unknown): Uint8Array[] {

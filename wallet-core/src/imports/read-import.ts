@@ -61,8 +61,8 @@ async function read(from: ImportRequest, { engines, aead, importCiphers }: Ports
       const passphrase = bytesOf(from.kind, 'passphrase', from.passphrase)
       if (passphrase.length > MOST_PASSPHRASE_BYTES)
         throw new InvalidImport(from.kind, `its passphrase has more than ${MOST_PASSPHRASE_BYTES} bytes`)
-      if (typeof from.phrase !== 'string') throw new InvalidImport(from.kind, 'it is not a text')
-      return one(phraseSecret(entropyOf(from.phrase, engines.hashes.sha256), passphrase.slice()))
+      const phrase = bytesOf(from.kind, 'phrase', from.phrase)
+      return one(phraseSecret(entropyOf(phrase, engines.hashes.sha256), passphrase.slice()))
     }
     case 'private-key':
       return one({ kind: from.kind, key: readPrivateKey(bytesOf(from.kind, 'key', from.key), engines) })

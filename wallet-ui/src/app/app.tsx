@@ -41,7 +41,7 @@ export function App() {
   const { state } = useWallet()
   const route = useRoute()
   // The phrase of a wallet just made, until the backup was done or put off. It is nowhere else outside the core.
-  const [freshPhrase, setFreshPhrase] = useState<string | null>(null)
+  const [freshPhrase, setFreshPhrase] = useState<Uint8Array | null>(null)
   const [draft, setDraft] = useState(EMPTY_DRAFT)
   const approval = state.approvals[0]
 
@@ -64,7 +64,10 @@ export function App() {
   const arrival = <Arrival screen={screen} shown={shown} />
   useEffect(() => {
     if (state.phase === 'unlocked') return
-    setFreshPhrase(null)
+    setFreshPhrase((phrase) => {
+      phrase?.fill(0)
+      return null
+    })
     setDraft(EMPTY_DRAFT)
   }, [state.phase])
 

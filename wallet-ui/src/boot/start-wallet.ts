@@ -6,6 +6,7 @@
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { clonedChannel } from '@glowworm/light-client/network/message-channel'
 import { carryPeers } from '@glowworm/light-client/network/peer-carriage'
+import { copyingBytes } from '@glowworm/wallet-core/facade/channel'
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
 import { connectFacade } from '@glowworm/wallet-core/facade/remote'
 import { fetchNetwork } from '../infrastructure/network-file.ts'
@@ -28,7 +29,7 @@ export async function startWallet(): Promise<WalletFacade> {
   const failed = failureOf(worker)
   const start: StartMessage = { type: 'start', network, facade: facade.port2, carrier: carrier.port2 }
   worker.postMessage(start, [facade.port2, carrier.port2])
-  const connected = await Promise.race([connectFacade(clonedChannel(facade.port1)), failed])
+  const connected = await Promise.race([connectFacade(copyingBytes(clonedChannel(facade.port1))), failed])
   keepStorageOnceUsed(connected)
   return connected
 }

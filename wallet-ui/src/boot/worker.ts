@@ -4,6 +4,7 @@ import { parseProfile } from '@glowworm/light-client/ledgers/ethereum/profile'
 import { clonedChannel } from '@glowworm/light-client/network/message-channel'
 import { PRODUCT } from '@glowworm/light-client/product'
 import { problemOf } from '@glowworm/wallet-core/errors'
+import { copyingBytes } from '@glowworm/wallet-core/facade/channel'
 import { serveFacade } from '@glowworm/wallet-core/facade/remote'
 import { hostWallet } from '@glowworm/wallet-core/host/host-wallet'
 import { loadBelongings } from '@glowworm/wallet-core/host/load-belongings'
@@ -32,5 +33,5 @@ async function host(network: unknown, facade: MessagePort, carrier: MessagePort)
     loadBelongings,
     loadIdentity,
   })
-  serveFacade(wallet.facade, clonedChannel(facade))
+  serveFacade(wallet.facade, copyingBytes(clonedChannel(facade)))
 }

@@ -86,6 +86,8 @@ export function following(): WalletState['pulse'] {
   }
 }
 
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
 /** @param latency Milliseconds a command takes. */
 export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 150): FakeFacade {
   let state = initial
@@ -97,14 +99,19 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
   }
   const wait = () => new Promise<void>((resolve) => after(latency, resolve))
   const check = (password: Uint8Array) => {
-    if (new TextDecoder().decode(password) !== FAKE_PASSWORD)
+    if (text(password) !== FAKE_PASSWORD)
       throw new FakeProblem('WRONG_PASSWORD', 'The vault does not open with this password.')
   }
   const checkFile = (file: Uint8Array) => {
     if (file.length !== FAKE_FILE.length) throw new FakeProblem('VAULT_CORRUPTED', 'The file is damaged.')
   }
   const checkImport = (from: ImportRequest) => {
-    if (from.kind === 'phrase' && from.phrase.split(' ').some((word) => word.length < 3))
+    if (
+      from.kind === 'phrase' &&
+      text(from.phrase)
+        .split(' ')
+        .some((word) => word.length < 3)
+    )
       throw new FakeProblem('INVALID_PHRASE', 'Word 1 is not in the list.')
     if (from.kind === 'private-key' && from.key.length < 64)
       throw new FakeProblem('INVALID_IMPORT', 'This private key cannot be read: it has too few digits.')
@@ -164,7 +171,7 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     async create() {
       await wait()
       open()
-      return { phrase: FAKE_PHRASE }
+      return { phrase: new TextEncoder().encode(FAKE_PHRASE) }
     },
     async checkImport({ from }) {
       await wait()
@@ -247,12 +254,12 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
     async revealPhrase({ password }) {
       await wait()
       check(password)
-      return { phrase: FAKE_PHRASE }
+      return { phrase: new TextEncoder().encode(FAKE_PHRASE) }
     },
     async confirmBackup({ positions, words }) {
       await wait()
       const all = FAKE_PHRASE.split(' ')
-      const right = positions.every((position, i) => all[position] === words[i])
+      const right = positions.every((position, i) => all[position] === text(words[i] ?? new Uint8Array(0)))
       if (right) set({ backedUp: true, drills: { ...state.drills, phrase: now() } })
       return right
     },

@@ -8,7 +8,11 @@ import { Notice, ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
 import { withBytes } from '../secret-text.ts'
 
-export function AskPassword(props: { back: () => void; onPhrase: (phrase: string) => void }) {
+export function AskPassword(props: {
+  back: () => void
+  /** Gets the phrase to keep, and to wipe. */
+  onPhrase: (phrase: Uint8Array) => void
+}) {
   const { facade } = useWallet()
   const { t } = useWords()
   const command = useCommand()

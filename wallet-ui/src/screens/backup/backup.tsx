@@ -5,14 +5,16 @@ import { Screen } from '../../controls/screen.tsx'
 import { useToast } from '../../controls/toast.tsx'
 import { AskPassword } from './ask-password.tsx'
 import { BackupDrill } from './drill.tsx'
-import { PhraseWords } from './phrase-words.tsx'
+import { useHeldPhrase } from './held-phrase.ts'
+import { countWords, PhraseWords } from './phrase-words.tsx'
 
 /**
- * Backup: the words, then the drill. `phrase` is there right after creation; later it is revealed by password.
+ * Backup: the words, then the drill. `phrase` is there right after creation, and is wiped here; later it is revealed by
+ * password.
  * `drill` false only shows the words.
  */
 export function Backup(props: {
-  phrase: string | null
+  phrase: Uint8Array | null
   drill: boolean
   onDone: () => void
   onPostpone: () => void
@@ -20,13 +22,13 @@ export function Backup(props: {
 }) {
   const { t } = useWords()
   const toast = useToast()
-  const [phrase, setPhrase] = useState(props.phrase)
+  const { phrase, hold } = useHeldPhrase(props.phrase)
+  const [count, setCount] = useState(0)
   const [drilling, setDrilling] = useState(false)
-  if (phrase === null) return <AskPassword back={props.onPostpone} onPhrase={setPhrase} />
   if (drilling)
     return (
       <BackupDrill
-        count={phrase.split(' ').length}
+        count={count}
         back={() => setDrilling(false)}
         onDone={() => {
           toast(t('backup.done'))
@@ -34,6 +36,11 @@ export function Backup(props: {
         }}
       />
     )
+  if (phrase === null) return <AskPassword back={props.onPostpone} onPhrase={hold} />
+  const drill = () => {
+    setCount(countWords(phrase))
+    setDrilling(true)
+  }
   return (
     <Screen
       title={t('backup.title')}
@@ -45,7 +52,7 @@ export function Backup(props: {
       <div className="screen-foot">
         {props.drill ? (
           <>
-            <Button kind="primary" wide onClick={() => setDrilling(true)} testId="backup-written">
+            <Button kind="primary" wide onClick={drill} testId="backup-written">
               {t('backup.written')}
             </Button>
             <Button kind="plain" wide onClick={props.onPostpone} testId="backup-postpone">

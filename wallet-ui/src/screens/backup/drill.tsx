@@ -20,12 +20,14 @@ export function BackupDrill(props: { count: number; back: () => void; onDone: ()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     await command.run(async () => {
-      const right = await facade.confirmBackup({ positions, words: answers.map((word) => word.trim().toLowerCase()) })
+      const words = answers.map((word) => new TextEncoder().encode(word.normalize('NFKD')))
+      const right = await facade.confirmBackup({ positions, words }).finally(() => {
+        for (const word of words) word.fill(0)
+      })
+      setAnswers(positions.map(() => ''))
       if (right) return props.onDone()
       setWrong(true)
-      const others = pickPositions(ASKED, props.count)
-      setPositions(others)
-      setAnswers(others.map(() => ''))
+      setPositions(pickPositions(ASKED, props.count))
     })
   }
   return (

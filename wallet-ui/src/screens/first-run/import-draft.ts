@@ -1,6 +1,9 @@
 import type { ImportRequest } from '@glowworm/wallet-core/facade/facade'
 
-/** What was typed or chosen so far. A form field holds a string that nobody can wipe; bytes are made of it at the end. */
+/**
+ * What was typed or chosen so far. A form field holds a string that nobody can wipe: it is read once into bytes, and
+ * emptied as soon as these are known to be good.
+ */
 export interface ImportDraft {
   readonly kind: ImportRequest['kind'] | 'backup'
   /** Of SLIP-39: shares, one a line. */
@@ -62,7 +65,11 @@ export async function importRequest(draft: ImportDraft): Promise<ImportRequest |
   const bytes = (text: string) => new TextEncoder().encode(text)
   switch (draft.kind) {
     case 'phrase':
-      return { kind: 'phrase', phrase: tidyPhrase(draft.phrase), passphrase: bytes(draft.passphrase.normalize('NFKD')) }
+      return {
+        kind: 'phrase',
+        phrase: bytes(tidyPhrase(draft.phrase)),
+        passphrase: bytes(draft.passphrase.normalize('NFKD')),
+      }
     case 'slip39': {
       const { readShares } = await import('@glowworm/wallet-core/facade/slip39/read-shares')
       const shares = readShares(draft.phrase)
@@ -77,4 +84,12 @@ export async function importRequest(draft: ImportDraft): Promise<ImportRequest |
     case 'backup':
       return null
   }
+}
+
+/** Another copy to lend: whoever gets it wipes it. */
+export const copyImport = (from: ImportRequest): ImportRequest => structuredClone(from)
+
+/** Wipes every byte of it. */
+export function wipeImport(from: ImportRequest | null): void {
+  for (const part of Object.values(from ?? {}).flat()) if (part instanceof Uint8Array) part.fill(0)
 }

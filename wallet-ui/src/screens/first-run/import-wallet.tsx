@@ -1,3 +1,4 @@
+import type { ImportRequest } from '@glowworm/wallet-core/facade/facade'
 import { type FormEvent, useState } from 'react'
 import { useCommand } from '../../app/command.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
@@ -6,7 +7,15 @@ import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen } from '../../controls/screen.tsx'
 import { Stop } from '../../controls/stop.tsx'
 import { withBytes } from '../secret-text.ts'
-import { fitsPhrase, type ImportDraft, importRequest, isFilled, wordCount } from './import-draft.ts'
+import {
+  copyImport,
+  fitsPhrase,
+  type ImportDraft,
+  importRequest,
+  isFilled,
+  wipeImport,
+  wordCount,
+} from './import-draft.ts'
 import { ImportFields } from './import-fields.tsx'
 
 const KINDS = ['phrase', 'backup', 'private-key', 'keystore', 'metamask', 'slip39'] as const
@@ -16,7 +25,8 @@ export function ImportWallet(props: {
   back: () => void
   draft: ImportDraft
   onDraft: (draft: ImportDraft) => void
-  onChecked: () => void
+  /** Gets what can be imported as bytes, to wipe. The fields are empty then. */
+  onChecked: (from: ImportRequest) => void
 }) {
   const { facade } = useWallet()
   const { t } = useWords()
@@ -32,11 +42,13 @@ export function ImportWallet(props: {
       await command.run(() => withBytes(draft.password, (password) => facade.restoreBackup({ file, password })))
       return
     }
+    let from: ImportRequest | null = null
     const check = async (stop: AbortSignal) => {
-      const from = await importRequest(draft)
-      if (from) await facade.checkImport({ from }, stop)
+      from = await importRequest(draft)
+      if (from) await facade.checkImport({ from: copyImport(from) }, stop)
     }
-    if (await command.run(check)) props.onChecked()
+    if (!(await command.run(check))) return wipeImport(from)
+    if (from) props.onChecked(from)
   }
   return (
     <Screen title={t('import.title')} back={props.back} testId="import-phrase">

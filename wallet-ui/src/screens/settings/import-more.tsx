@@ -13,6 +13,7 @@ import {
   type ImportDraft,
   importRequest,
   isFilled,
+  wipeImport,
   wordCount,
 } from '../first-run/import-draft.ts'
 import { ImportFields } from '../first-run/import-fields.tsx'
@@ -36,7 +37,7 @@ export function ImportMore() {
     await command.run(async (stop) => {
       const from = await importRequest(draft)
       if (!from) return
-      const result = await facade.importMore({ from }, stop)
+      const result = await facade.importMore({ from }, stop).finally(() => wipeImport(from))
       setDraft({ ...EMPTY_IMPORT, kind: draft.kind })
       setSubmitted(false)
       setLeft(result.left)
