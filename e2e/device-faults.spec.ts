@@ -59,6 +59,40 @@ test('no room: nothing is done that cannot be kept, the wallet opens all the sam
   await expect(page.getByTestId('account-row')).toHaveCount(2)
 })
 
+for (const [how, clear] of [
+  ['the data of the site is cleared', clearSite],
+  ['the database is deleted by another page', deleteDatabase],
+] as const)
+  test(`${how} under the open wallet: it is said, nothing is changed, and the wallet is stored again`, async ({
+    page,
+    stand,
+  }) => {
+    await page.goto(stand.walletUrl)
+    await importWallet(page)
+    await expect(page.getByTestId('balance')).toContainText('10,000 ETH')
+    await clear(page)
+    // Seen with the next head. What was proven is still right.
+    await expect(page.getByTestId('vault-gone')).toContainText('deleted', { timeout: 30_000 })
+    await expect(page.getByTestId('balance')).toContainText('10,000 ETH')
+    await page.getByTestId('gone-backup').click()
+    await page.getByTestId('password').fill(PASSWORD)
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('backup-file-make').click()])
+    expect(await file.failure()).toBeNull()
+    await page.goto(`${stand.walletUrl}#/accounts`)
+    await page.getByTestId('add-account').click()
+    await expect(page.getByTestId('problem')).toContainText('nothing was done')
+    await expect(page.getByTestId('account-row')).toHaveCount(1)
+
+    await page.getByTestId('put-back').click()
+    await expect(page.getByTestId('vault-gone')).toHaveCount(0)
+    await page.getByTestId('add-account').click()
+    await expect(page.getByTestId('account-row')).toHaveCount(2)
+    await page.reload()
+    await page.getByTestId('password').fill(PASSWORD)
+    await page.getByTestId('unlock').click()
+    await expect(page.getByTestId('account-row')).toHaveCount(2)
+  })
+
 test('a clock a day behind: the proven block says so, and its number is right', async ({ page, stand }) => {
   await setClock(page, -DAY)
   await page.goto(stand.walletUrl)
@@ -78,6 +112,25 @@ test('a clock a day ahead: no number, and the time is asked about', async ({ pag
   await page.getByTestId('nav-network').click()
   await expect(page.getByTestId('network-screen').getByTestId('clock-question')).toBeVisible()
 })
+
+/** As the settings of a browser do it. */
+async function clearSite(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const { origin } = new URL(page.url())
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
+}
+
+/** As a page of the same address may. */
+function deleteDatabase(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const deleting = indexedDB.deleteDatabase('glowworm-wallet')
+        deleting.onsuccess = () => resolve()
+        deleting.onerror = () => reject(deleting.error)
+      }),
+  )
+}
 
 /** Runs in the page: the name of the error, or that there was none. */
 const TRY_TO_WRITE = `new Promise((resolve) => {

@@ -30,18 +30,32 @@ export function indexedDbStore(name: string): ByteStore {
     return opened
   }
   database().catch(() => {}) // whoever reads or writes hears of it
+  /** Once more over a new connection, where the browser has closed the old one (site data deleted) and not said so yet. */
+  async function over<T>(work: (database: IDBPDatabase) => Promise<T>): Promise<T> {
+    const connection = database()
+    try {
+      return await work(await connection)
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
+      if (opened === connection) opened = null
+      return work(await database())
+    }
+  }
   return {
-    async read(key) {
-      const value: unknown = await (await database()).get(STORE, key)
-      return value instanceof Uint8Array ? new Uint8Array(value) : null
-    },
-    async write(key, value) {
-      const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'strict' })
-      await Promise.all([transaction.store.put(new Uint8Array(value), key), transaction.done])
-    },
-    async remove(key) {
-      const transaction = (await database()).transaction(STORE, 'readwrite', { durability: 'strict' })
-      await Promise.all([transaction.store.delete(key), transaction.done])
-    },
+    read: (key) =>
+      over(async (bytes) => {
+        const value: unknown = await bytes.get(STORE, key)
+        return value instanceof Uint8Array ? new Uint8Array(value) : null
+      }),
+    write: (key, value) =>
+      over(async (bytes) => {
+        const transaction = bytes.transaction(STORE, 'readwrite', { durability: 'strict' })
+        await Promise.all([transaction.store.put(new Uint8Array(value), key), transaction.done])
+      }),
+    remove: (key) =>
+      over(async (bytes) => {
+        const transaction = bytes.transaction(STORE, 'readwrite', { durability: 'strict' })
+        await Promise.all([transaction.store.delete(key), transaction.done])
+      }),
   }
 }

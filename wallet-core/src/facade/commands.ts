@@ -51,6 +51,10 @@ export function createCommands(core: Core): Commands {
     ...createIdentityCommands(core),
     ...createBelongingsCommands(core),
     ...createSafetyCommands(core),
+    async putVaultBack() {
+      await keyring.putBack()
+      await core.keepSettings()
+    },
     async erase() {
       approvals.rejectAll(new Locked())
       await core.connection.close()

@@ -45,6 +45,8 @@ export interface Core {
    * requests that rest on it are rejected.
    */
   setSettings(settings: Settings): Promise<void>
+  /** Writes settings and wishes again as they are. */
+  keepSettings(): Promise<void>
   /** Keeps the wish, and follows it from the next question on. */
   setPadding(on: boolean): Promise<void>
   /** What the user lays down for a site; a blocked one is disconnected. What waits is judged anew. */
@@ -77,6 +79,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const published = createPublisher<WalletState>(() =>
     assembleState({
       phase: keyring.phase,
+      vaultGone: keyring.gone,
       records: keyring.records,
       methods: keyring.methods,
       settings,
@@ -165,6 +168,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     (keyring.records?.accounts ?? []).filter(({ hidden }) => !hidden).map(({ address }) => address)
 
   async function refresh(): Promise<void> {
+    await keyring.look()
     const { records } = keyring
     const { head } = connection
     if (records === null || head === null) return
@@ -223,6 +227,10 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       approvals.rejectAll(new SourcesChanged(), ({ kind }) => kind !== 'connect' && kind !== 'sign-message')
       forgetProofs()
       await closed
+    },
+    async keepSettings() {
+      await writeSettings(ports.store, settings)
+      await writePadding(ports.store, padding)
     },
     async setPadding(on) {
       await writePadding(ports.store, on)

@@ -359,6 +359,8 @@ export interface ImportResult {
 
 export interface WalletState {
   readonly phase: 'no-wallet' | 'locked' | 'unlocked'
+  /** True when the stored wallet was deleted from outside: it is only in memory, and nothing is changed until it is stored again. */
+  readonly vaultGone: boolean
   readonly network: {
     readonly name: string
     readonly chainId: number
@@ -451,6 +453,8 @@ export interface WalletFacade extends IdentityCommands, SiteRuleCommands, Safety
   }): Promise<void>
   /** @throws problem `UNKNOWN_UNLOCK_METHOD`, also for the password, which stays. */
   removeUnlockMethod(request: { id: string; password: Uint8Array }): Promise<void>
+  /** Stores again what was deleted from outside: the vault as it was last, and the settings. @throws problem `VAULT_NOT_WRITTEN` */
+  putVaultBack(): Promise<void>
   /** Erases vault and settings from this device. */
   erase(): Promise<void>
   /** `checkpoint` null: the one that came with the network. Another root or other sources forget what was proven. */

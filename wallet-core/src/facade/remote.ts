@@ -40,6 +40,7 @@ const COMMANDS: Readonly<Record<keyof Commands, 'plain' | 'secret' | 'lent'>> = 
   makeRecoveryFile: 'lent',
   addPasskey: 'plain',
   removeUnlockMethod: 'plain',
+  putVaultBack: 'plain',
   erase: 'plain',
   chooseSources: 'plain',
   askForCheckpoint: 'plain',

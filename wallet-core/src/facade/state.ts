@@ -40,6 +40,7 @@ export interface StateParts {
   readonly pulse: Pulse
   readonly sources: readonly SourceView[]
   readonly diversity: DiversityView
+  readonly vaultGone: boolean
   readonly padding: PaddingView
   readonly approvals: readonly Approval[]
   readonly didChanges: Readonly<Record<string, DidChange>>
@@ -61,6 +62,7 @@ export function assembleState(parts: StateParts): WalletState {
   const [shown, hidden] = [accounts.filter((one) => !one.hidden), accounts.filter((one) => one.hidden)]
   return {
     phase: parts.phase,
+    vaultGone: parts.vaultGone,
     network: {
       name: network.name,
       chainId: network.chainId,

@@ -35,6 +35,10 @@ export interface Keyring {
   restore(): Promise<void>
   lock(): Promise<void>
   erase(): Promise<void>
+  /** Whether the stored vault was deleted from outside, and is only in memory. See `Vault`. */
+  readonly gone: boolean
+  look(): Promise<void>
+  putBack(): Promise<void>
   /** @throws {WrongPassword} */
   checkPassword(password: Uint8Array): Promise<void>
   changePassword(current: Uint8Array, next: Uint8Array): Promise<void>
@@ -72,7 +76,7 @@ export async function createKeyring(
   hooks: { changed: () => void; locking: () => void; unlocked: () => void },
 ): Promise<Keyring> {
   const { clock, engines, session } = ports
-  const vault = createVault({ ...ports, sha256: engines.hashes.sha256 })
+  const vault = createVault({ ...ports, sha256: engines.hashes.sha256, onGone: hooks.changed })
   let exists = await vault.exists()
   /** As the header says while locked; one that cannot be read says nothing, and unlocking then tells why. */
   let methods = exists ? await vault.methods().catch((): readonly Slot[] => []) : []
@@ -202,6 +206,11 @@ export async function createKeyring(
       methods = []
       hooks.changed()
     },
+    get gone() {
+      return vault.gone
+    },
+    look: vault.look,
+    putBack: vault.putBack,
     checkPassword: (password) => vault.checkPassword(password),
     changePassword: (current, next) => rekeyed((vault) => vault.changePassword(current, next)),
     addMethod: (keyed) => rekeyed((vault) => vault.addMethod(keyed)),

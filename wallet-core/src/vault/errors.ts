@@ -118,6 +118,17 @@ export class UnknownVaultVersion extends WalletError {
   }
 }
 
+/** Somebody emptied the store under a vault that this instance knows. Its last state is still in memory, sealed. */
+export class VaultGone extends WalletError {
+  constructor() {
+    super(
+      { name: 'Vault.Gone', code: 'VAULT_GONE', kind: 'storage' },
+      'The stored wallet was deleted from outside, e.g. with the data of this site. Nothing was done.',
+      { next: 'Store it again, or save a backup file, before you close this page: it is only in memory now.' },
+    )
+  }
+}
+
 /** The device did not take the new vault, e.g. because it is full. What was stored before is still there. */
 export class VaultNotWritten extends WalletError {
   constructor(cause: unknown) {

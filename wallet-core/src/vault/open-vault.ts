@@ -26,7 +26,10 @@ export interface OpenVault {
   addMethod(keyed: KeyedSlot): Promise<void>
   /** @throws {UnknownUnlockMethod} */
   removeMethod(id: string): Promise<void>
-  /** An encrypted copy of everything, which opens with this password alone. @throws {WrongPassword} */
+  /**
+   * An encrypted copy of everything, which opens with this password alone; also of a vault that is gone from its store.
+   * @throws {WrongPassword}
+   */
   backup(password: Uint8Array): Promise<Uint8Array>
   /** Whether the backup file opens and holds every secret of this vault. @throws what `Vault.open` throws */
   checkBackup(file: Uint8Array, password: Uint8Array): Promise<boolean>
@@ -59,8 +62,8 @@ export function openVault(
   }
 
   /** Lends the stored content, if it is the one this instance wrote or read last. */
-  async function withContent<T>(use: (content: Content) => T | Promise<T>): Promise<T> {
-    const record = await file.read()
+  async function withContent<T>(use: (content: Content) => T | Promise<T>, read = file.read): Promise<T> {
+    const record = await read()
     if (record.header.revision !== header.revision) throw new VaultChangedElsewhere()
     const content = await sealing.contentOf(record, dataKey)
     if (content === null) throw new VaultCorrupted('its content does not fit its key')
@@ -99,8 +102,8 @@ export function openVault(
     }
   }
 
-  async function checkPassword(password: Uint8Array): Promise<void> {
-    const unlocked = await sealing.unlock(await file.read(), { method: 'password', password })
+  async function checkPassword(password: Uint8Array, read = file.read): Promise<void> {
+    const unlocked = await sealing.unlock(await read(), { method: 'password', password })
     unlocked.key.fill(0)
     unlocked.dataKey.fill(0)
   }
@@ -151,7 +154,7 @@ export function openVault(
     removeMethod: (id) => inTurn(() => rekey((slots) => withoutSlot(slots, id))),
     backup: (password) =>
       inTurn(async () => {
-        await checkPassword(password)
+        await checkPassword(password, file.held)
         return withContent(async ({ secrets }) => {
           const slot = await file.passwordSlot(password)
           try {
@@ -161,7 +164,7 @@ export function openVault(
           } finally {
             slot.key.fill(0)
           }
-        })
+        }, file.held)
       }),
     checkBackup: (bytes, password) =>
       inTurn(async () => {

@@ -12,6 +12,7 @@ import {
   LEAST_PASSWORD_BYTES,
   NoWallet,
   VaultCorrupted,
+  VaultGone,
   VaultNotWritten,
   WalletExists,
   WeakPassword,
@@ -29,6 +30,8 @@ export type { OpenVault } from './open-vault.ts'
 export interface VaultPorts extends SealingPorts {
   readonly store: ByteStore
   readonly kdf?: KdfParameters
+  /** Called when `gone` has changed. */
+  readonly onGone?: () => void
 }
 
 export interface Vault {
@@ -46,11 +49,20 @@ export interface Vault {
   /** Makes the vault out of a backup file and the password of then. @throws {WalletExists} and what `open` throws */
   restore(file: Uint8Array, password: Uint8Array): Promise<OpenVault>
   erase(): Promise<void>
+  /** Whether the store was found emptied from outside while this instance still has what was in it. */
+  readonly gone: boolean
+  /** Looks whether it is still stored. */
+  look(): Promise<void>
+  /** Stores the vault again as it was last. Nothing happens where it is not gone. @throws {VaultNotWritten} */
+  putBack(): Promise<void>
 }
 
 /** What an open vault needs of the place where it is stored. */
 export interface VaultFile {
+  /** @throws {VaultGone} */
   read(): Promise<VaultRecord>
+  /** As it is stored, or as it was last where the store was emptied from outside. */
+  held(): Promise<VaultRecord>
   write(bytes: Uint8Array): Promise<void>
   readonly sealing: ReturnType<typeof createSealing>
   /** A slot for a password, which must be strong enough; its key is the caller's to wipe. @throws {WeakPassword} */
@@ -63,10 +75,40 @@ export function createVault(ports: VaultPorts): Vault {
   const { store, sha256, random, argon2id } = ports
   const sealing = createSealing(ports)
 
-  async function read(): Promise<VaultRecord> {
+  /** What was read first or written last: sealed, no secret. All there is when somebody empties the store. */
+  let kept: Uint8Array | null = null
+  let gone = false
+
+  function setGone(now: boolean): void {
+    if (now === gone) return
+    gone = now
+    ports.onGone?.()
+  }
+
+  async function stored(): Promise<Uint8Array | null> {
     const bytes = await store.read(ENTRY)
+    kept ??= bytes
+    setGone(bytes === null && kept !== null)
+    return bytes
+  }
+
+  async function readBytes(): Promise<Uint8Array> {
+    const bytes = await stored()
+    if (bytes === null) throw gone ? new VaultGone() : new NoWallet()
+    return bytes
+  }
+
+  const read = async () => decodeRecord(await readBytes(), sha256)
+
+  async function held(): Promise<VaultRecord> {
+    const bytes = (await stored()) ?? kept
     if (bytes === null) throw new NoWallet()
     return decodeRecord(bytes, sha256)
+  }
+
+  /** A wallet that only the memory still has is one, too. @throws {WalletExists} */
+  async function checkNone(): Promise<void> {
+    if ((await stored()) !== null || gone) throw new WalletExists()
   }
 
   async function passwordSlot(password: Uint8Array): Promise<KeyedSlot> {
@@ -92,12 +134,15 @@ export function createVault(ports: VaultPorts): Vault {
 
   const file: VaultFile = {
     read,
+    held,
     async write(bytes) {
       try {
         await store.write(ENTRY, bytes)
       } catch (cause) {
         throw new VaultNotWritten(cause)
       }
+      kept = bytes.slice()
+      setGone(false)
     },
     sealing,
     passwordSlot,
@@ -121,7 +166,7 @@ export function createVault(ports: VaultPorts): Vault {
   }
 
   async function create(password: Uint8Array, secrets: readonly Secret[], records: Records): Promise<OpenVault> {
-    if ((await store.read(ENTRY)) !== null) throw new WalletExists()
+    await checkNone()
     const slot = await passwordSlot(password)
     try {
       return await writeAnew(0, [slot], { secrets, records })
@@ -131,17 +176,19 @@ export function createVault(ports: VaultPorts): Vault {
   }
 
   return {
-    exists: async () => (await store.read(ENTRY)) !== null,
+    exists: async () => (await stored()) !== null,
     methods: async () => (await read()).header.slots.map(withoutKey),
     create,
     async open(unlock) {
-      const record = await read()
+      const bytes = await readBytes()
+      const record = decodeRecord(bytes, sha256)
       const { slot, key, dataKey } = await sealing.unlock(record, unlock)
       let content: Content | null = null
       let handedOver = false
       try {
         content = await sealing.contentOf(record, dataKey)
         if (content === null) throw new VaultCorrupted('its content does not fit its key')
+        kept = bytes
         if (record.version < VAULT_VERSION)
           return await writeAnew(record.header.revision, [{ slot: withoutKey(slot), key }], content)
         handedOver = true
@@ -169,7 +216,7 @@ export function createVault(ports: VaultPorts): Vault {
       dataKey.fill(0)
     },
     async restore(bytes, password) {
-      if ((await store.read(ENTRY)) !== null) throw new WalletExists()
+      await checkNone()
       const content = await contentOfFile(bytes, password)
       try {
         return await create(password, content.secrets, content.records)
@@ -177,6 +224,19 @@ export function createVault(ports: VaultPorts): Vault {
         wipeContent(content)
       }
     },
-    erase: () => store.remove(ENTRY),
+    async erase() {
+      kept = null
+      await store.remove(ENTRY)
+      setGone(false)
+    },
+    get gone() {
+      return gone
+    },
+    async look() {
+      await stored()
+    },
+    async putBack() {
+      if ((await stored()) === null && kept !== null) await file.write(kept)
+    },
   }
 }

@@ -5,12 +5,13 @@ import { Home } from '../screens/home/home.tsx'
 import { NothingWaiting } from '../screens/nothing-waiting.tsx'
 import { EMPTY_DRAFT } from '../screens/send/draft.ts'
 import { Unlock } from '../screens/unlock.tsx'
+import { VaultGone } from '../screens/vault-gone.tsx'
 import { late } from './late.tsx'
 import { Navigation } from './navigation.tsx'
 import { go, useRoute } from './route.ts'
 import { useApp, useWallet } from './wallet-context.ts'
 
-// With the page come unlocking and home. Everything else is fetched when somebody goes there.
+// With the page come unlocking, home, and what must be said when the rest may be gone. Everything else is fetched when somebody goes there.
 const Activity = late(() => import('../screens/activity/activity.tsx').then((part) => part.Activity))
 const Entry = late(() => import('../screens/activity/entry.tsx').then((part) => part.Entry))
 const Backup = late(() => import('../screens/backup/backup.tsx').then((part) => part.Backup))
@@ -102,22 +103,29 @@ export function App() {
       />
     )
   }
+  const gone = state.vaultGone && <VaultGone />
   const whole = alone()
   if (whole)
     return (
-      <Suspense fallback={<Coming />}>
-        {whole}
-        {arrival}
-      </Suspense>
+      <>
+        {gone}
+        <Suspense fallback={<Coming />}>
+          {whole}
+          {arrival}
+        </Suspense>
+      </>
     )
   return (
-    <div className="shell">
-      <Navigation current={route[0] ?? 'home'} />
-      <Suspense fallback={<Coming />}>
-        <Routed route={route} draft={draft} onDraft={setDraft} />
-        {arrival}
-      </Suspense>
-    </div>
+    <>
+      {gone}
+      <div className="shell">
+        <Navigation current={route[0] ?? 'home'} />
+        <Suspense fallback={<Coming />}>
+          <Routed route={route} draft={draft} onDraft={setDraft} />
+          {arrival}
+        </Suspense>
+      </div>
+    </>
   )
 }
 

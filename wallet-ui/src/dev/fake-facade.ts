@@ -66,6 +66,7 @@ export const FRESH_STATE: WalletState = {
   siteRules: [],
   contacts: [],
   spendingLimits: [],
+  vaultGone: false,
   backedUp: false,
   drills: { phrase: null, file: null },
   hasPhrase: false,
@@ -262,6 +263,10 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       const right = positions.every((position, i) => all[position] === text(words[i] ?? new Uint8Array(0)))
       if (right) set({ backedUp: true, drills: { ...state.drills, phrase: now() } })
       return right
+    },
+    async putVaultBack() {
+      await wait()
+      set({ vaultGone: false })
     },
     async erase() {
       await wait()

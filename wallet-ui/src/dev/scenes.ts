@@ -165,6 +165,7 @@ export const SCENES = {
     choices: [],
   },
   locked: { ...home, phase: 'locked' },
+  vaultGone: { ...home, vaultGone: true },
   waysToUnlock: {
     ...home,
     drills: { phrase: now() - 40 * 86_400_000, file: now() - 86_400_000 },

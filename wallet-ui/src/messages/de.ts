@@ -836,6 +836,16 @@ export const de: Messages = {
   'problem.VAULT_CORRUPTED': 'Was hier gespeichert ist, ist beschädigt; nichts davon wurde benutzt.',
   'problem.VAULT_CORRUPTED.next':
     'Dein Geld ist sicher auf dem Ledger. Nimm deine Phrase oder eine andere Sicherungsdatei.',
+  'gone.title': 'Die gespeicherte Wallet wurde gelöscht',
+  'gone.text':
+    'Jemand hat die Daten dieser Seite gelöscht, zum Beispiel in den Einstellungen des Browsers. Die Wallet ist noch im Speicher dieser Seite und sonst nirgends auf dem Gerät. Speichere sie wieder oder sichere sie in einer Datei, bevor du die Seite schließt.',
+  'gone.locked':
+    'Jemand hat die Daten dieser Seite gelöscht, zum Beispiel in den Einstellungen des Browsers. Die Wallet ist noch im Speicher dieser Seite und sonst nirgends auf dem Gerät. Speichere sie wieder, bevor du die Seite schließt.',
+  'gone.store': 'Wieder speichern',
+  'gone.backup': 'Sicherungsdatei speichern',
+  'problem.VAULT_GONE': 'Die gespeicherte Wallet wurde von außen gelöscht; deshalb wurde nichts getan.',
+  'problem.VAULT_GONE.next':
+    'Speichere sie wieder, bevor du diese Seite schließt. Sie ist jetzt nur noch im Arbeitsspeicher.',
   'problem.STORAGE_FULL': 'Auf dem Gerät ist kein Platz mehr dafür.',
   'problem.STORAGE_FULL.next':
     'Schaffe Platz auf dem Gerät und versuche es noch einmal. Was vorher gespeichert war, ist noch da.',

@@ -806,6 +806,15 @@ export const en = {
   'problem.NO_PHRASE.next': 'Make a backup file.',
   'problem.VAULT_CORRUPTED': 'What is stored here is damaged, so nothing of it was used.',
   'problem.VAULT_CORRUPTED.next': 'Your money is safe on the ledger. Use your phrase or another backup file.',
+  'gone.title': 'The stored wallet was deleted',
+  'gone.text':
+    'Somebody deleted the data of this site, for example in the settings of the browser. The wallet is still in the memory of this page, and nowhere else on this device. Store it again, or save a backup file, before you close the page.',
+  'gone.locked':
+    'Somebody deleted the data of this site, for example in the settings of the browser. The wallet is still in the memory of this page, and nowhere else on this device. Store it again before you close the page.',
+  'gone.store': 'Store it again',
+  'gone.backup': 'Save a backup file',
+  'problem.VAULT_GONE': 'The stored wallet was deleted from outside, so nothing was done.',
+  'problem.VAULT_GONE.next': 'Store it again before you close this page. It is only in memory now.',
   'problem.STORAGE_FULL': 'The device has no room left for this.',
   'problem.STORAGE_FULL.next': 'Make room on the device, then try again. What was stored before is still there.',
   'problem.VAULT_NOT_WRITTEN': 'The device could not store this change.',

@@ -31,6 +31,8 @@ import { UnlockMethods } from './settings/unlock-methods.tsx'
 const draw = async (scene: keyof typeof SCENES, language: Language, surface: 'page' | 'approval' = 'page') => {
   const { prelude } = await prerender(
     <Wallet facade={createFakeFacade(SCENES[scene])} surface={surface} onIdle={null} language={language} />,
+    // A long screen would come a second time, as what replaces its fallback.
+    { progressiveChunkSize: Number.POSITIVE_INFINITY },
   )
   return new Response(prelude).text()
 }
