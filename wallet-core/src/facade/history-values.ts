@@ -2,6 +2,7 @@
 import type { Hex } from '@glowworm/light-client'
 import type { TokenView } from '../intent/intent.ts'
 import type { Shown } from './facade.ts'
+import type { Stop } from './stopped.ts'
 
 /** A transfer that a final block proves to have been logged. What it says is what the contract says. */
 export interface TransferView {
@@ -37,8 +38,11 @@ export interface SearchView {
 export interface PermissionView {
   readonly key: string
   readonly accountId: string
-  /** `token`: amounts of one token; `item`: one item; `all`: every item of a collection, also later ones. */
-  readonly kind: 'token' | 'item' | 'all'
+  /**
+   * `token`: amounts of one token; `item`: one item; `all`: every item of a collection, also later ones; `permit2`: amounts
+   * of one token, through Permit2.
+   */
+  readonly kind: 'token' | 'item' | 'all' | 'permit2'
   readonly contract: Hex
   readonly spender: Hex
   readonly id: bigint | null
@@ -69,12 +73,12 @@ export interface HistoryCommands {
   /** All that are kept of the account, newest first. */
   allTransfers(request: { accountId: string }): Promise<readonly TransferView[]>
   /** Proves anew what the account's permissions are worth now: those found in logs and those given with this wallet. */
-  checkPermissions(request: { accountId: string }): Promise<void>
+  checkPermissions(request: { accountId: string }, stop?: Stop): Promise<void>
   /**
    * Takes permissions back: a transaction for each, put up for approval one after the other.
    * @throws problem `UNKNOWN_PERMISSION`
    */
   prepareRevokes(request: { keys: readonly string[] }): Promise<{ approvalId: string }>
   /** A file with the proof that the entry's transaction is in the chain (docs/receipts.md). @throws problem `NO_PROOF_MAKER` */
-  exportReceipt(request: { id: string }): Promise<{ file: Uint8Array }>
+  exportReceipt(request: { id: string }, stop?: Stop): Promise<{ file: Uint8Array }>
 }

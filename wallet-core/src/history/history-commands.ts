@@ -4,6 +4,7 @@ import { WalletError } from '../errors.ts'
 import type { Core } from '../facade/core.ts'
 import type { HistoryCommands, HistoryView, TransferView } from '../facade/history-values.ts'
 import { networkKey } from '../facade/state.ts'
+import { unlessStopped } from '../facade/stopped.ts'
 import { knownAddresses } from '../safety/recipients.ts'
 import { accountRecord } from '../sites/sites.ts'
 import { UnknownEntry } from '../transfer/transfers.ts'
@@ -57,15 +58,16 @@ export function createHistoryCommands(core: Core, search: Search, permissions: P
     async allTransfers({ accountId }) {
       return transferViews(core, records(), accountRecord(records(), accountId).id, MOST_TRANSFERS)
     },
-    checkPermissions: ({ accountId }) => permissions.check(accountId),
+    checkPermissions: ({ accountId }, stop) => permissions.check(accountId, stop),
     async prepareRevokes({ keys }) {
       return permissions.revoke(Array.isArray(keys) ? keys.map(String) : [])
     },
-    async exportReceipt({ id }) {
+    async exportReceipt({ id }, stop) {
       const entry = activityOf(records(), networkKey(ports.network)).find((one) => one.id === id)
       if (!entry?.hash) throw new UnknownEntry()
       if (!ports.prove) throw new NoProofMaker()
-      const { file } = await ports.prove([{ method: 'eth_getTransactionReceipt', params: [entry.hash] }])
+      const proving = ports.prove([{ method: 'eth_getTransactionReceipt', params: [entry.hash] }])
+      const { file } = await unlessStopped(proving, stop)
       return { file }
     },
   }

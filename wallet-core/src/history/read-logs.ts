@@ -8,6 +8,7 @@ import { fromHex } from '@glowworm/light-client/data/hex'
 import type { Log } from '@glowworm/light-client/ledgers/ethereum/claims'
 import { decodeParameters } from '../intent/abi/decode.ts'
 import { parseSignature } from '../intent/abi/types.ts'
+import { PERMIT2 } from '../intent/functions/permit2-functions.ts'
 
 export interface LoggedTransfer {
   readonly contract: Hex
@@ -22,20 +23,24 @@ export interface LoggedTransfer {
 }
 
 export interface LoggedPermission {
-  readonly kind: 'token' | 'item' | 'all'
+  /** `permit2`: amounts of one token, through the contract Permit2, which the owner lets take that token. */
+  readonly kind: 'token' | 'item' | 'all' | 'permit2'
+  /** The token or collection, of `permit2` too. */
   readonly contract: Hex
   readonly spender: Hex
   /** Of a permission for one item. */
   readonly id: bigint | null
 }
 
-/** keccak256 of the events' signatures (EIP-20, EIP-721, EIP-1155). */
+/** keccak256 of the events' signatures (EIP-20, EIP-721, EIP-1155, and `Approval` and `Permit` of Permit2). */
 export const TOPIC = {
   transfer: '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef',
   single: '0xc3d58168c5ae7397731d063d5bbf3d657854427343f4c083240f7aacaa2d0f62',
   batch: '0x4a39dc06d4c0dbc64b70af90fd698a233a518aa5d07e595d983b8c0526c8f7fb',
   approval: '0x8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925',
   forAll: '0x17307eab39ab6107e8899845ad3d59bd9653f200f220920489ca2b5937696c31',
+  permit2Approval: '0xda9fa7c1b00402c17d0161b249b1ab8bbec047c5a52207b9c112deffd817036b',
+  permit2Permit: '0xc6a377bfc4eb120024a8ac08eef205be16b817020812c73223e81d1bdb9708ec',
 } as const
 
 const NUMBER = parseSignature('f(uint256)').parameters
@@ -72,6 +77,11 @@ export function transfersIn({ address: contract, topics, data }: Log, account: H
 export function permissionIn({ address: contract, topics }: Log, account: Hex): LoggedPermission | null {
   const [topic, a, b, c] = topics
   if (!a || !b || a !== topicOf(account)) return null
+  if (topic === TOPIC.permit2Approval || topic === TOPIC.permit2Permit)
+    // At another address it could mean anything.
+    return c && contract === PERMIT2
+      ? { kind: 'permit2', contract: addressIn(b), spender: addressIn(c), id: null }
+      : null
   const spender = addressIn(b)
   if (BigInt(spender) === 0n) return null
   if (topic === TOPIC.forAll) return { kind: 'all', contract, spender, id: null }

@@ -116,6 +116,7 @@ export const HELD_ASSETS: BelongingsView = {
       permission(4, { left: proven(0n) }),
       permission(5, { left: unproven({ ...UNREADABLE, code: 'AMOUNT_UNREADABLE' }) }),
       permission(6, { left: null, token: null }),
+      permission(7, { kind: 'permit2', left: proven(2n ** 160n - 1n) }),
     ],
   },
   holdings: {

@@ -68,6 +68,7 @@ export const historyAr: TranslationOf<typeof historyEn> = {
   'permissions.none': 'لا أذون معروفة.',
   'permissions.unchecked': 'لم يُثبَت بعد',
   'permissions.kind.token': 'يستطيع {spender} أخذ {what}',
+  'permissions.kind.permit2': 'يستطيع {spender} أخذ {what} عبر Permit2',
   'permissions.kind.item': 'يستطيع {spender} أخذ القطعة {id}',
   'permissions.kind.all': 'يستطيع {spender} أخذ كل قطعة، واللاحقة أيضًا',
   'permissions.unlimited': 'كل شيء بلا حد',

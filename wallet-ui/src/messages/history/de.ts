@@ -50,6 +50,7 @@ export const historyDe: TranslationOf<typeof historyEn> = {
   'permissions.none': 'Keine Erlaubnisse sind bekannt.',
   'permissions.unchecked': 'noch nicht bewiesen',
   'permissions.kind.token': '{spender} darf {what} nehmen',
+  'permissions.kind.permit2': '{spender} darf {what} durch Permit2 nehmen',
   'permissions.kind.item': '{spender} darf Stück {id} nehmen',
   'permissions.kind.all': '{spender} darf jedes Stück nehmen, auch spätere',
   'permissions.unlimited': 'alles, ohne Grenze',

@@ -44,6 +44,7 @@ export const historyEn = {
   'permissions.none': 'No permissions are known.',
   'permissions.unchecked': 'not proven yet',
   'permissions.kind.token': '{spender} may take {what}',
+  'permissions.kind.permit2': '{spender} may take {what} through Permit2',
   'permissions.kind.item': '{spender} may take item {id}',
   'permissions.kind.all': '{spender} may take every item, also later ones',
   'permissions.unlimited': 'everything, without limit',

@@ -2,6 +2,7 @@ import { useCommand } from '../../app/command.ts'
 import { useWallet } from '../../app/wallet-context.ts'
 import { Button } from '../../controls/button.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { saveFile } from '../../infrastructure/files.ts'
 import { useHistoryWords } from '../../messages/history/words.ts'
 
@@ -11,12 +12,13 @@ export function SaveReceipt({ id }: { id: string }) {
   const say = useHistoryWords()
   const command = useCommand()
   const save = () =>
-    command.run(async () => saveFile('transaction.glowworm', (await facade.exportReceipt({ id })).file))
+    command.run(async (stop) => saveFile('transaction.glowworm', (await facade.exportReceipt({ id }, stop)).file))
   return (
     <>
       <Button busy={command.busy} onClick={save} testId="save-receipt">
         {command.busy ? say('receipt.saving') : say('receipt.save')}
       </Button>
+      <Stop command={command} />
       <ProblemNotice problem={command.problem} />
     </>
   )

@@ -8,6 +8,7 @@ import { CheckRow } from '../../controls/field.tsx'
 import { ShortHex } from '../../controls/hex.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen, Section } from '../../controls/screen.tsx'
+import { Stop } from '../../controls/stop.tsx'
 import { useAssetWords } from '../../messages/assets/words.ts'
 import { useHistoryWords } from '../../messages/history/words.ts'
 import { Proof } from '../../proof/proof.tsx'
@@ -15,7 +16,7 @@ import { assetAmount, assetName } from '../assets/asset-words.ts'
 import { SearchBlocks } from '../history/history.tsx'
 
 /** More than half of all that a number can hold is no amount, but everything. */
-const UNLIMITED = 2n ** 255n
+const UNLIMITED = { token: 2n ** 255n, permit2: 2n ** 159n } as const
 
 export function Permissions() {
   const { facade, state } = useWallet()
@@ -41,11 +42,12 @@ export function Permissions() {
       <Button
         wide
         busy={checking.busy}
-        onClick={() => checking.run(() => facade.checkPermissions({ accountId: account.id }))}
+        onClick={() => checking.run((stop) => facade.checkPermissions({ accountId: account.id }, stop))}
         testId="check-permissions"
       >
         {say('permissions.check')}
       </Button>
+      <Stop command={checking} />
       <ProblemNotice problem={checking.problem} />
       {open.length === 0 ? (
         <p className="fine">{say('permissions.none')}</p>
@@ -94,8 +96,8 @@ function PermissionRow(props: { permission: PermissionView; chosen: boolean; onC
   const short = `${spender.slice(0, 8)}…${spender.slice(-6)}`
   const what = assetName({ id: null, token }, sayAsset)
   const amount = (value: bigint): string => {
-    if (kind !== 'token') return say('permissions.allowed')
-    if (value >= UNLIMITED) return say('permissions.unlimited')
+    if (kind !== 'token' && kind !== 'permit2') return say('permissions.allowed')
+    if (value >= UNLIMITED[kind]) return say('permissions.unlimited')
     return assetAmount({ standard: 'erc20', token }, sayAsset, words)(value)
   }
   return (
@@ -104,8 +106,8 @@ function PermissionRow(props: { permission: PermissionView; chosen: boolean; onC
         checked={props.chosen}
         onChange={props.onChange}
         title={
-          kind === 'token'
-            ? say('permissions.kind.token', { spender: short, what })
+          kind === 'token' || kind === 'permit2'
+            ? say(`permissions.kind.${kind}`, { spender: short, what })
             : kind === 'item'
               ? say('permissions.kind.item', { spender: short, id: String(id) })
               : say('permissions.kind.all', { spender: short })
