@@ -56,6 +56,15 @@ describe('parseAmount', () => {
     expect(parseAmount('1 000', 18, en)).toEqual({ ok: false, problem: 'grouping' })
   })
 
+  it('refuses what no word of the ledger holds, however long it is', () => {
+    const most = 2n ** 256n - 1n
+    expect(parseAmount(exactUnits(most, 18), 18, en)).toEqual({ ok: true, value: most })
+    expect(parseAmount(`${'0'.repeat(100)}1`, 18, en)).toEqual({ ok: true, value: 10n ** 18n })
+    for (const text of [exactUnits(most + 1n, 18), '9'.repeat(79), '9'.repeat(1_000_000)])
+      expect(parseAmount(text, 18, en)).toEqual({ ok: false, problem: 'beyond' })
+    expect(parseAmount((most + 1n).toString(), 0, en)).toEqual({ ok: false, problem: 'beyond' })
+  })
+
   it('refuses what is no amount', () => {
     for (const text of ['abc', '-1', '1e18', '0x10', '.', ',', '+1', 'NaN', '١'])
       expect(parseAmount(text, 18, en)).toEqual({ ok: false, problem: 'not-a-number' })

@@ -50,13 +50,17 @@ export function typedUnits(value: bigint, decimals: number, signs: Signs): strin
   return exactUnits(value, decimals).replace('.', signs.decimal)
 }
 
+/** Of 2²⁵⁶, the number that no amount on the ledger reaches. */
+const MOST_DIGITS = 78
+
 export type ParsedAmount =
   | { readonly ok: true; readonly value: bigint }
-  | { readonly ok: false; readonly problem: 'empty' | 'not-a-number' | 'grouping' | 'too-fine' }
+  | { readonly ok: false; readonly problem: 'empty' | 'not-a-number' | 'grouping' | 'too-fine' | 'beyond' }
 
 /**
  * Reads what a person typed. `.` and `,` both serve as decimal sign, but a text that could be a grouped number in the
- * language (`1.000` in German) is refused: guessing wrong would cost a factor of a thousand.
+ * language (`1.000` in German) is refused: guessing wrong would cost a factor of a thousand. `beyond`: no word of the
+ * ledger holds it.
  */
 export function parseAmount(text: string, decimals: number, signs: Signs): ParsedAmount {
   const trimmed = text.trim()
@@ -69,8 +73,8 @@ export function parseAmount(text: string, decimals: number, signs: Signs): Parse
     return { ok: false, problem: 'grouping' }
   const significant = fraction.replace(/0+$/, '')
   if (significant.length > decimals) return { ok: false, problem: 'too-fine' }
-  return {
-    ok: true,
-    value: BigInt(whole || '0') * 10n ** BigInt(decimals) + BigInt(significant.padEnd(decimals, '0') || '0'),
-  }
+  // Before it is made a number: that of many thousand digits takes its time.
+  if (whole.replace(/^0+/, '').length > MOST_DIGITS) return { ok: false, problem: 'beyond' }
+  const value = BigInt(whole || '0') * 10n ** BigInt(decimals) + BigInt(significant.padEnd(decimals, '0') || '0')
+  return value < 2n ** 256n ? { ok: true, value } : { ok: false, problem: 'beyond' }
 }

@@ -326,6 +326,7 @@ export const ar: Messages = {
   'send.problem.amount.not-a-number': 'ليس مبلغًا. استخدم أرقامًا وفاصلة عشرية واحدة.',
   'send.problem.amount.grouping': 'اكتب المبلغ من دون فواصل الآلاف.',
   'send.problem.amount.too-fine': 'أرقام أكثر مما ينبغي: لـ {symbol} ثماني عشرة منزلة عشرية.',
+  'send.problem.amount.beyond': 'أكثر مما يسعه أي حساب.',
   'send.problem.amount.zero': 'المبلغ صفر.',
   'send.problem.amount.above': 'أكثر مما في الحساب.',
   'send.unknownBalance': 'رصيدك لم يُثبَت بعد. يمكنك كتابة التحويل؛ وتصبح مراجعته ممكنة حالما يُثبَت الرصيد.',

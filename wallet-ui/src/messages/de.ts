@@ -312,6 +312,7 @@ export const de: Messages = {
   'send.problem.amount.not-a-number': 'Kein Betrag. Nimm Ziffern und ein Dezimalzeichen.',
   'send.problem.amount.grouping': 'Schreib den Betrag ohne Tausendertrennzeichen.',
   'send.problem.amount.too-fine': 'Zu viele Stellen: {symbol} hat 18 Nachkommastellen.',
+  'send.problem.amount.beyond': 'Mehr, als ein Konto halten kann.',
   'send.problem.amount.zero': 'Der Betrag ist null.',
   'send.problem.amount.above': 'Mehr, als auf dem Konto ist.',
   'send.unknownBalance':

@@ -304,6 +304,7 @@ export const en = {
   'send.problem.amount.not-a-number': 'Not an amount. Use digits and one decimal sign.',
   'send.problem.amount.grouping': 'Write the amount without thousands separators.',
   'send.problem.amount.too-fine': 'Too many digits: {symbol} has 18 decimal places.',
+  'send.problem.amount.beyond': 'More than any account can hold.',
   'send.problem.amount.zero': 'The amount is zero.',
   'send.problem.amount.above': 'More than the account holds.',
   'send.unknownBalance':

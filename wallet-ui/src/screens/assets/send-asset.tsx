@@ -1,6 +1,6 @@
 import type { AssetView } from '@glowworm/wallet-core/facade/facade'
 import { type FormEvent, useState } from 'react'
-import { parseAmount, typedUnits } from '../../amount/units.ts'
+import { type ParsedAmount, parseAmount, typedUnits } from '../../amount/units.ts'
 import { useCommand } from '../../app/command.ts'
 import { useSelected } from '../../app/selected.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
@@ -88,7 +88,7 @@ export function SendAsset({ asset }: { asset: AssetView }) {
   )
 }
 
-type Problem = 'empty' | 'not-a-number' | 'grouping' | 'too-fine' | 'zero' | 'above'
+type Problem = Extract<ParsedAmount, { ok: false }>['problem'] | 'zero' | 'above'
 
 function checkTokenAmount(
   text: string,

@@ -69,7 +69,11 @@ export function Limits() {
           onChange={setAmount}
           inputMode="decimal"
           hint={say('limits.fees')}
-          error={amount !== '' && !parsed.ok ? words.t('send.problem.amount.not-a-number') : null}
+          error={
+            amount !== '' && !parsed.ok
+              ? words.t(`send.problem.amount.${parsed.problem}`, { symbol: state.network.symbol })
+              : null
+          }
           testId="limit-amount"
         />
         <SelectField<Span>
