@@ -21,6 +21,14 @@ const KINDS: readonly Kind[] = [
   'deactivate',
 ]
 const DAY = 86_400
+/** A hundred years. */
+const MOST_DAYS = 36_500
+
+/** Null for what is no whole number of days. */
+function daysIn(text: string): number | null {
+  const days = /^\d{1,5}$/.test(text.trim()) ? Number(text) : 0
+  return days >= 1 && days <= MOST_DAYS ? days : null
+}
 
 /** The did:ethr of the account, and changes to it. Each becomes a transaction, which is then read and approved. */
 export function LedgerName() {
@@ -39,6 +47,7 @@ export function LedgerName() {
   const needsDays = kind === 'add-delegate' || kind === 'set-attribute'
   const review = (event: FormEvent) => {
     event.preventDefault()
+    if (needsDays && daysIn(days) === null) return
     void command.run(async () => {
       await facade.prepareDidChange({ accountId: account.id, change: changeOf() })
     })
@@ -81,6 +90,7 @@ export function LedgerName() {
             value={days}
             onChange={setDays}
             inputMode="decimal"
+            error={daysIn(days) === null ? say('ledger.days.problem', { most: MOST_DAYS }) : null}
             testId="ledger-days"
           />
         )}
@@ -93,7 +103,7 @@ export function LedgerName() {
   )
 
   function changeOf(): DidChange {
-    const validity = Number(days) * DAY
+    const validity = (daysIn(days) ?? 0) * DAY
     const delegate = other.trim() as Hex
     // 0x… is bytes, such as a key; all else is text.
     const bytes = /^0x(?:[0-9a-fA-F]{2})+$/.test(value.trim())

@@ -120,6 +120,7 @@ export const ar: TranslationOf<typeof en> = {
   'ledger.kind.deactivate': 'التخلّي عنه إلى الأبد',
   'ledger.account': 'الحساب',
   'ledger.days': 'لكم يومًا',
+  'ledger.days.problem': 'اكتب عدد أيام صحيحًا من 1 إلى {most}.',
   'ledger.attribute': 'ما يُدرج',
   'ledger.attribute.hint': 'مثلًا did/svc/LinkedDomains',
   'ledger.value': 'قيمته',

@@ -121,6 +121,7 @@ export const de: TranslationOf<typeof en> = {
   'ledger.kind.deactivate': 'Ihn für immer aufgeben',
   'ledger.account': 'Konto',
   'ledger.days': 'Für wie viele Tage',
+  'ledger.days.problem': 'Schreib eine ganze Zahl von Tagen, von 1 bis {most}.',
   'ledger.attribute': 'Was aufgeführt wird',
   'ledger.attribute.hint': 'Zum Beispiel did/svc/LinkedDomains',
   'ledger.value': 'Sein Wert',

@@ -119,6 +119,7 @@ export const en = {
   'ledger.kind.deactivate': 'Give it up for ever',
   'ledger.account': 'Account',
   'ledger.days': 'For how many days',
+  'ledger.days.problem': 'Write a whole number of days, from 1 to {most}.',
   'ledger.attribute': 'What is listed',
   'ledger.attribute.hint': 'For example did/svc/LinkedDomains',
   'ledger.value': 'Its value',
