@@ -1,4 +1,7 @@
-/** How long a page takes to load with the extension and without it, in turns: what differs is the scripts it puts there. */
+/**
+ * How long a page takes to load with the extension and without it, in turns: what differs is the scripts it puts there.
+ * A second browser without it tells how much two that are alike differ: less than that is no delay anybody could measure.
+ */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -27,34 +30,45 @@ export async function pageLoads(extension: string, folder: string): Promise<Exte
   }
   try {
     const plain = await open('plain', [])
+    const alike = await open('alike', [])
     const wearing = await open('wearing', [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`])
-    const times = { without: [] as number[], with: [] as number[] }
+    const times = { without: [] as number[], again: [] as number[], with: [] as number[] }
+    const turns = [['without', plain] as const, ['again', alike] as const, ['with', wearing] as const]
     for (let round = -WARM_UP; round < ROUNDS; round++) {
-      // Who comes first changes, so that neither always runs in the other's wake.
-      const turns = [['without', plain] as const, ['with', wearing] as const]
-      for (const [name, page] of round % 2 === 0 ? turns : turns.toReversed()) {
+      // Who comes first changes, so that none always runs in the wake of the same other one.
+      const first = (round + WARM_UP) % turns.length
+      for (const [name, page] of [...turns.slice(first), ...turns.slice(0, first)]) {
         const time = await load(page, url)
         if (round >= 0) times[name].push(time)
       }
     }
     if (!(await wearing.evaluate(() => 'ethereum' in window))) throw new Error('the extension is not in the page')
     const [without, wearingIt] = [median(times.without), median(times.with)]
-    const differences = times.with.map((time, i) => time - times.without[i]!)
+    const differences = (name: 'with' | 'again') =>
+      round(median(times[name].map((time, i) => time - times.without[i]!)))
+    const ratio = (of: number) => Math.round((of / without) * 1000) / 1000
     return [
       { name: 'page load without the extension, median', value: round(without), unit: 'ms', goal: null },
       { name: 'page load with it, median', value: round(wearingIt), unit: 'ms', goal: null },
       {
         name: 'page load with it, median of the differences in pairs',
-        value: round(median(differences)),
+        value: differences('with'),
+        unit: 'ms',
+        goal: null,
+      },
+      {
+        name: 'twice without it, median of the differences in pairs',
+        value: differences('again'),
         unit: 'ms',
         goal: null,
       },
       {
         name: 'page load with it, times that without it',
-        value: Math.round((wearingIt / without) * 1000) / 1000,
+        value: ratio(wearingIt),
         unit: '×',
         goal: 1.05,
       },
+      { name: 'twice without it, one times the other', value: ratio(median(times.again)), unit: '×', goal: null },
     ]
   } finally {
     for (const context of contexts) await context.close()
