@@ -89,9 +89,17 @@ function turnTo(path: string): Promise<string> {
   return vi.waitUntil(look, { timeout: 30_000, interval: 200 })
 }
 
+/** False while there is no foot yet, and nothing to scroll. */
+const SCROLL_TO_FOOT = `
+  const foot = document.querySelector('.approval-foot')
+  scrollTo(0, document.documentElement.scrollHeight)
+  arguments[0](foot !== null)`
+
 /** Answers what the window for approvals shows, and comes back to the page. */
 async function answer(what: 'approve' | 'reject'): Promise<void> {
   const window = await turnTo('approval.html')
+  // What a message says can only be signed once it was scrolled through, if it is longer than the window.
+  await vi.waitUntil(() => firefox.run<boolean>(SCROLL_TO_FOOT), { timeout: 30_000, interval: 100 })
   await firefox.click(test(what))
   await vi.waitUntil(async () => !(await firefox.handles()).includes(window), { timeout: 30_000, interval: 100 })
   await firefox.switchTo(page)
