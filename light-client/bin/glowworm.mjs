@@ -33,6 +33,10 @@ const { main } = await import(existsSync(source) ? source : built)
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupted.abort(new Error(signal)))
+// Whoever reads may have read enough (`| head`). Without a reader of results there is nothing left to do; without one of
+// progress there is.
+process.stdout.on('error', (cause) => interrupted.abort(cause))
+process.stderr.on('error', () => {})
 process.exitCode = await main(process.argv.slice(2), interrupted.signal)
 // What a library still holds open keeps no command from ending; what was printed has this long to be read.
 setTimeout(() => process.exit(), 1000).unref()

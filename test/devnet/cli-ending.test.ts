@@ -186,3 +186,23 @@ describe('wrong use', () => {
     expect(stderr).not.toMatch(/^\s+at /m)
   })
 })
+
+describe('whoever reads the output', () => {
+  it.each([
+    ['results, of what answers once', 'stdout', ['sync', '--once']],
+    ['results, of what runs until interrupted', 'stdout', ['sync', '--json']],
+    ['progress', 'stderr', ['sync', '--once']],
+  ] as const)('may stop reading: %s', async (_what, stream, words) => {
+    const args = [BIN, ...words, ...network, ...sourcesAt(devnet.beaconUrl, devnet.executionUrl)]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    child[stream].destroy()
+    const other = child[stream === 'stdout' ? 'stderr' : 'stdout']
+    let text = ''
+    other.on('data', (data) => {
+      text += data
+    })
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+    expect(text).not.toContain('EPIPE')
+    if (stream === 'stderr') expect(text).toContain('finalized')
+  })
+})
