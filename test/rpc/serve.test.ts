@@ -128,6 +128,16 @@ describe('requests', () => {
       expect(await ask({ jsonrpc: '2.0', id: 1, method: 'eth_getBalance', params })).toMatchObject({
         error: { code: -32602 },
       })
+    const ranks = [{ toString: 1, valueOf: 1 }]
+    const history = { jsonrpc: '2.0', id: 1, method: 'eth_feeHistory', params: ['0x1', 'latest', ranks] }
+    expect(await ask(history)).toMatchObject({ error: { code: -32602 } })
+  })
+
+  it('subscriptions are refused where no event could come, and a way that works is named', async () => {
+    for (const method of ['eth_subscribe', 'eth_unsubscribe'])
+      expect(await ask({ jsonrpc: '2.0', id: 1, method, params: ['newHeads'] })).toMatchObject({
+        error: { code: -32601, message: expect.stringContaining('WebSocket'), data: { code: 'NEEDS_CONNECTION' } },
+      })
   })
 
   it('batches keep their order and their errors apart; notifications have no answer', async () => {

@@ -50,9 +50,18 @@ export function createRpc(client: RpcClient): Rpc {
   return { answer, request: async (request, caller) => (await answer(request, caller)).result }
 }
 
+/** Where there is no connection over which an event could come: nodes say this with the code of an unknown method too. */
+const OF_A_CONNECTION: ReadonlySet<string> = new Set(['eth_subscribe', 'eth_unsubscribe'])
+
 /** @returns why this method has no answer here */
 export function refusalOf(method: string): RpcError {
   const name = method.slice(0, 64)
+  if (OF_A_CONNECTION.has(method))
+    return new RpcError(
+      RPC_CODES.methodNotFound,
+      `${name} needs a connection that events can come over: WebSocket, or the provider in the process; else poll with eth_newFilter`,
+      { code: 'NEEDS_CONNECTION' },
+    )
   const why = Object.entries(REFUSED).find(([pattern]) =>
     pattern.endsWith('*') ? method.startsWith(pattern.slice(0, -1)) : method === pattern,
   )?.[1]

@@ -60,7 +60,9 @@ function readPercentiles(value: unknown): number[] {
   const ranks = listParam(value, 'reward percentiles', 100)
   ranks.forEach((rank, i) => {
     if (typeof rank !== 'number' || !(rank >= 0 && rank <= 100))
-      throw invalidParams(`reward percentiles: expected numbers from 0 to 100, got ${String(rank).slice(0, 40)}`)
+      throw invalidParams(
+        `reward percentiles: expected numbers from 0 to 100, got ${JSON.stringify(rank)?.slice(0, 40)}`,
+      )
     if (i > 0 && rank < (ranks[i - 1] as number)) throw invalidParams('reward percentiles: they must ascend')
   })
   return ranks as number[]
