@@ -299,8 +299,8 @@ describe('the command', () => {
   const network = () => ['--network', join(folder, 'profile.json'), '--json']
   const asOf = () => ['--as-of', String(devnet.time())]
   const run = async (...args: string[]) => {
-    const { code, stdout } = await runCli(args)
-    return { code, value: JSON.parse(stdout || 'null') }
+    const { code, stdout, stderr } = await runCli(args)
+    return { code, value: JSON.parse(stdout || 'null'), stderr }
   }
   it('proves into a file, verifies it without any source, and shows it', async () => {
     const out = join(folder, 'balance.receipt')
@@ -311,6 +311,11 @@ describe('the command', () => {
     const trusted = await run('verify', out, '--trust', devnet.checkpoint, ...network(), ...asOf())
     expect(trusted).toMatchObject({ code: 0, value: { trusted: true } })
     expect(trusted.value.claims[0].result).toBe(made.value.claims[0].result)
+    expect(trusted.value.asOf).toBe(new Date(devnet.time() * 1000).toISOString())
+    expect(trusted.stderr).not.toContain('false history')
+    const old = ['--as-of', String(devnet.time() + 300 * 86_400), '--max-checkpoint-age', '400']
+    const believed = await run('verify', out, '--trust', devnet.checkpoint, ...network(), ...old)
+    expect(believed).toMatchObject({ code: 0, stderr: expect.stringContaining('can sign a false history') })
     const assumed = await run('verify', out, ...network(), ...asOf())
     expect(assumed).toMatchObject({ code: 6, value: { trusted: false } })
     const shown = await run('show', out, '--json')

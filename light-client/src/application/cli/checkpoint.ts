@@ -63,7 +63,10 @@ async function ask(
 }
 
 /** Says what it risks when a checkpoint may be older than the network's own limit. */
-export function warnOfLongTrust({ profile, maxAgeDays, asOf }: ChainOptions, output: Output): void {
+export function warnOfLongTrust(
+  { profile, maxAgeDays, asOf }: Pick<ChainOptions, 'profile' | 'maxAgeDays' | 'asOf'>,
+  output: Output,
+): void {
   const now = asOf ?? platformClock.now()
   const limit = safeDays({}, profile, Math.max(0, slotAt(profile, now)))
   if (maxAgeDays === undefined || maxAgeDays <= limit) return

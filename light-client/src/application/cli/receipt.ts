@@ -13,6 +13,7 @@ import type { Standing } from '../receipt/standing-client.ts'
 import { checkedForm, verifyReceipt } from '../receipt/verify-receipt.ts'
 import { type Provenance, provenanceForm } from '../rpc/method.ts'
 import { createSourcePool } from '../source-pool.ts'
+import { warnOfLongTrust } from './checkpoint.ts'
 import { openSources } from './open-sources.ts'
 import { type ChainOptions, type CommandLine, networkOf, readAge, text, trustOf, UsageError } from './options.ts'
 import { EXIT_CODES, type Output } from './output.ts'
@@ -99,6 +100,7 @@ export async function verify(line: CommandLine, output: Output): Promise<number>
   if (trust !== undefined) fromHex(trust, '--trust', 32)
   const { asOf, maxAgeDays } = readAge(line)
   const profile = await networkOf(line)
+  warnOfLongTrust({ profile, maxAgeDays, asOf }, output)
   const checked = await verifyReceipt(
     await readBytes(fileOf(line), MAX_RECEIPT_BYTES),
     trust === undefined ? null : (trust.toLowerCase() as Hex),
@@ -110,7 +112,9 @@ export async function verify(line: CommandLine, output: Output): Promise<number>
     },
   )
   const { checkpoint } = checked.receipt
-  output.result(checkedForm(checked), [
+  const historical = asOf === null ? null : new Date(asOf).toISOString()
+  output.result({ ...checkedForm(checked), ...(historical === null ? {} : { asOf: historical }) }, [
+    ...(historical === null ? [] : [`historical: judged as of ${historical}, not now`]),
     ...checked.claims.flatMap(describe),
     checked.trusted
       ? `proven from your root ${checkpoint} of ${profile.name}`
