@@ -5,6 +5,7 @@ import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
 import { createFilters } from './filters.ts'
 import { provenanceForm, type RpcAnswer, type RpcClient } from './method.ts'
 import { METHODS, REFUSED } from './methods.ts'
+import { pacedChain } from './paced-chain.ts'
 import { paramsOf } from './parameters.ts'
 
 export interface RpcRequest {
@@ -27,7 +28,8 @@ export interface Rpc {
 export const ANSWER_METHOD = `${PRODUCT.slug}_answer`
 
 export function createRpc(client: RpcClient): Rpc {
-  const context = { client, chain: client.chain, filters: createFilters(client.chain) }
+  const chain = pacedChain(client.chain)
+  const context = { client, chain, filters: createFilters(chain) }
   async function run({ method, params }: RpcRequest, caller?: Caller): Promise<RpcAnswer> {
     if (method === ANSWER_METHOD) {
       const [inner, innerParams] = paramsOf(params)

@@ -8,6 +8,7 @@ import { headerForm } from './forms/block.ts'
 import { logFilterParam } from './log-filter.ts'
 import { placedLogForm } from './logs-answer.ts'
 import { local, type RpcAnswer, type RpcClient } from './method.ts'
+import { pacedChain } from './paced-chain.ts'
 import { paramsOf } from './parameters.ts'
 import type { Rpc, RpcRequest } from './rpc.ts'
 import { type SubscriptionRoom, subscriptionRoom } from './subscription-room.ts'
@@ -55,7 +56,7 @@ export function openSession(
     const id = `0x${(next++).toString(16)}`
     let feed: ChangeFeed<unknown>
     try {
-      feed = await feedOf(client.chain, kind, filter)
+      feed = await feedOf(pacedChain(client.chain), kind, filter)
       closing.signal.throwIfAborted()
     } catch (cause) {
       room.give()
