@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InvalidPairingCode, type PairingCode, readCode, writeCode } from './pairing-code.ts'
+import { InvalidPairingCode } from './code-text.ts'
+import { type PairingCode, readCode, writeCode } from './pairing-code.ts'
 import { readDescription, writeDescription } from './session-description.ts'
 
 /** As Chromium writes it: an mDNS name, an IPv6 address, a candidate a STUN server saw, and one over TCP. */

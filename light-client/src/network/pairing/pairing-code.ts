@@ -1,10 +1,6 @@
-/**
- * The codes two devices show each other: short enough for a QR code, in characters that its alphanumeric mode takes
- * and that survive being pasted. `docs/protocol.md` has the layout.
- * @module
- */
-import { GlowwormError } from '../../errors.ts'
-import { type Candidate, type Endpoint, MAX_CANDIDATES, type Role } from './session-description.ts'
+/** The codes two wallets show each other to exchange evidence; short enough for a QR code. @module */
+import { codeReader, codeText, endpointBytes, numberBytes, ROLES, readEndpoint, readRole } from './code-text.ts'
+import type { Endpoint, Role } from './session-description.ts'
 
 export interface PairingCode {
   readonly role: Role
@@ -17,149 +13,24 @@ export interface PairingCode {
   readonly endpoint: Endpoint
 }
 
-const PREFIX = 'GLOWWORM-PAIR-1:'
-/** Base 32 of RFC 4648 without padding. */
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-const MAX_TEXT = 1024
-const ROLES: readonly Role[] = ['offer', 'answer']
-/** `ice-char` of RFC 8839. */
-const ICE_TEXT = /^[A-Za-z0-9+/]{4,64}$/
-
 export function writeCode({ role, network, expires, answers, endpoint }: PairingCode): string {
-  const bytes = [
+  return codeText('device', [
     ROLES.indexOf(role),
     ...network,
     ...numberBytes(expires, 4),
     ...(answers ?? []),
-    ...endpoint.fingerprint,
-  ]
-  for (const text of [endpoint.ufrag, endpoint.pwd]) bytes.push(text.length, ...new TextEncoder().encode(text))
-  const candidates = endpoint.candidates.flatMap((candidate) => {
-    const written = candidateBytes(candidate)
-    return written ? [written] : []
-  })
-  bytes.push(candidates.length, ...candidates.flat())
-  return PREFIX + toBase32(bytes)
+    ...endpointBytes(endpoint),
+  ])
 }
 
-/** White space and letter case do not matter. @throws {InvalidPairingCode} */
+/** White space and letter case do not matter. @throws {InvalidPairingCode} {@link OtherPurpose} */
 export function readCode(text: string): PairingCode {
-  const compact = text.replaceAll(/\s+/g, '').toUpperCase()
-  if (!compact.startsWith(PREFIX) || compact.length > MAX_TEXT)
-    throw new InvalidPairingCode('it does not begin like one')
-  const reader = byteReader(fromBase32(compact.slice(PREFIX.length)))
-  const role = ROLES[reader.byte()]
-  if (!role) throw new InvalidPairingCode('it is neither an offer nor an answer')
+  const reader = codeReader('device', text)
+  const role = readRole(reader)
   const network = reader.take(4)
   const expires = reader.number(4)
   const answers = role === 'answer' ? reader.take(8) : null
-  const fingerprint = reader.take(32)
-  const [ufrag, pwd] = [reader.text(), reader.text()]
-  if (!ICE_TEXT.test(ufrag) || !ICE_TEXT.test(pwd)) throw new InvalidPairingCode('its credentials are malformed')
-  const count = reader.byte()
-  if (count > MAX_CANDIDATES) throw new InvalidPairingCode('it has too many addresses')
-  const candidates = Array.from({ length: count }, () => readCandidate(reader))
+  const endpoint = readEndpoint(reader)
   reader.end()
-  return { role, network, expires, answers, endpoint: { fingerprint, ufrag, pwd, candidates } }
-}
-
-/** Kind of address (4, 6: IP version, 1: mDNS), 16 added where a STUN server saw it; address; port. */
-function candidateBytes({ host, port, reflexive }: Candidate): number[] | null {
-  const address = /^[\da-f-]{36}\.local$/i.test(host)
-    ? [1, ...hexBytes(host.slice(0, 36).replaceAll('-', ''))]
-    : /^\d+(\.\d+){3}$/.test(host)
-      ? [4, ...host.split('.').map(Number)]
-      : ipv6Bytes(host)
-  return address && [address[0]! + (reflexive ? 16 : 0), ...address.slice(1), ...numberBytes(port, 2)]
-}
-
-function readCandidate(reader: ByteReader): Candidate {
-  const kind = reader.byte()
-  const host = readHost(kind & 15, reader)
-  if (kind > 31 || host === null) throw new InvalidPairingCode('it has an address of an unknown kind')
-  return { host, port: reader.number(2), reflexive: kind >= 16 }
-}
-
-function readHost(kind: number, reader: ByteReader): string | null {
-  if (kind === 4) return reader.take(4).join('.')
-  if (kind !== 1 && kind !== 6) return null
-  const hex = [...reader.take(16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  if (kind === 6) return hex.match(/.{4}/g)!.join(':')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}.local`
-}
-
-/** Null for what is no IPv6 address, one with a zone included: it means something on its own device only. */
-function ipv6Bytes(host: string): number[] | null {
-  if (!/^[\da-f:]+$/i.test(host) || !host.includes(':')) return null
-  const [front = '', back] = host.split('::')
-  const groups = (part: string) => (part === '' ? [] : part.split(':'))
-  const missing = 8 - groups(front).length - groups(back ?? '').length
-  const all = [...groups(front), ...Array<string>(Math.max(0, missing)).fill('0'), ...groups(back ?? '')]
-  return all.length === 8 ? [6, ...hexBytes(all.map((group) => group.padStart(4, '0')).join(''))] : null
-}
-
-const hexBytes = (hex: string): number[] => hex.match(/../g)!.map((pair) => Number.parseInt(pair, 16))
-
-const numberBytes = (value: number, size: number): number[] =>
-  Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** (size - 1 - i)) % 256)
-
-type ByteReader = ReturnType<typeof byteReader>
-
-function byteReader(bytes: Uint8Array) {
-  let offset = 0
-  const take = (size: number): Uint8Array => {
-    if (offset + size > bytes.length) throw new InvalidPairingCode('it is cut short')
-    offset += size
-    return bytes.slice(offset - size, offset)
-  }
-  const byte = () => take(1)[0]!
-  return {
-    take,
-    byte,
-    number: (size: number) => take(size).reduce((sum, next) => sum * 256 + next, 0),
-    text: () => String.fromCharCode(...take(byte())),
-    end() {
-      if (offset !== bytes.length) throw new InvalidPairingCode('something follows its end')
-    },
-  }
-}
-
-function toBase32(bytes: readonly number[]): string {
-  let text = ''
-  let held = 0
-  let bits = 0
-  for (const byte of bytes) {
-    held = (held << 8) | byte
-    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET[(held >> (bits - 5)) & 31]
-    held &= 255
-  }
-  return bits > 0 ? text + ALPHABET[(held << (5 - bits)) & 31] : text
-}
-
-function fromBase32(text: string): Uint8Array {
-  const bytes: number[] = []
-  let held = 0
-  let bits = 0
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character)
-    if (value < 0) throw new InvalidPairingCode(`“${character}” stands in none`)
-    held = ((held << 5) | value) & 0xfff
-    bits += 5
-    if (bits < 8) continue
-    bits -= 8
-    bytes.push((held >> bits) & 255)
-  }
-  if (bits >= 5 || (held & ((1 << bits) - 1)) !== 0) throw new InvalidPairingCode('it is cut short')
-  return Uint8Array.from(bytes)
-}
-
-/** What was scanned or pasted is no pairing code. */
-export class InvalidPairingCode extends GlowwormError {
-  constructor(reason: string) {
-    super(
-      { name: 'Pairing.InvalidPairingCode', code: 'INVALID_PAIRING_CODE', kind: 'usage' },
-      `This is not a pairing code: ${reason}.`,
-      { next: 'Scan or copy the whole code again.' },
-    )
-  }
+  return { role, network, expires, answers, endpoint }
 }
