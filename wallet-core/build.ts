@@ -1,6 +1,6 @@
 /**
- * Builds what cannot be used from the sources: the script that the headless wallet puts into pages, and the headless
- * wallet itself as modules for Node, with light client and kernels in them.
+ * Builds what cannot be used from the sources: the script that the headless wallet puts into pages, the headless wallet
+ * itself as modules for Node, with light client and kernels in them, and the module by which pages reach a phone.
  */
 import { cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,23 @@ await build({
     rolldownOptions: {
       input: { 'headless-page': here('./src/headless/page.ts') },
       output: { format: 'iife', entryFileNames: '[name].js' },
+    },
+  },
+})
+await build({
+  configFile: false,
+  root: here('.'),
+  logLevel: 'warn',
+  resolve: { conditions: ['source'] },
+  build: {
+    outDir: DIST,
+    emptyOutDir: false,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { phone: here('./src/phone.ts') },
+      preserveEntrySignatures: 'strict',
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'phone-[name].js' },
     },
   },
 })

@@ -1,11 +1,14 @@
 /** What the wallet needs from the world, as short interfaces. Adapters live in `infrastructure/` and in the shells. */
 import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light-client'
+import type { RemotePhone } from '@glowworm/light-client/network/pairing/page/phone-channel'
 import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
 import type { LoadBelongings } from './facade/belongings.ts'
+import type { Core } from './facade/core.ts'
 import type { AgreedCheckpoint, Approval, SourceChoice } from './facade/facade.ts'
 import type { LoadIdentity } from './identity/holder/access.ts'
 import type { Normalize } from './intent/names/normalize.ts'
+import type { PhoneSessions } from './phone/phone-sessions.ts'
 import type { Policy } from './policy/policy.ts'
 import type { Session } from './session/session.ts'
 import type { KdfParameters } from './vault/kdf-parameters.ts'
@@ -46,6 +49,10 @@ export type AskOperators = (urls: readonly string[], stop?: AbortSignal) => Prom
 
 /** Connects to another device with codes that people carry; the device then is one of the client's sources. */
 export type DevicePairing = RemotePairing
+
+/** Loads what serves pages on other screens. */
+export type LoadPhone = (core: Core) => Promise<PhoneSessions>
+export type { RemotePhone }
 
 /** The network the wallet is for, out of its profile. */
 export interface WalletNetwork {
@@ -91,6 +98,8 @@ export interface WalletPorts {
   readonly faucet: Faucet | null
   /** Null where the shell cannot connect to devices nearby. */
   readonly pairing: DevicePairing | null
+  /** Absent where the wallet is no phone's. */
+  readonly loadPhone?: LoadPhone
   /** Cost of the password derivation for new vaults; the default is 64 MiB, 3 passes, 1 lane. */
   readonly kdf?: KdfParameters
   /** For shells that cannot load modules later. */

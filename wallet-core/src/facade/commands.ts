@@ -16,11 +16,13 @@ import { NotUnderWay } from '../transfer/replacement.ts'
 import { Locked } from '../vault/errors.ts'
 import { checkName, createAccountCommands } from './account-commands.ts'
 import { createBelongingsCommands } from './belongings.ts'
+import { CannotPair } from './cannot-pair.ts'
 import { createCheckpointCommands } from './checkpoint-commands.ts'
 import type { Core } from './core.ts'
 import type { WalletFacade, WalletState } from './facade.ts'
 import { createIdentityCommands } from './identity-commands.ts'
 import { nameLeadingTo } from './name-leading-to.ts'
+import { createPhoneCommands } from './phone.ts'
 import { createSafetyCommands } from './safety-commands.ts'
 import { networkKey } from './state.ts'
 import { type Stop, unlessStopped } from './stopped.ts'
@@ -51,12 +53,14 @@ export function createCommands(core: Core): Commands {
     ...createIdentityCommands(core),
     ...createBelongingsCommands(core),
     ...createSafetyCommands(core),
+    ...createPhoneCommands(core),
     async putVaultBack() {
       await keyring.putBack()
       await core.keepSettings()
     },
     async erase() {
       approvals.rejectAll(new Locked())
+      core.phone.loaded?.endAll()
       await core.connection.close()
       await keyring.erase()
       await core.ports.forgetEvidence?.()
@@ -152,6 +156,7 @@ export function createCommands(core: Core): Commands {
     async disconnectSite({ origin }) {
       await keyring.touch()
       await core.disconnect(origin)
+      core.phone.loaded?.endSite(origin)
     },
     async setSiteRule({ origin, blocked, expiresAt, policy }) {
       await keyring.touch()
@@ -214,17 +219,6 @@ export function facadeOf(
 }
 
 const textOf = (code: unknown): string => (typeof code === 'string' ? code : '')
-
-/** The shell has no document that could hold the connection. */
-export class CannotPair extends WalletError {
-  constructor() {
-    super(
-      { name: 'Wallet.CannotPair', code: 'CANNOT_PAIR', kind: 'unreachable' },
-      'This wallet cannot connect to devices nearby here.',
-      { next: 'Open it in a browser.' },
-    )
-  }
-}
 
 export class NoFaucet extends WalletError {
   constructor(network: string) {

@@ -19,6 +19,7 @@ import { type Belongings, belongingsOf, NO_BELONGINGS } from './belongings.ts'
 import type { SiteRule, WalletState } from './facade.ts'
 import { createHandles, type Handles } from './handles.ts'
 import type { DidChange } from './identity.ts'
+import { phoneOf } from './phone.ts'
 import { createPublisher, type Publisher } from './publisher.ts'
 import { assembleState, networkKey } from './state.ts'
 
@@ -35,6 +36,8 @@ export interface Core {
   readonly published: Publisher<WalletState>
   /** Loads them when they are not there yet. @throws {BelongingsUnavailable} */
   belongings(): Promise<Belongings>
+  /** Sessions with pages on other screens. */
+  readonly phone: ReturnType<typeof phoneOf>
   freshId(): string
   /** A change to an identifier waits for approval. */
   proposedDidChange(approvalId: string, change: DidChange): void
@@ -75,6 +78,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
   const didChanges = new Map<string, DidChange>()
   const atLock: (() => void)[] = []
   const belongings = belongingsOf(() => core, ports.loadBelongings)
+  const phone = phoneOf(() => core, ports.loadPhone)
 
   const published = createPublisher<WalletState>(() =>
     assembleState({
@@ -94,6 +98,8 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       balanceOf: balances.of,
       nonceOf: balances.nonceOf,
       receiptOf: receipts.of,
+      phoneSessions: phone.loaded?.list ?? [],
+      servesPages: ports.loadPhone !== undefined,
       belongings: (keyring.records && belongings.loaded?.view) ?? NO_BELONGINGS,
       keccak256: ports.engines.hashes.keccak256,
     }),
@@ -133,6 +139,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     },
     unlocked() {
       if (connection.opened) void balances.showKept(connection.client(), ownAddresses())
+      void phone.sweep()
       approvals.renewAll().then(refresh, () => undefined)
     },
   })
@@ -204,6 +211,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
     handles,
     published,
     belongings: belongings.load,
+    phone,
     freshId,
     proposedDidChange(approvalId, change) {
       for (const id of didChanges.keys()) if (!approvals.has((waiting) => waiting.id === id)) didChanges.delete(id)

@@ -26,6 +26,7 @@ import type {
 } from './device-values.ts'
 import type { FeeOptions, Fees } from './fee-values.ts'
 import type { IdentityCommands, IdentityView } from './identity.ts'
+import type { PhoneCommands, PhoneSessionView } from './phone-values.ts'
 import type { ContactView, RecipientView, SafetyCommands } from './safety-values.ts'
 import type { SiteRule, SiteRuleCommands } from './site-rules.ts'
 import type { Stop } from './stopped.ts'
@@ -38,6 +39,7 @@ export type * from './fee-values.ts'
 export type * from './history-values.ts'
 export type * from './log-values.ts'
 export type { PackCommands, PackKind, PacksView, PackView } from './pack-values.ts'
+export type * from './phone-values.ts'
 export type * from './safety-values.ts'
 export type { Failure, NftChange, Outcome, Permission, Policy, SignedLine, SiteRule, TokenChange, Understanding }
 export type Intent = intent.Intent
@@ -385,6 +387,10 @@ export interface WalletState {
   readonly activity: readonly ActivityEntry[]
   readonly approvals: readonly Approval[]
   readonly sites: readonly SiteView[]
+  /** Pages on other screens that are connected now; what they may stands in `sites`. */
+  readonly phoneSessions: readonly PhoneSessionView[]
+  /** Whether this wallet can serve such pages at all. */
+  readonly servesPages: boolean
   readonly siteRules: readonly SiteRule[]
   readonly contacts: readonly ContactView[]
   readonly spendingLimits: readonly Limit[]
@@ -402,7 +408,12 @@ export interface WalletState {
 }
 
 /** A failed command rejects with an error that carries `problem: Problem`. */
-export interface WalletFacade extends IdentityCommands, SiteRuleCommands, SafetyCommands, BelongingsCommands {
+export interface WalletFacade
+  extends IdentityCommands,
+    SiteRuleCommands,
+    SafetyCommands,
+    BelongingsCommands,
+    PhoneCommands {
   readonly state: WalletState
   subscribe(listener: (state: WalletState) => void): () => void
   /**

@@ -48,6 +48,8 @@ export interface StateParts {
   /** Proven at the newest head it was proven at; null before. */
   readonly nonceOf: (address: Hex) => bigint | null
   readonly receiptOf: (entryId: string) => ActivityEntry['receipt']
+  readonly phoneSessions: WalletState['phoneSessions']
+  readonly servesPages: boolean
   readonly belongings: BelongingsView
   readonly keccak256: (data: Uint8Array) => Uint8Array
 }
@@ -84,6 +86,8 @@ export function assembleState(parts: StateParts): WalletState {
     activity: records === null ? [] : activityViews(records, parts),
     approvals: parts.approvals,
     sites: records?.sites ?? [],
+    phoneSessions: parts.phoneSessions,
+    servesPages: parts.servesPages,
     siteRules: records?.siteRules ?? [],
     contacts: records === null ? [] : contactsOf(records).map((contact) => contactView(contact, parts)),
     spendingLimits: records?.spendingLimits ?? [],

@@ -25,7 +25,7 @@ import { networkOf } from '../facade/network.ts'
 import type { LoadIdentity } from '../identity/holder/access.ts'
 import { webAead, webImportCiphers, webRandom } from '../infrastructure/web-crypto.ts'
 import type { Normalize } from '../intent/names/normalize.ts'
-import type { OpenChain } from '../ports.ts'
+import type { LoadPhone, OpenChain } from '../ports.ts'
 import type { Session } from '../session/session.ts'
 import { writeSettings } from '../settings.ts'
 import { operatorsOf } from './ask-operators.ts'
@@ -49,6 +49,8 @@ export interface HostOptions {
   readonly loadIdentity?: LoadIdentity
   /** `host/load-belongings.ts`, or what it loads where nothing can be loaded later; without it there are no tokens. */
   readonly loadBelongings?: LoadBelongings
+  /** `host/load-phone.ts`, where the wallet may serve pages on other screens. */
+  readonly loadPhone?: LoadPhone
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
@@ -64,6 +66,7 @@ export async function hostWallet({
   loadNoble,
   loadIdentity,
   loadBelongings,
+  loadPhone,
 }: HostOptions): Promise<Wallet> {
   // Opened while the kernels load: a worker that was woken by a page is waited for.
   const store = indexedDbStore(VAULT)
@@ -86,6 +89,7 @@ export async function hostWallet({
     pairing: commandPairing(carrier, profile),
     ...(loadIdentity ? { loadIdentity } : {}),
     ...(loadBelongings ? { loadBelongings } : {}),
+    ...(loadPhone ? { loadPhone } : {}),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(loadNormalize ? { loadNormalize } : {}),
     ...(attention ? { attention } : {}),

@@ -25,6 +25,10 @@ export interface InjectedOptions {
   readonly uuid: string
   /** A `data:` URI. */
   readonly icon: string
+  /** As EIP-6963 announces it; without it, as the wallet beside the page. */
+  readonly as?: { readonly name: string; readonly rdns: string }
+  /** What to do when the wallet has gone, in words; without it: to reload the page. */
+  readonly whenLost?: string
   /** Where errors thrown by the page's listeners go, e.g. `reportError`. */
   readonly surface: (error: unknown) => void
 }
@@ -79,7 +83,7 @@ export function occupyEthereum(provider: InjectedProvider, page: object & PageTa
   page.dispatchEvent(new page.Event('ethereum#initialized'))
 }
 
-function createInjected({ channel, uuid, surface }: InjectedOptions): InjectedProvider {
+function createInjected({ channel, uuid, surface, whenLost = 'Reload the page.' }: InjectedOptions): InjectedProvider {
   const emitter = createEmitter<Events>(surface)
   const waiting = new Map<string, { resolve: (result: unknown) => void; reject: (error: ProviderRpcError) => void }>()
   let count = 0
@@ -102,7 +106,7 @@ function createInjected({ channel, uuid, surface }: InjectedOptions): InjectedPr
   }
 
   function lose(): void {
-    const error = () => new ProviderRpcError(4900, 'The wallet is not reachable any more. Reload the page.')
+    const error = () => new ProviderRpcError(4900, `The wallet is not reachable any more. ${whenLost}`)
     for (const { reject } of waiting.values()) reject(error())
     waiting.clear()
     if (!connected) return
@@ -191,8 +195,8 @@ function createInjected({ channel, uuid, surface }: InjectedOptions): InjectedPr
 }
 
 /** EIP-6963: at load and whenever a page asks, with one frozen detail. */
-function announce(provider: InjectedProvider, { target, uuid, icon }: InjectedOptions): void {
-  const info = Object.freeze({ uuid, name: PRODUCT.name, icon, rdns: PRODUCT.rdns })
+function announce(provider: InjectedProvider, { target, uuid, icon, as = PRODUCT }: InjectedOptions): void {
+  const info = Object.freeze({ uuid, name: as.name, icon, rdns: as.rdns })
   const detail = Object.freeze({ info, provider })
   const say = () => target.dispatchEvent(new target.CustomEvent('eip6963:announceProvider', { detail }))
   target.addEventListener('eip6963:requestProvider', say)

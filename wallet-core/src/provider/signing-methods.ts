@@ -14,6 +14,7 @@ import { accountOfSite, NotPermitted } from '../sites/sites.ts'
 import type { TransferRequest } from '../transfer/plan.ts'
 import type { AccountRecord } from '../vault/content.ts'
 import { Locked } from '../vault/errors.ts'
+import { saidOrigin } from './claimed-site.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
 import { messageBytes } from './local-methods.ts'
 import { addressParam, type Params } from './parameters.ts'
@@ -43,7 +44,8 @@ export async function personalSign(core: Core, origin: string, [first, second]: 
   if (bytes.length > MOST_MESSAGE_BYTES) throw invalidParams(`message: longer than ${MOST_MESSAGE_BYTES} bytes`)
   requireSigner(account)
   const signable: Signable = { kind: 'message', message: bytes }
-  const asker = { origin, address: account.address, chainId: ports.network.chainId }
+  // Of a page on another screen: what it claims, which the approval shows as its claim.
+  const asker = { origin: saidOrigin(origin), address: account.address, chainId: ports.network.chainId }
   const text = readableText(bytes)
   // Judged by what any server could read into it, not only by what would be shown.
   const loose = new TextDecoder().decode(bytes)

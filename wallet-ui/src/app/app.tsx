@@ -33,6 +33,7 @@ const Assets = late(() => import('../screens/assets/assets.tsx').then((part) => 
 const History = late(() => import('../screens/history/history.tsx').then((part) => part.History))
 const Safety = late(() => import('../screens/safety/safety.tsx').then((part) => part.Safety))
 const Accounts = late(() => import('../screens/accounts/accounts.tsx').then((part) => part.Accounts))
+const Phone = late(() => import('../screens/phone/phone.tsx').then((part) => part.Phone))
 const Identity = late(() => import('../identity/screens.tsx').then((part) => part.default))
 const SiteApproval = late(() => import('../identity/site-approval.tsx').then((part) => part.default))
 
@@ -148,6 +149,8 @@ function Routed({ route, draft, onDraft }: ComponentProps<typeof Send> & { route
       return <Assets route={route.slice(1)} />
     case 'history':
       return <History />
+    case 'phone':
+      return <Phone />
     case 'safety':
       return <Safety part={id} />
     case 'activity':

@@ -1,4 +1,5 @@
 import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import { readClaimedSite } from '@glowworm/wallet-core/provider/claimed-site'
 import { useWallet, useWords } from '../app/wallet-context.ts'
 import { CheckRow } from '../controls/field.tsx'
 import { Hex } from '../controls/hex.tsx'
@@ -20,7 +21,8 @@ export function ConnectApproval(props: {
         <p className="lead">{t('approval.connect.you')}</p>
         <fieldset className="rows">
           <legend className="hidden-text">{t('approval.connect.choose')}</legend>
-          {state.hasPhrase && (
+          {/* An account for one site alone makes no sense for a page that is gone with its connection. */}
+          {state.hasPhrase && readClaimedSite(props.approval.origin) === null && (
             <CheckRow
               checked={props.fresh}
               testId="connect-fresh"

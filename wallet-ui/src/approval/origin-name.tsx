@@ -1,9 +1,11 @@
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 import { useWords } from '../app/wallet-context.ts'
 import { Notice } from '../controls/notice.tsx'
 
 /** The full origin, never shortened: look-alikes live in what is cut off. */
-export function OriginName({ origin }: { origin: string }) {
+export function OriginName({ origin: site }: { origin: string }) {
   const { t } = useWords()
+  const origin = saidOrigin(site)
   return (
     <>
       <p className="origin breaks" dir="ltr" data-testid="approval-origin">

@@ -1,5 +1,7 @@
 /** What an approval comes to, in words, and how two versions of it differ. */
+
 import type { AccountApproval, AccountView } from '@glowworm/wallet-core/facade/facade'
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 import { ETHER_DECIMALS, readableUnits } from '../amount/units.ts'
 import type { Words } from '../messages/language.ts'
 import { knownValue } from '../proof/reading.ts'
@@ -43,7 +45,7 @@ export function outcomeOf(
   switch (approval.kind) {
     case 'connect':
       return [
-        item('origin', t('approval.send.site'), approval.origin),
+        item('origin', t('approval.send.site'), saidOrigin(approval.origin)),
         item(
           'accounts',
           t('approval.connect.choose'),
@@ -52,12 +54,12 @@ export function outcomeOf(
       ]
     case 'watch-asset':
       return [
-        item('origin', t('approval.send.site'), approval.origin),
+        item('origin', t('approval.send.site'), saidOrigin(approval.origin)),
         item('contract', t('approval.typed.contract'), `${approval.asset.address} ${approval.asset.id ?? ABSENT}`),
       ]
     case 'sign-message':
       return [
-        item('origin', t('approval.send.site'), approval.origin),
+        item('origin', t('approval.send.site'), saidOrigin(approval.origin)),
         item('account', t('home.accounts'), accountName(approval.accountId, at.accounts)),
         item('digest', t('approval.detail.digest'), approval.digest),
         item('message', t('approval.sign.message'), approval.text ?? ABSENT),
@@ -69,7 +71,7 @@ export function outcomeOf(
       ]
     case 'sign-typed-data':
       return [
-        item('origin', t('approval.send.site'), approval.origin),
+        item('origin', t('approval.send.site'), saidOrigin(approval.origin)),
         item('account', t('home.accounts'), accountName(approval.accountId, at.accounts)),
         item('digest', t('approval.detail.digest'), approval.digest),
       ]
@@ -77,7 +79,7 @@ export function outcomeOf(
       const amount = (wei: bigint | null) => (wei === null ? t('proof.unproven.value') : fullAmount(wei, symbol, words))
       const count = (value: bigint | null) => (value === null ? t('proof.unproven.value') : words.number(value))
       return [
-        item('origin', t('approval.send.site'), approval.origin ?? ABSENT),
+        item('origin', t('approval.send.site'), approval.origin === null ? ABSENT : saidOrigin(approval.origin)),
         item('account', t('entry.from'), accountName(approval.accountId, at.accounts)),
         item('to', t('approval.send.to'), approval.toChecksummed ?? approval.to ?? t('approval.send.create')),
         item('value', t('approval.detail.value'), amount(approval.value)),

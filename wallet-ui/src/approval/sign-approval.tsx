@@ -1,4 +1,5 @@
 import type { Approval } from '@glowworm/wallet-core/facade/facade'
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 import { useWallet, useWords } from '../app/wallet-context.ts'
 import { CopyButton, CopyHex } from '../controls/hex.tsx'
 import { Notice } from '../controls/notice.tsx'
@@ -18,7 +19,7 @@ export function SignApproval({ approval }: { approval: Extract<Approval, { kind:
         <p className="lead">
           {signIn
             ? t('approval.signIn.you', { domain: signIn.domain, account })
-            : t('approval.sign.you', { origin: approval.origin, account })}
+            : t('approval.sign.you', { origin: saidOrigin(approval.origin), account })}
         </p>
         {signIn?.statement && (
           <blockquote className="message breaks" data-testid="sign-in-statement">

@@ -1,4 +1,5 @@
 import type { Approval, SignedLine } from '@glowworm/wallet-core/facade/facade'
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 import { useWallet, useWords } from '../app/wallet-context.ts'
 import { CopyHex } from '../controls/hex.tsx'
 import { Notice } from '../controls/notice.tsx'
@@ -21,7 +22,7 @@ export function TypedDataApproval({ approval }: { approval: Extract<Approval, { 
       <Section title={t('approval.you')}>
         <p className="lead">
           {t('approval.typed.you', {
-            origin: approval.origin,
+            origin: saidOrigin(approval.origin),
             account: accountName(approval.accountId, state.accounts),
             type: approval.primaryType,
           })}

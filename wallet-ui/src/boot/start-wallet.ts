@@ -23,6 +23,7 @@ export async function startWallet(): Promise<WalletFacade> {
     clock: platformClock,
     loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),
     loadPairing: () => import('@glowworm/light-client/network/pairing/pair'),
+    loadPhone: () => import('@glowworm/light-client/network/pairing/page/phone-answer'),
     report: (message) => console.warn(message),
   })
   whenBack(() => peers.wake())

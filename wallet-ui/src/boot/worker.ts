@@ -9,6 +9,7 @@ import { serveFacade } from '@glowworm/wallet-core/facade/remote'
 import { hostWallet } from '@glowworm/wallet-core/host/host-wallet'
 import { loadBelongings } from '@glowworm/wallet-core/host/load-belongings'
 import { loadIdentity } from '@glowworm/wallet-core/host/load-identity'
+import { loadPhoneOver } from '@glowworm/wallet-core/host/load-phone'
 import { noSession } from '@glowworm/wallet-core/session/session'
 import { takeAlone } from './alone.ts'
 import { readStart } from './start-message.ts'
@@ -26,12 +27,14 @@ page.addEventListener('message', (event: MessageEvent<unknown>) => {
 async function host(network: unknown, facade: MessagePort, carrier: MessagePort): Promise<void> {
   const profile = parseProfile(network)
   await takeAlone(`${PRODUCT.slug}-wallet`)
+  const documents = clonedChannel(carrier)
   const wallet = await hostWallet({
     profile,
-    carrier: clonedChannel(carrier),
+    carrier: documents,
     session: noSession,
     loadBelongings,
     loadIdentity,
+    loadPhone: loadPhoneOver(documents),
   })
   serveFacade(wallet.facade, copyingBytes(clonedChannel(facade)))
 }

@@ -1,6 +1,10 @@
+import {
+  type CameraTrouble,
+  CameraUnavailable,
+  scanCodes,
+} from '@glowworm/light-client/network/pairing/infrastructure/camera'
 import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../app/wallet-context.ts'
-import { type CameraTrouble, CameraUnavailable, scanCodes } from '../infrastructure/camera.ts'
 import { Button } from './button.tsx'
 import { TextField } from './field.tsx'
 import { Notice } from './notice.tsx'

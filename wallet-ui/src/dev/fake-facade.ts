@@ -63,6 +63,8 @@ export const FRESH_STATE: WalletState = {
   activity: [],
   approvals: [],
   sites: [],
+  phoneSessions: [],
+  servesPages: true,
   siteRules: [],
   contacts: [],
   spendingLimits: [],
@@ -313,6 +315,32 @@ export function createFakeFacade(initial: WalletState = FRESH_STATE, latency = 1
       return { sourceId: 'paired:00' }
     },
     async pairCancel() {},
+    async phoneAnswer({ code }) {
+      await wait()
+      if (!code.startsWith('GLOWWORM-PAGE-1:'))
+        throw new FakeProblem('INVALID_PAIRING_CODE', 'This is not a pairing code: it does not begin like one.')
+      return { ...fakeCode('P'), bridge: 'bridge.example' }
+    },
+    async phonePost() {
+      await wait()
+    },
+    async phoneConnected() {
+      await new Promise<void>((resolve) => after(latency * 40, resolve))
+      const session = {
+        id: '00',
+        site: 'https://dapp.example.s.00112233445566778899aabbccddeeff.phone.invalid',
+        name: 'A page',
+        origin: 'https://dapp.example',
+        since: now(),
+      }
+      set({ phoneSessions: [session] })
+      return session
+    },
+    async phoneCancel() {},
+    async endPhoneSession({ id }) {
+      await wait()
+      set({ phoneSessions: state.phoneSessions.filter((session) => session.id !== id) })
+    },
     async addAccount({ name }) {
       await wait()
       set({ accounts: [...state.accounts, fakeAccount(state.accounts.length, name, 0n)] })

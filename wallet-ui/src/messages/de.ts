@@ -414,6 +414,8 @@ export const de: Messages = {
   'approval.terms.limit.hint':
     'Mit Gebühren. Darüber wird die Website abgewiesen, ohne dich zu fragen. Unterschriften unter Daten auch: keine Grenze zählt sie.',
   'approval.terms.limit.wrong': 'Das ist kein Betrag.',
+  'approval.origin.claimed':
+    'Diese Seite ist auf einem anderen Bildschirm. Sie sagt, sie sei {origin}; dafür bürgt niemand.',
   'approval.origin.insecure': 'Die Verbindung zu dieser Website ist nicht verschlüsselt.',
   'approval.sent': 'Unterschrieben und gesendet',
   'approval.signed': 'Unterschrieben',
@@ -572,6 +574,7 @@ export const de: Messages = {
   'settings.phrase': 'Sicherungsphrase',
   'settings.phrase.done': 'geprüft',
   'settings.phrase.open': 'noch nicht geprüft',
+  'phone.title': 'Seiten auf anderen Bildschirmen',
   'settings.sites': 'Verbundene Websites',
   'settings.sites.none': 'Keine Website ist verbunden.',
   'settings.sites.since': 'seit {moment}',
@@ -622,6 +625,11 @@ export const de: Messages = {
   'problem.WRONG_PAIRING_CODE': 'Das ist nicht der Code, der hier gebraucht wird.',
   'problem.WRONG_PAIRING_CODE.next':
     'Ein Gerät zeigt zuerst einen Code, das andere liest ihn; dann liest das erste die Antwort.',
+  'problem.OTHER_PURPOSE': 'Dieser Code ist für etwas anderes.',
+  'problem.OTHER_PURPOSE.next':
+    'Codes von Seiten werden in den Einstellungen gescannt, Codes anderer Wallets beim Netz.',
+  'problem.MAILBOX_REFUSED': 'Die Bridge nahm die Antwort nicht an.',
+  'problem.MAILBOX_REFUSED.next': 'Zeige die Antwort als Code und gib sie so der Seite.',
   'problem.PAIRING_OTHER_NETWORK': 'Das andere Gerät folgt einem anderen Netz.',
   'problem.PAIRING_OTHER_NETWORK.next': 'Wähle auf beiden Geräten dasselbe Netz.',
   'problem.PAIRING_EXPIRED': 'Dieser Code ist abgelaufen.',

@@ -404,6 +404,7 @@ export const en = {
   'approval.terms.limit.hint':
     'With fees. Above it the site is refused without asking you. Signatures of data are refused too: no limit counts them.',
   'approval.terms.limit.wrong': 'This is not an amount.',
+  'approval.origin.claimed': 'This page is on another screen. It says it is {origin}; nobody vouches for that.',
   'approval.origin.insecure': 'This site’s connection is not encrypted.',
   'approval.sent': 'Signed and sent',
   'approval.signed': 'Signed',
@@ -553,6 +554,7 @@ export const en = {
   'settings.phrase': 'Backup phrase',
   'settings.phrase.done': 'checked',
   'settings.phrase.open': 'not checked yet',
+  'phone.title': 'Pages on other screens',
   'settings.sites': 'Connected sites',
   'settings.sites.none': 'No site is connected.',
   'settings.sites.since': 'since {moment}',
@@ -603,6 +605,10 @@ export const en = {
   'problem.WRONG_PAIRING_CODE': 'This is not the code that is wanted here.',
   'problem.WRONG_PAIRING_CODE.next':
     'One device shows a code first, the other scans it; then the first scans the answer.',
+  'problem.OTHER_PURPOSE': 'This code is for something else.',
+  'problem.OTHER_PURPOSE.next': 'Codes of pages are scanned in the settings, codes of other wallets under the network.',
+  'problem.MAILBOX_REFUSED': 'The bridge did not take the answer.',
+  'problem.MAILBOX_REFUSED.next': 'Show the answer as a code, and give it to the page that way.',
   'problem.PAIRING_OTHER_NETWORK': 'The other device follows another network.',
   'problem.PAIRING_OTHER_NETWORK.next': 'Choose the same network on both devices.',
   'problem.PAIRING_EXPIRED': 'This code has expired.',

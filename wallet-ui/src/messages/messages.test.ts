@@ -6,7 +6,7 @@ import type { Plural } from './table.ts'
 type Table = Record<string, string | Plural>
 const languages = Object.keys(LANGUAGES)
 /** Folders with one file for each language. */
-const AREAS = ['.', './accounts', './assets', './history', './intent', './safety', '../identity/messages']
+const AREAS = ['.', './accounts', './assets', './history', './intent', './phone', './safety', '../identity/messages']
 
 async function tablesOf(area: string) {
   const tables = await Promise.all(

@@ -1,3 +1,4 @@
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 import { type FormEvent, useState } from 'react'
 import { useCommand } from '../app/command.ts'
 import { useWallet, useWords } from '../app/wallet-context.ts'
@@ -40,7 +41,7 @@ export function Unlock() {
         <h1>{t('unlock.title')}</h1>
         {waiting !== null && (
           <Notice kind="calm">
-            <p className="breaks">{t('unlock.approval', { origin: waiting })}</p>
+            <p className="breaks">{t('unlock.approval', { origin: saidOrigin(waiting) })}</p>
           </Notice>
         )}
       </div>

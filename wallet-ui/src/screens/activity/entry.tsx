@@ -1,4 +1,5 @@
 import type { ActivityEntry } from '@glowworm/wallet-core/facade/facade'
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 import { lazy, Suspense } from 'react'
 import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
@@ -135,7 +136,7 @@ function KnownEntry({ entry }: { entry: ActivityEntry }) {
                 </a>,
                 'replacedBy',
               ],
-          entry.origin === null ? null : [t('entry.origin'), entry.origin, 'origin'],
+          entry.origin === null ? null : [t('entry.origin'), saidOrigin(entry.origin), 'origin'],
           entry.hash === null
             ? null
             : [

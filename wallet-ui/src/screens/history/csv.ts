@@ -3,7 +3,9 @@
  * no fraction, and no decimals are claimed that a contract might change. Pure.
  * @module
  */
+
 import type { ActivityEntry, CoverageView, TransferView } from '@glowworm/wallet-core/facade/facade'
+import { saidOrigin } from '@glowworm/wallet-core/provider/claimed-site'
 
 const COLUMNS = [
   ...['kind', 'time', 'account', 'from', 'to', 'asset', 'item', 'amount', 'block', 'transaction', 'state', 'proof'],
@@ -53,7 +55,7 @@ function ofEntry(entry: ActivityEntry, account: string): Row {
     transaction: hash,
     state,
     proof: receipt?.kind === 'proven' ? (receipt.final ? 'final' : 'proven') : state === 'final' ? 'earlier' : 'none',
-    site: origin,
+    site: origin && saidOrigin(origin),
   }
 }
 

@@ -69,6 +69,11 @@ export function Settings() {
       </Section>
       <Section title={t('settings.sites')}>
         <Sites />
+        {state.servesPages && (
+          <div className="rows">
+            <Way to="phone" title={t('phone.title')} testId="settings-phone" />
+          </div>
+        )}
       </Section>
       <Section title={t('settings.general')}>
         <SelectField<Language | 'auto'>

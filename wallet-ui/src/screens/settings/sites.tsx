@@ -1,4 +1,5 @@
 import type { SiteRule } from '@glowworm/wallet-core/facade/facade'
+import { readClaimedSite } from '@glowworm/wallet-core/provider/claimed-site'
 import { useAmounts } from '../../amount/use-amounts.ts'
 import { useCommand } from '../../app/command.ts'
 import { useWallet, useWords } from '../../app/wallet-context.ts'
@@ -13,6 +14,8 @@ export function Sites() {
   const { t } = words
   const toast = useToast()
   const command = useCommand()
+  // Those of other screens stand with their connections.
+  const sites = state.sites.filter(({ origin }) => readClaimedSite(origin) === null)
   const blocked = state.siteRules.filter((rule) => rule.blocked)
   const block = async (origin: string, wanted: boolean) => {
     const rule = { origin, blocked: wanted, expiresAt: null, policy: null }
@@ -21,9 +24,9 @@ export function Sites() {
   }
   return (
     <>
-      {state.sites.length === 0 && <p className="fine">{t('settings.sites.none')}</p>}
+      {sites.length === 0 && <p className="fine">{t('settings.sites.none')}</p>}
       <ul className="rows plain-list">
-        {state.sites.map((site) => (
+        {sites.map((site) => (
           <li key={site.origin} className="row" data-testid="site">
             <span className="row-main">
               <span className="row-title breaks" dir="ltr">

@@ -47,6 +47,7 @@ export async function offerToPhone({ clock, http, bridge, onText, onClosed }: Pa
     async accept(text) {
       await connector.accept(text)
       await channelOpen(channel!, clock)
+      left.abort()
       return line!
     },
     answer: mailbox && (() => fetchAnswer(mailbox, http, clock, left.signal)),

@@ -1,0 +1,31 @@
+/** English; loaded with the screen for pages on other screens. */
+export const phoneEn = {
+  'phone.intro':
+    'A page on a computer can use the wallet on this device. It shows a code; after that, what it asks for is decided here.',
+  'phone.scan': 'Scan a page’s code',
+  'phone.scan.text': 'Hold the code that the page shows before the camera.',
+  'phone.camera': 'What the camera sees',
+  'phone.paste': 'Or paste the page’s code as text',
+  'phone.paste.hint': '“Copy as text” in the page gives it.',
+  'phone.none': 'No page is connected.',
+  'phone.connected': 'Connected now',
+  'phone.says': 'It says it is',
+  'phone.says.text': 'Nobody vouches for that: whoever made the page could have written anything.',
+  'phone.since': 'since {moment}',
+  'phone.sees': 'sees {accounts}',
+  'phone.sees.none': 'sees no account',
+  'phone.end': 'End',
+  'phone.ended': 'The connection to {origin} has ended',
+  'phone.ends': 'What a page may do ends with its connection: when it is closed, or this wallet is.',
+  'phone.bridge': 'The page takes the answer through {host}',
+  'phone.bridge.text':
+    'That host then learns this device’s internet address and the time. It cannot read the answer, and nothing else goes through it.',
+  'phone.bridge.post': 'Answer through {host}',
+  'phone.bridge.posted': 'The answer lies at {host}. Waiting for the page.',
+  'phone.show': 'Show the answer as a code',
+  'phone.answer': 'Give this answer to the page: hold it before the computer’s camera, or copy it as text.',
+  'phone.qr': 'QR code that answers the page',
+  'phone.waiting': 'Waiting for the page.',
+  'phone.done': 'The page is connected',
+  'phone.done.text': 'What it asks for comes here, and waits for your decision.',
+} as const
