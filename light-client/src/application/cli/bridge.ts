@@ -2,6 +2,7 @@ import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
 import { fromHex, toHex } from '../../data/hex.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import type { RedisStore } from '../../infrastructure/redis-store.ts'
+import type { WebServer } from '../../infrastructure/web-server.ts'
 import { networkLabel } from '../../network/libp2p/network-identity.ts'
 import type { BridgeListen } from '../../network/libp2p/relay-node.ts'
 import { PRODUCT } from '../../product.ts'
@@ -30,6 +31,7 @@ export async function bridge(
   const listen = listenOf(line)
   const consensusPort = port(values['consensus-port'], '--consensus-port')
   const operationsPort = port(values['operations-port'], '--operations-port')
+  const openMailboxes = mailboxesOf(line, listen.host)
   const earlierCheckpoints = (list(values['earlier-checkpoint']) ?? []).map((root) =>
     toHex(fromHex(root, '--earlier-checkpoint', 32)),
   )
@@ -63,7 +65,9 @@ export async function bridge(
   try {
     const operations =
       operationsPort === undefined ? null : await openOperations(running, listen.host, operationsPort, signal)
+    let mailboxes: WebServer | null = null
     try {
+      mailboxes = await openMailboxes()
       const addresses = running.multiaddrs()
       output.result(
         {
@@ -72,14 +76,12 @@ export async function bridge(
           multiaddrs: addresses,
           stunPort: running.node.stun?.port ?? null,
           ...(operations ? { operationsPort: operations.port } : {}),
+          ...(mailboxes ? { mailboxPort: mailboxes.port } : {}),
         },
         [
           ...addresses,
-          ...(operations
-            ? [
-                `operations on http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${operations.port}`,
-              ]
-            : []),
+          ...(operations ? [`operations on ${urlOf(listen.host, operations.port)}`] : []),
+          ...(mailboxes ? [mailboxWords(listen.host, mailboxes.port)] : []),
         ],
       )
       const stop = running.client.subscribe((status) => {
@@ -98,6 +100,7 @@ export async function bridge(
       // Before the operations end, so that whoever balances load sees it stopping.
       await running.close(drain)
     } finally {
+      await mailboxes?.close()
       await operations?.close()
     }
   } finally {
@@ -129,6 +132,17 @@ async function openOperations(
   ])
   const metrics = bridgeMetrics(running)
   return startOperations({ bridge: running, metrics, host, port: operationsPort, stopping: () => signal.aborted })
+}
+
+const urlOf = (host: string, at: number) => `http://${host.includes(':') ? `[${host}]` : host}:${at}`
+
+export const mailboxWords = (host: string, at: number) => `mailboxes on ${urlOf(host, at)}`
+
+/** What opens mailboxes for phones where the command line says so, and null else. @throws {UsageError} */
+export function mailboxesOf({ values }: CommandLine, host: string): () => Promise<WebServer | null> {
+  const wanted = port(values['mailbox-port'], '--mailbox-port')
+  return async () =>
+    wanted === undefined ? null : (await import('../bridge/mailbox-server.ts')).startMailboxes(host, wanted)
 }
 
 /** Where the command line says to listen. @throws {UsageError} */

@@ -54,6 +54,8 @@ Output and state
   --host IP              bridge: address to listen on (default 127.0.0.1; 0.0.0.0 for all)
   --announce MULTIADDR   bridge: a further address to give to browsers, as of a TLS proxy; repeatable
   --operations-port N    bridge: /livez, /readyz and /metrics (Prometheus) on this port of --host
+  --mailbox-port N       bridge: on this port of --host, take the answers of phones to pages
+                         that want to use their wallet (for pages over TLS: behind a proxy)
   --redis URL            bridge: share evidence with other bridges (needs @redis/client)
   --drain SECONDS        bridge: time for requests under way when it is told to stop (default 5)
   --tcp-port N, --quic-port N

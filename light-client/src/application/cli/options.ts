@@ -42,6 +42,7 @@ const OPTIONS = {
   host: { type: 'string' },
   announce: { type: 'string', multiple: true },
   'operations-port': { type: 'string' },
+  'mailbox-port': { type: 'string' },
   redis: { type: 'string' },
   drain: { type: 'string' },
   'low-memory': { type: 'boolean' },

@@ -1,6 +1,7 @@
 import { platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
-import { listenOf } from './bridge.ts'
+import type { WebServer } from '../../infrastructure/web-server.ts'
+import { listenOf, mailboxesOf, mailboxWords } from './bridge.ts'
 import { type CommandLine, list, networkOf, text, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 
@@ -25,24 +26,35 @@ export async function relay(line: CommandLine, output: Output, signal: AbortSign
     if (line.values[name] !== undefined) throw new UsageError(`--relay-only has no use for --${name}`)
   const profile = await networkOf(line)
   const dataFolder = text(line.values.data)
+  const listen = listenOf(line)
+  const openMailboxes = mailboxesOf(line, listen.host)
   const { createRelayNode } = await import('../../network/libp2p/relay-node.ts') // brings libp2p
   const node = await createRelayNode({
     network: profile,
-    listen: listenOf(line),
+    listen,
     clock: platformClock,
     announce: list(line.values.announce) ?? [],
     ...(dataFolder ? { store: fileStore(dataFolder) } : {}),
     report: (message) => output.warn(message),
   })
+  let mailboxes: WebServer | null = null
   try {
+    mailboxes = await openMailboxes()
     const addresses = node.multiaddrs()
     output.result(
-      { network: profile.name, peerId: node.peerId, multiaddrs: addresses, stunPort: node.stun?.port ?? null },
-      addresses,
+      {
+        network: profile.name,
+        peerId: node.peerId,
+        multiaddrs: addresses,
+        stunPort: node.stun?.port ?? null,
+        ...(mailboxes ? { mailboxPort: mailboxes.port } : {}),
+      },
+      mailboxes ? [...addresses, mailboxWords(listen.host, mailboxes.port)] : addresses,
     )
     if (!signal.aborted)
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   } finally {
+    await mailboxes?.close()
     await node.close()
   }
 }
