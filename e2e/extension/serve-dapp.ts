@@ -39,7 +39,7 @@ function pageAt(path: string, port: number): string {
     path === '/frames'
       ? `<iframe name="own" src="/"></iframe><iframe name="other" src="http://localhost:${port}/"></iframe>`
       : ''
-  return `<!doctype html><html lang="en"><title>A site</title>${script}<h1>A site</h1>${frames}</html>`
+  return `<!doctype html><html lang="en"><title>A site</title>${script}<main><h1>A site</h1>${frames}</main></html>`
 }
 
 async function bundle(entry: string): Promise<string> {
@@ -47,6 +47,7 @@ async function bundle(entry: string): Promise<string> {
     configFile: false,
     logLevel: 'error',
     define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
     build: {
       write: false,
       target: 'es2022',

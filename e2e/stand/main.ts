@@ -8,6 +8,7 @@ import { startDevnet } from '@glowworm/devnet'
 import { serveWallet } from '@glowworm/devnet/start/serve-wallet'
 import type { Hex } from '@glowworm/light-client'
 import { runBridge } from '@glowworm/light-client/application/bridge'
+import { startMailboxes } from '@glowworm/light-client/application/bridge/mailbox-server'
 import { openHttpSources } from '@glowworm/light-client/application/cli/open-sources'
 import { loadEngines } from '@glowworm/wasm-core'
 import { otherAccount, startLyingBridge, withoutOneReceipt } from './lying-bridge.ts'
@@ -25,6 +26,7 @@ const bridge = await runBridge({
   listen: { host: '127.0.0.1', wsPort: 0, webrtcDirectPort: 0, stunPort: 0 },
   report: (message) => process.stderr.write(`bridge: ${message}\n`),
 })
+const mailboxes = await startMailboxes('127.0.0.1', 0)
 const honest = bridge.multiaddrs().find((address) => address.includes('/ws/'))!
 const shown = devnet.accounts.at(-1)!.address.toLowerCase() as Hex
 const lyingBridge = await startLyingBridge(honest, devnet.profile, otherAccount(shown))
@@ -62,6 +64,7 @@ process.stdout.write(
     bareWalletUrl: bareWallet.url,
     beaconUrl: devnet.beaconUrl,
     issuerUrl: devnet.identity!.issuer.url,
+    mailboxUrl: `http://127.0.0.1:${mailboxes.port}`,
     verifierUrl: devnet.identity!.verifier.url,
     executionUrl: devnet.executionUrl,
     networkUrl: new URL('network.json', wallet.url).href,
@@ -76,6 +79,7 @@ process.stdin.on('data', (line: Buffer) => {
 process.stdin.on('end', async () => {
   await Promise.all([wallet.close(), deceivedWallet.close(), withheldWallet.close(), bareWallet.close()])
   await Promise.all([lyingBridge.close(), withholdingBridge.close()])
+  await mailboxes.close()
   await bridge.close()
   await devnet.close()
   process.exit(0)

@@ -21,6 +21,8 @@ export interface Stand {
   readonly beaconUrl: string
   readonly issuerUrl: string
   readonly verifierUrl: string
+  /** Of the bridge's mailboxes for phones. */
+  readonly mailboxUrl: string
   /** JSON-RPC to the honest execution node: what the chain really says. */
   rpc<T>(method: string, ...params: unknown[]): Promise<T>
 }

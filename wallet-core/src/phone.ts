@@ -17,6 +17,8 @@ export interface AnnounceOptions {
   readonly bridge?: string
   /** As the page is to be called on the phone; default: its title. */
   readonly name?: string
+  /** The chain the page works on; default: mainnet. The page hears when the phone is on another (`chainChanged`). */
+  readonly chainId?: number
   /** BCP 47; default: the page's, else the browser's. */
   readonly language?: string
 }
@@ -32,7 +34,7 @@ const ICON =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"%3E%3Crect x="6" y="2" width="12" height="20" rx="3" fill="%2315130f"/%3E%3Ccircle cx="12" cy="11" r="3.5" fill="%23f0b94a"/%3E%3C/svg%3E'
 
 /** @throws {InvalidInput} for a bridge that is no `https` address, or `http` on this device */
-export function announcePhone({ bridge, name, language }: AnnounceOptions = {}): AnnouncedPhone {
+export function announcePhone({ bridge, name, chainId = 1, language }: AnnounceOptions = {}): AnnouncedPhone {
   const mailbox = bridge === undefined ? null : mailboxAddress(bridge)
   if (bridge !== undefined && mailbox === null)
     throw new InvalidInput(
@@ -40,10 +42,15 @@ export function announcePhone({ bridge, name, language }: AnnounceOptions = {}):
       'expected the https address of a bridge, without query and of at most 120 characters',
     )
   const words = dialogWords(language ?? (document.documentElement.lang || navigator.language))
+  if (!Number.isSafeInteger(chainId) || chainId < 1)
+    throw new InvalidInput('chainId', 'expected a whole number from 1 on')
   const link = createLink({
+    chainId,
     self: () => ({ name: name ?? document.title, origin: location.origin }),
     connect: (hears) => connectPhone(hears, mailbox, words),
   })
+  // The phone hears at once, and not when its connection has waited in vain.
+  window.addEventListener('pagehide', link.disconnect)
   const provider = injectProvider({
     channel: link.channel,
     target: window,

@@ -3,6 +3,7 @@
  * where the page wants to connect; with one it carries everything.
  * @module
  */
+import { toQuantity } from '@glowworm/light-client/data/hex'
 import { MOST_TEXT, type PageLine } from '@glowworm/light-client/network/pairing/page/page-line'
 import type { Channel } from '../../facade/channel.ts'
 import { RPC } from '../../provider/errors.ts'
@@ -23,6 +24,8 @@ const ALONE: Readonly<Record<string, unknown>> = {
 export interface LinkOptions {
   /** As the page calls itself, and where it is served. */
   readonly self: () => { readonly name: string; readonly origin: string }
+  /** What the page says before a phone says more: libraries ask for it first. */
+  readonly chainId: number
   /** Has the person connect a phone. Rejects when they do not want to; `hears` gets what comes over the line. */
   readonly connect: (hears: LineEvents) => Promise<PageLine>
 }
@@ -38,7 +41,7 @@ export interface Link {
   disconnect(): void
 }
 
-export function createLink({ self, connect }: LinkOptions): Link {
+export function createLink({ self, chainId, connect }: LinkOptions): Link {
   const handlers = new Set<(message: unknown) => void>()
   const underWay = new Set<unknown>()
   let line: PageLine | null = null
@@ -126,6 +129,11 @@ export function createLink({ self, connect }: LinkOptions): Link {
     const { id } = message
     const method = String(message.method)
     if (CONNECTS.includes(method)) void connectAnd(message)
+    else if (method === 'eth_chainId') {
+      // Known to the provider from now on, so that it tells the page when the phone is on another.
+      toPage({ type: 'event', event: 'chainChanged', data: toQuantity(chainId) })
+      toPage({ type: 'response', id, result: toQuantity(chainId) })
+    } else if (method === 'net_version') toPage({ type: 'response', id, result: String(chainId) })
     else if (Object.hasOwn(ALONE, method)) toPage({ type: 'response', id, result: ALONE[method] })
     else refuse(id, RPC.disconnected, 'No phone is connected. Ask for accounts first.')
   }
