@@ -21,6 +21,7 @@ export function claimedSite({ origin, id }: ClaimedSite): string | null {
   const url = URL.canParse(origin) ? new URL(origin) : null
   // A page writes its origin as the browser does, in ASCII: what has to be put right first was made by hand.
   if (url === null || url.origin !== origin || url.hostname.length > MOST_HOST) return null
+  if (!/^[a-z0-9._-]+$/.test(url.hostname)) return null
   const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+)$/.test(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return null
   const name = `https://${url.hostname}.${url.protocol === 'https:' ? 's' : 'p'}${url.port}.${id}.phone.invalid`

@@ -10,7 +10,7 @@ dialog { box-sizing: border-box; width: min(26rem, 100vw - 2rem); max-height: ca
 dialog::backdrop { background: rgb(0 0 0 / 55%); }
 h2 { margin: 0 0 .5rem; font-size: 1.25rem; line-height: 1.3; }
 p { margin: .5rem 0; overflow-wrap: anywhere; }
-svg { display: block; width: 100%; max-width: 19rem; height: auto; margin: .75rem auto; border-radius: .5rem; }
+svg { display: block; width: 100%; max-width: 16rem; height: auto; margin: .75rem auto; border-radius: .5rem; }
 .light { fill: #fff; } .dark { fill: #000; }
 .soft { color: var(--soft); font-size: .9rem; }
 .bad { color: var(--bad); }
