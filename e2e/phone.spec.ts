@@ -72,7 +72,7 @@ test('by text alone: connects, signs, pays, and hears that the phone has ended i
   expect(await decided(phone, dappOf(site, 'sign', 'from the desk'))).toEqual({ ok: true, value: true })
   expect(await decided(phone, dappOf(site, 'signIn', new URL(dapp.url).host))).toEqual({ ok: true, value: true })
   expect(await dappOf(site, 'signIn', 'bank.example')).toMatchObject({ ok: false, code: -32602 })
-  expect(await dappOf(site, 'request', 'glowworm_authenticate', [{ nonce: 'n' }])).toMatchObject({
+  expect(await dappOf(site, 'request', 'glowworm_authenticate', [{ nonce: 'nonce-of-the-desk' }])).toMatchObject({
     ok: false,
     code: 4200,
   })

@@ -116,11 +116,11 @@ describe('glowworm', () => {
     // It starts a period later than its clients, and leads them on from where they start.
     const later = devnet.chain.checkpoints().find(({ slot }) => slot >= 64)!.root
     const roots = ['--checkpoint', later, '--earlier-checkpoint', devnet.checkpoint]
-    const bridge = spawn(process.execPath, [BIN, 'bridge', ...chain, ...roots, '--operations-port', '0', '--json'], {
+    const bridge = spawn(process.execPath, [BIN, 'bridge', ...chain, ...roots, '--operations-port', '0', '--mailbox-port', '0', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
-      const said = JSON.parse(await firstLine(bridge.stdout)) as { multiaddrs: string[]; operationsPort: number }
+      const said = JSON.parse(await firstLine(bridge.stdout)) as { multiaddrs: string[]; operationsPort: number; mailboxPort: number }
       const { multiaddrs, operationsPort } = said
       expect(multiaddrs.some((address) => address.includes('/ws/'))).toBe(true)
       for (const address of multiaddrs) {

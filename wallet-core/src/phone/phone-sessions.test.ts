@@ -122,8 +122,8 @@ it('a sign-in is compared with what the page claims; identities are not for page
       `${domain} wants you to sign in with your Ethereum account:\n${t.state.accounts[0]!.checksummed}\n\n\nURI: https://${domain}/\nVersion: 1\nChain ID: 1337\nNonce: abcdefgh\nIssued At: ${new Date(t.clock.now()).toISOString()}`,
     ).toString('hex')}`
   ask(setting, 1, '2', 'personal_sign', [message('bank.example'), ADDRESS])
-  ask(setting, 1, '3', 'glowworm_authenticate', [{ nonce: 'n' }])
-  ask(setting, 1, '4', 'glowworm_present', [{ nonce: 'n', dcql_query: {} }])
+  ask(setting, 1, '3', 'glowworm_authenticate', [{ nonce: 'nonce-of-the-desk' }])
+  ask(setting, 1, '4', 'glowworm_present', [{ nonce: 'nonce-of-the-desk', dcql_query: {} }])
   await settle()
   expect(answer(setting, 1, '2')).toMatchObject({ error: { code: -32602 } })
   for (const id of ['3', '4']) expect(answer(setting, 1, id)).toMatchObject({ error: { code: 4200 } })

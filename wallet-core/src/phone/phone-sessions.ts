@@ -8,11 +8,8 @@ import { PairingCancelled, PairingFailed } from '@glowworm/light-client/network/
 import type { Channel } from '../facade/channel.ts'
 import type { Core } from '../facade/core.ts'
 import type { PhoneCommands, PhoneSessionView } from '../facade/phone-values.ts'
-import { IDENTITY_METHODS } from '../policy/judge.ts'
 import type { RemotePhone } from '../ports.ts'
 import { claimedSite } from '../provider/claimed-site.ts'
-import { RPC } from '../provider/errors.ts'
-import { PROVIDER_PROTOCOL } from '../provider/injected.ts'
 import { createProvider } from '../provider/provider.ts'
 import { serveProvider } from '../provider/serve.ts'
 import { type Hello, readHello, SESSION_VERSION } from './hello.ts'
@@ -76,9 +73,8 @@ export function createPhoneSessions(core: Core, phone: RemotePhone): PhoneSessio
       )
     }
     const handlers = new Set<(message: unknown) => void>()
-    const send = (message: unknown) => phone.send(line, JSON.stringify(message))
     const channel: Channel = {
-      send,
+      send: (message) => phone.send(line, JSON.stringify(message)),
       listen(handler) {
         handlers.add(handler)
         return () => handlers.delete(handler)
@@ -86,8 +82,6 @@ export function createPhoneSessions(core: Core, phone: RemotePhone): PhoneSessio
     }
     const stop = serveProvider(provider, channel, { origin: site })
     const hear = (message: unknown) => {
-      const refusal = refusedHere(message)
-      if (refusal) return send(refusal)
       for (const handler of [...handlers]) handler(message)
     }
     sessions.set(line, { id, site, name, origin, since: ports.clock.now(), line, hear, stop })
@@ -153,15 +147,4 @@ function parsed(text: string): unknown {
   } catch {
     return null
   }
-}
-
-/** A name for one site alone, and credentials shown to it, rest on a browser's word for whose page it is. */
-function refusedHere(message: unknown): Record<string, unknown> | null {
-  const { type, id, method } = (message ?? {}) as Record<string, unknown>
-  if (type !== 'request' || !(Object.values(IDENTITY_METHODS) as unknown[]).includes(method)) return null
-  const error = {
-    code: RPC.unsupportedMethod,
-    message: 'Over a connection to a phone nobody vouches for the page; identities need that.',
-  }
-  return { protocol: PROVIDER_PROTOCOL, type: 'response', id, error }
 }

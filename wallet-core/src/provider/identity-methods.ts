@@ -9,6 +9,7 @@ import { ChoiceMissing } from '../identity/holder/errors.ts'
 import { holderKeys, holderSigner } from '../identity/holder/holder-keys.ts'
 import { type DidRecord, type KeyPlace, MOST_DIDS } from '../identity/holder/records.ts'
 import { Locked, NoWallet } from '../vault/errors.ts'
+import { readClaimedSite } from './claimed-site.ts'
 import { invalidParams, RPC, RpcError } from './errors.ts'
 import type { Params } from './parameters.ts'
 
@@ -68,6 +69,9 @@ type Ask = Extract<Approval, { kind: 'authenticate' | 'present' }>
 async function asked<T>(core: Core, approval: Ask, answerTo: (vpToken?: VpToken) => Promise<T>): Promise<T> {
   const { approvals, ports, keyring } = core
   const { kind, origin } = approval
+  // A name for one site alone, and credentials shown to it, rest on a browser's word for whose page it is.
+  if (readClaimedSite(origin) !== null)
+    throw new RpcError(RPC.unsupportedMethod, 'Over a connection to a phone nobody vouches for the page.')
   if (keyring.phase === 'no-wallet') {
     ports.attention?.()
     throw new NoWallet()
