@@ -178,10 +178,11 @@ async function openScanner(phone: Page): Promise<void> {
   await phone.getByTestId('phone-scan').click()
 }
 
-/** Says yes to what the phone shows next, once its button is awake. */
+/** Says yes to what the phone shows next, having read to its end, once the button is awake. */
 async function decided<T>(phone: Page, answer: Promise<T>): Promise<T> {
   const approve = phone.getByTestId('approve')
   await expect(approve).toBeVisible()
+  await phone.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
   await approve.click()
   await expect(phone.getByTestId('approval')).toHaveCount(0)
   return answer

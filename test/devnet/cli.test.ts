@@ -116,12 +116,24 @@ describe('glowworm', () => {
     // It starts a period later than its clients, and leads them on from where they start.
     const later = devnet.chain.checkpoints().find(({ slot }) => slot >= 64)!.root
     const roots = ['--checkpoint', later, '--earlier-checkpoint', devnet.checkpoint]
-    const bridge = spawn(process.execPath, [BIN, 'bridge', ...chain, ...roots, '--operations-port', '0', '--mailbox-port', '0', '--json'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const bridge = spawn(
+      process.execPath,
+      [BIN, 'bridge', ...chain, ...roots, '--operations-port', '0', '--mailbox-port', '0', '--json'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     try {
-      const said = JSON.parse(await firstLine(bridge.stdout)) as { multiaddrs: string[]; operationsPort: number; mailboxPort: number }
-      const { multiaddrs, operationsPort } = said
+      const said = JSON.parse(await firstLine(bridge.stdout)) as {
+        multiaddrs: string[]
+        operationsPort: number
+        mailboxPort: number
+      }
+      const { multiaddrs, operationsPort, mailboxPort } = said
+      const box = `http://127.0.0.1:${mailboxPort}/mailbox/${'0'.repeat(32)}`
+      const headers = { origin: 'https://dapp.example' }
+      expect((await fetch(box, { method: 'POST', headers, body: 'QUJD' })).status).toBe(201)
+      expect(await (await fetch(box, { headers })).text()).toBe('QUJD')
       expect(multiaddrs.some((address) => address.includes('/ws/'))).toBe(true)
       for (const address of multiaddrs) {
         const { code, value } = await json('get', 'balance', devnet.accounts[1]!.address, '--peer', address)
