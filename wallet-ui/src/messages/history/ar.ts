@@ -63,7 +63,7 @@ export const historyAr: TranslationOf<typeof historyEn> = {
   'receipt.saving': 'يُثبَت من البداية',
   'permissions.title': 'الأذون',
   'permissions.intro':
-    'من يستطيع أخذ توكنات أو قطع من هذا الحساب. معروفة مما وقّعتَه هنا ومن الكتل التي فُحصت؛ قد توجد غيرها. الأذون عبر Permit2 ليست هنا.',
+    'من يستطيع أخذ توكنات أو قطع من هذا الحساب. معروفة مما وقّعتَه هنا ومن الكتل التي فُحصت؛ قد توجد غيرها.',
   'permissions.check': 'إثبات ما تساويه الآن',
   'permissions.none': 'لا أذون معروفة.',
   'permissions.unchecked': 'لم يُثبَت بعد',

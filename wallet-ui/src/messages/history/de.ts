@@ -45,7 +45,7 @@ export const historyDe: TranslationOf<typeof historyEn> = {
   'receipt.saving': 'Wird von Anfang an bewiesen',
   'permissions.title': 'Erlaubnisse',
   'permissions.intro':
-    'Wer Token oder Stücke dieses Kontos nehmen darf. Bekannt aus dem, was du hier signiert hast, und aus den durchsuchten Blöcken; es kann weitere geben. Erlaubnisse über Permit2 stehen nicht hier.',
+    'Wer Token oder Stücke dieses Kontos nehmen darf. Bekannt aus dem, was du hier signiert hast, und aus den durchsuchten Blöcken; es kann weitere geben.',
   'permissions.check': 'Beweisen, was sie jetzt wert sind',
   'permissions.none': 'Keine Erlaubnisse sind bekannt.',
   'permissions.unchecked': 'noch nicht bewiesen',

@@ -39,7 +39,7 @@ export const historyEn = {
   'receipt.saving': 'Proving it from the start',
   'permissions.title': 'Permissions',
   'permissions.intro':
-    'Who may take tokens or items of this account. Known from what you signed here and from the blocks that were searched; others may exist. Permissions through Permit2 are not listed.',
+    'Who may take tokens or items of this account. Known from what you signed here and from the blocks that were searched; others may exist.',
   'permissions.check': 'Prove what they are worth now',
   'permissions.none': 'No permissions are known.',
   'permissions.unchecked': 'not proven yet',
