@@ -29,8 +29,6 @@ it('a letter is written once and read once, by any page', async () => {
   expect((await fetch(at(), { headers: ORIGIN })).status).toBe(404)
   // Whoever reads first does not get to answer in the phone's place.
   expect((await post('REVG')).status).toBe(409)
-  const asked = await fetch(at(), { method: 'OPTIONS', headers: ORIGIN })
-  expect([asked.status, asked.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, POST'])
 })
 
 it('what is too long, no base64, of no page, or elsewhere is refused', async () => {
@@ -44,8 +42,9 @@ it('what is too long, no base64, of no page, or elsewhere is refused', async () 
     post('QUJD', ORIGIN, 'b'.repeat(31)),
     post('QUJD', ORIGIN, `${'b'.repeat(32)}/x`),
     fetch(at(), { method: 'DELETE', headers: ORIGIN }),
+    fetch(at(), { method: 'OPTIONS', headers: ORIGIN }),
   ])
-  expect(answers.map(({ status }) => status)).toEqual([413, 400, 403, 403, 403, 404, 404, 405])
+  expect(answers.map(({ status }) => status)).toEqual([413, 400, 403, 403, 403, 404, 404, 405, 405])
   expect((await fetch(at(), { headers: ORIGIN })).status).toBe(404)
 })
 

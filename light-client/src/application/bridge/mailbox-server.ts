@@ -1,6 +1,6 @@
 /**
  * Mailboxes over HTTP, for pages and phones: `POST /mailbox/<name>` leaves a letter, `GET` fetches it (docs/phone-sessions.md).
- * Any page may come, since any page may want a phone's answer; what it finds is sealed, and only a code names the box.
+ * Requests are such as pages may send across origins without asking first. Any page may come, since any page may want a phone's answer; what it finds is sealed, and only a code names the box.
  * @module
  */
 import { platformClock } from '../../infrastructure/clock.ts'
@@ -28,18 +28,13 @@ export function mailboxService(mailboxes: Mailboxes): WebService {
     admit(head, kind) {
       const refused = refusalOf(head, kind)
       if (refused !== null) return reply(refused, head)
-      return mailboxes.admit(groupOf(head)) ? null : reply(429, head, { 'retry-after': '60' })
+      return mailboxes.admit(groupOf(head)) ? null : reply(429, head)
     },
     async respond(head, body) {
       const box = BOX.exec(head.path)![1]!
-      if (head.method === 'OPTIONS')
-        return reply(204, head, {
-          'access-control-allow-methods': 'GET, POST',
-          'access-control-allow-headers': 'content-type',
-        })
       if (head.method === 'GET') {
         const letter = mailboxes.take(box)
-        return letter === null ? reply(404, head) : reply(200, head, {}, letter)
+        return letter === null ? reply(404, head) : reply(200, head, letter)
       }
       // Base64 and nothing else: a place for answers, not for things that a browser would show.
       if (!/^[A-Za-z0-9+/]{4,1024}={0,2}$/.test(body)) return reply(400, head)
@@ -54,7 +49,7 @@ export function mailboxService(mailboxes: Mailboxes): WebService {
 function refusalOf({ method, path, header }: RequestHead, kind: 'http' | 'websocket'): number | null {
   if (kind === 'websocket') return 400
   if (!BOX.test(path)) return 404
-  if (!['GET', 'POST', 'OPTIONS'].includes(method)) return 405
+  if (method !== 'GET' && method !== 'POST') return 405
   return isPage(header('origin')) ? null : 403
 }
 
@@ -73,17 +68,11 @@ function groupOf({ connection }: RequestHead): string {
   return URL.canParse(url) ? (originsOfUrl(url)[0] ?? UNKNOWN) : UNKNOWN
 }
 
-const reply = (
-  status: number,
-  head: RequestHead,
-  headers: Readonly<Record<string, string>> = {},
-  body?: string,
-): Reply => ({
+const reply = (status: number, head: RequestHead, body?: string): Reply => ({
   status,
   headers: {
     'content-type': 'text/plain; charset=utf-8',
     ...(isPage(head.header('origin')) ? { 'access-control-allow-origin': head.header('origin')!, vary: 'origin' } : {}),
-    ...headers,
   },
   ...(body === undefined ? {} : { body }),
 })
