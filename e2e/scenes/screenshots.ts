@@ -11,6 +11,7 @@ import { findChromium, launchArguments } from '../../test/browser/chromium.ts'
 import { openPlace, SIZES, type Size, startFakeWallet } from './fake-wallet.ts'
 
 const [folder = 'screenshots', ...names] = process.argv.slice(2)
+if (folder.startsWith('-')) throw new Error('expected: npm run screenshots -w wallet-ui [-- FOLDER [NAME…]]')
 const language = process.env.GLOWWORM_LANGUAGE ?? 'en'
 const forcedColors = process.env.GLOWWORM_FORCED_COLORS === 'active' ? 'active' : 'none'
 const target = resolve(process.env.INIT_CWD ?? '.', folder)
