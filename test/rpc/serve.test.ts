@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -91,6 +92,20 @@ describe('who may ask', () => {
     expect(told.status).toBe(status)
     expect(told.text).not.toContain('0x539')
     expect(told.headers['access-control-allow-origin']).toBeUndefined()
+  })
+
+  it.each([
+    ['with two hosts', '/', ['Host: 127.0.0.1', 'Host: evil.example'], 403],
+    ['with two origins', '/', ['Host: 127.0.0.1', `Origin: ${PAGE}`, `Origin: ${PAGE}`], 403],
+    ['for another server', 'http://evil.example/', ['Host: 127.0.0.1'], 400],
+  ])('not %s', async (_name, target, headers, status) => {
+    const socket = connect(server.port, '127.0.0.1')
+    const lines = [`POST ${target} HTTP/1.1`, ...headers, 'Content-Type: application/json', 'Connection: close']
+    socket.write(`${lines.join('\r\n')}\r\nContent-Length: ${CHAIN_ID.length}\r\n\r\n${CHAIN_ID}`)
+    let told = ''
+    for await (const part of socket) told += part
+    expect(told).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(told).not.toContain('0x539')
   })
 
   it('not by other methods', async () => {

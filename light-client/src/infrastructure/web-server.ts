@@ -108,8 +108,8 @@ function headOf(request: IncomingMessage): RequestHead {
     path: request.url ?? '/',
     connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     header(name) {
-      const value = request.headers[name]
-      return typeof value === 'string' ? value : null
+      // one that stands there twice is neither of both
+      return request.headersDistinct[name]?.join(', ') ?? null
     },
   }
 }

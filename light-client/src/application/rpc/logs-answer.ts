@@ -7,11 +7,13 @@ import { invalidParams, RPC_CODES, RpcError } from './errors.ts'
 import { findLogs, type LogsFound, logSearch, type PlacedLog } from './find-logs.ts'
 import { logForm } from './forms/log.ts'
 import type { LogQuery } from './log-filter.ts'
-import { type RpcAnswer, verified } from './method.ts'
+import { type RpcAnswer, type RpcContext, verified } from './method.ts'
 
 /** Blocks of one query, and logs of one answer. */
 const MOST_BLOCKS = 50_000n
 const MOST_LOGS = 20_000
+
+type SearchContext = Pick<RpcContext, 'chain' | 'searches' | 'caller'>
 
 /** What was found, and the newest block of the range. */
 export interface LogsAnswer extends LogsFound {
@@ -48,9 +50,13 @@ export async function queryLogs(chain: ChainReader, query: LogQuery): Promise<Lo
   return { ...(await findLogs(chain, logSearch(chain, query), { from: lowest, last, most: MOST_LOGS })), last }
 }
 
-/** JSON-RPC has no place for “these, and perhaps more”: a list that may lack something is an error that says what. */
-export async function answerLogs(chain: ChainReader, query: LogQuery): Promise<RpcAnswer> {
-  const { logs, complete, undecided, last } = await queryLogs(chain, query)
+/**
+ * JSON-RPC has no place for “these, and perhaps more”: a list that may lack something is an error that says what.
+ * @throws {RpcError} @throws {TooManyCalls}
+ */
+export async function answerLogs({ chain, searches, caller }: SearchContext, query: LogQuery): Promise<RpcAnswer> {
+  const place = await searches.enter(caller.asker ?? '', caller.signal ?? new AbortController().signal)
+  const { logs, complete, undecided, last } = await queryLogs(chain, query).finally(place.leave)
   if (!complete) {
     const missing = undecided.map(({ from, to, reason }) => ({
       fromBlock: toQuantity(from),

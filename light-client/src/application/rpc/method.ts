@@ -1,6 +1,7 @@
 /** What a JSON-RPC method is here: how its answer comes about, and a function that gives it. @module */
 import { toQuantity } from '../../data/hex.ts'
 import { type Attested, type Instant, isVerified, type Verified } from '../../ledgers/verified.ts'
+import type { CallGate } from '../call-gate.ts'
 import type { ChainReader } from '../chain-reader.ts'
 import type { Caller, LightClient } from '../light-client.ts'
 import type { Filters } from './filters.ts'
@@ -63,6 +64,8 @@ export interface RpcContext {
   readonly client: RpcClient
   readonly chain: ChainReader
   readonly filters: Filters
+  /** Searches through many blocks: few at once, whoever asks, so that every other question has its turn. */
+  readonly searches: CallGate
   /** Its signal aborts when whoever asked has gone. */
   readonly caller: Caller
 }

@@ -1,5 +1,6 @@
 /** JSON-RPC over a light client: every answer is proven, known here, or labelled as what somebody says. @module */
 import { PRODUCT } from '../../product.ts'
+import { createCallGate } from '../call-gate.ts'
 import type { Caller } from '../light-client.ts'
 import { invalidParams, RPC_CODES, RpcError, rpcErrorOf } from './errors.ts'
 import { createFilters } from './filters.ts'
@@ -27,9 +28,13 @@ export interface Rpc {
 /** The answer of another method together with its provenance: for callers that have no other way to ask for it. */
 export const ANSWER_METHOD = `${PRODUCT.slug}_answer`
 
+/** One asker may have a whole batch of them waiting, and leaves room for others. */
+const SEARCHES = { atOnce: 2, waiting: 142 }
+
 export function createRpc(client: RpcClient): Rpc {
   const chain = pacedChain(client.chain)
-  const context = { client, chain, filters: createFilters(chain) }
+  const searches = createCallGate(SEARCHES.atOnce, SEARCHES.waiting)
+  const context = { client, chain, filters: createFilters(chain), searches }
   async function run({ method, params }: RpcRequest, caller?: Caller): Promise<RpcAnswer> {
     if (method === ANSWER_METHOD) {
       const [inner, innerParams] = paramsOf(params)

@@ -12,6 +12,8 @@ export function admission(
   origins: ReadonlySet<string>,
 ): (head: RequestHead, kind: 'http' | 'websocket') => Reply | null {
   return (head, kind) => {
+    // a whole address there would count for more than the Host header (RFC 9112, section 3.2.2)
+    if (!head.path.startsWith('/')) return refusal(400, 'expected a path, not a whole address')
     const host = head.header('host')
     if (host === null || !LOOPBACK_NAMES.has(host.replace(/:\d{1,5}$/, '').toLowerCase()))
       return refusal(403, 'the Host header does not name this computer')

@@ -4,5 +4,5 @@ import type { RpcMethod } from '../method.ts'
 export const eth_getFilterLogs: RpcMethod = {
   standing: 'verified',
   how: 'as eth_getLogs',
-  run: async ({ chain, filters }, [id]) => answerLogs(chain, filters.queryOf(id)),
+  run: async (context, [id]) => answerLogs(context, context.filters.queryOf(id)),
 }

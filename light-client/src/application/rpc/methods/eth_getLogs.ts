@@ -5,5 +5,5 @@ import type { RpcMethod } from '../method.ts'
 export const eth_getLogs: RpcMethod = {
   standing: 'verified',
   how: 'complete or an error that names the missing range: headers of the range, blooms where they exclude, all receipts elsewhere',
-  run: ({ chain }, [filter]) => answerLogs(chain, logQueryParam(filter)),
+  run: (context, [filter]) => answerLogs(context, logQueryParam(filter)),
 }
