@@ -1,8 +1,8 @@
 /**
  * Peer connections exist in documents, verification in workers. The document *carries*: it runs the libp2p node and
- * decides nothing. The worker *commands* and verifies. Five named channels join them: `node` (start and stop),
- * `evidence` (what peers offer the worker), `served` (what the worker has verified and offers to peers), `pairing` (with a
- * device nearby), and `phone` (with pages on other screens that use this wallet).
+ * decides nothing. The worker *commands* and verifies. Four named channels join them: `node` (start and stop),
+ * `evidence` (what peers offer the worker), `served` (what the worker has verified and offers to peers), and `pairing`
+ * (with a device nearby). A fifth is that of `pairing/page/phone-channel.ts`, where there is one.
  * @module
  */
 import type { Clock } from '../infrastructure/ports.ts'
@@ -13,8 +13,6 @@ import { type NetworkIdentity, networkLabel } from './libp2p/network-identity.ts
 import { LocalNetworkDenied } from './local-network.ts'
 import { type Channel, namedChannel } from './message-channel.ts'
 import { exposeSources, remoteSources } from './message-port-source.ts'
-import type { createPhone } from './pairing/page/phone-answer.ts'
-import { type RemotePhone, remotePhone, servePhone } from './pairing/page/phone-channel.ts'
 import type { createPairing, Pairing } from './pairing/pair.ts'
 import { type RemotePairing, remotePairing, servePairing } from './pairing/pairing-channel.ts'
 import type { TurnServer } from './turn-address.ts'
@@ -45,16 +43,11 @@ export interface CarrierOptions {
   readonly loadNode: () => Promise<{ createBrowserNode: typeof createBrowserNode }>
   /** Loads what connects to a device nearby, when somebody asks for that. */
   readonly loadPairing: () => Promise<{ createPairing: typeof createPairing }>
-  /** Loads what connects to pages on other screens; absent where the wallet is no phone's. */
-  readonly loadPhone?: () => Promise<{ createPhone: typeof createPhone }>
   readonly report?: (message: string) => void
 }
 
 /** The document's side. Nothing is loaded or contacted before the worker commands it. */
-export function carryPeers(
-  channel: WorkerChannel,
-  { clock, loadNode, loadPairing, loadPhone, report }: CarrierOptions,
-): Carrier {
+export function carryPeers(channel: WorkerChannel, { clock, loadNode, loadPairing, report }: CarrierOptions): Carrier {
   const exposed = exposeSources(namedChannel(channel, 'evidence'), clock)
   const served = remoteSources(namedChannel(channel, 'served'), { onSource: () => {}, onSourceGone: () => {} })
   // Peers that wait for a worker that died would wait in vain.
@@ -124,9 +117,6 @@ export function carryPeers(
     return pairing
   }
   const stopPairing = servePairing(namedChannel(channel, 'pairing'), pairingFor)
-  const stopPhone =
-    loadPhone &&
-    servePhone(namedChannel(channel, 'phone'), async () => ({ make: (await loadPhone()).createPhone, clock }))
 
   /** Caught lying; kept for the next node too. The oldest are forgotten: names are free. */
   const barred = new Set<string>()
@@ -155,7 +145,6 @@ export function carryPeers(
       unlisten()
       stopLosing?.()
       stopPairing()
-      stopPhone?.()
       await paired?.pairing.then((pairing) => pairing.close())
       await stop()
       exposed.close()
@@ -205,9 +194,6 @@ export function commandPeers(
 export function commandPairing(channel: Channel, network: NetworkIdentity): RemotePairing {
   return remotePairing(namedChannel(channel, 'pairing'), network)
 }
-
-/** The worker's way to pages on other screens; only where the document was given `loadPhone`. */
-export const commandPhone = (channel: Channel): RemotePhone => remotePhone(namedChannel(channel, 'phone'))
 
 const deniedId = (peerId: string) => `${peerId} denied`
 

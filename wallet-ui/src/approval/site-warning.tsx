@@ -1,23 +1,28 @@
 import { readClaimedSite } from '@glowworm/wallet-core/provider/claimed-site'
-import { useWallet, useWords } from '../app/wallet-context.ts'
+import { useWallet } from '../app/wallet-context.ts'
 import { Notice } from '../controls/notice.tsx'
 import { useHistoryWords } from '../messages/history/words.ts'
+import { usePhoneWords } from '../messages/phone/words.ts'
 
 /** For a page that no browser vouches for, and for a site on the list of phishing sites, which is compared on this device. */
 export function SiteWarning({ origin }: { origin: string | null }) {
   const { state } = useWallet()
-  const { t } = useWords()
   if (origin === null) return null
   const claimed = readClaimedSite(origin)
   return (
     <>
-      {claimed && (
-        <Notice kind="caution" testId="claimed-origin">
-          <p className="breaks">{t('approval.origin.claimed', { origin: claimed.origin })}</p>
-        </Notice>
-      )}
+      {claimed && <ClaimNotice origin={claimed.origin} />}
       {state.belongings.lists.warnedSites.includes(claimed?.origin ?? origin) && <PhishingNotice />}
     </>
+  )
+}
+
+function ClaimNotice({ origin }: { origin: string }) {
+  const say = usePhoneWords()
+  return (
+    <Notice kind="caution" testId="claimed-origin">
+      <p className="breaks">{say('phone.claimed', { origin })}</p>
+    </Notice>
   )
 }
 

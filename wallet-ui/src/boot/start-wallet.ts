@@ -5,6 +5,7 @@
  */
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { clonedChannel } from '@glowworm/light-client/network/message-channel'
+import { servePhone } from '@glowworm/light-client/network/pairing/page/phone-channel'
 import { carryPeers } from '@glowworm/light-client/network/peer-carriage'
 import { copyingBytes } from '@glowworm/wallet-core/facade/channel'
 import type { Problem, WalletFacade } from '@glowworm/wallet-core/facade/facade'
@@ -19,13 +20,17 @@ export async function startWallet(): Promise<WalletFacade> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'wallet' })
   const facade = new MessageChannel()
   const carrier = new MessageChannel()
-  const peers = carryPeers(clonedChannel(carrier.port1), {
+  const documents = clonedChannel(carrier.port1)
+  const peers = carryPeers(documents, {
     clock: platformClock,
     loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),
     loadPairing: () => import('@glowworm/light-client/network/pairing/pair'),
-    loadPhone: () => import('@glowworm/light-client/network/pairing/page/phone-answer'),
     report: (message) => console.warn(message),
   })
+  servePhone(documents, async () => ({
+    clock: platformClock,
+    make: (await import('@glowworm/light-client/network/pairing/page/phone-answer')).createPhone,
+  }))
   whenBack(() => peers.wake())
   const failed = failureOf(worker)
   const start: StartMessage = { type: 'start', network, facade: facade.port2, carrier: carrier.port2 }

@@ -414,8 +414,6 @@ export const de: Messages = {
   'approval.terms.limit.hint':
     'Mit Gebühren. Darüber wird die Website abgewiesen, ohne dich zu fragen. Unterschriften unter Daten auch: keine Grenze zählt sie.',
   'approval.terms.limit.wrong': 'Das ist kein Betrag.',
-  'approval.origin.claimed':
-    'Diese Seite ist auf einem anderen Bildschirm. Sie sagt, sie sei {origin}; dafür bürgt niemand.',
   'approval.origin.insecure': 'Die Verbindung zu dieser Website ist nicht verschlüsselt.',
   'approval.sent': 'Unterschrieben und gesendet',
   'approval.signed': 'Unterschrieben',
@@ -574,7 +572,6 @@ export const de: Messages = {
   'settings.phrase': 'Sicherungsphrase',
   'settings.phrase.done': 'geprüft',
   'settings.phrase.open': 'noch nicht geprüft',
-  'phone.title': 'Seiten auf anderen Bildschirmen',
   'settings.sites': 'Verbundene Websites',
   'settings.sites.none': 'Keine Website ist verbunden.',
   'settings.sites.since': 'seit {moment}',

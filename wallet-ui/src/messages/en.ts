@@ -404,7 +404,6 @@ export const en = {
   'approval.terms.limit.hint':
     'With fees. Above it the site is refused without asking you. Signatures of data are refused too: no limit counts them.',
   'approval.terms.limit.wrong': 'This is not an amount.',
-  'approval.origin.claimed': 'This page is on another screen. It says it is {origin}; nobody vouches for that.',
   'approval.origin.insecure': 'This site’s connection is not encrypted.',
   'approval.sent': 'Signed and sent',
   'approval.signed': 'Signed',
@@ -554,7 +553,6 @@ export const en = {
   'settings.phrase': 'Backup phrase',
   'settings.phrase.done': 'checked',
   'settings.phrase.open': 'not checked yet',
-  'phone.title': 'Pages on other screens',
   'settings.sites': 'Connected sites',
   'settings.sites.none': 'No site is connected.',
   'settings.sites.since': 'since {moment}',

@@ -10,6 +10,7 @@ import { createFakeFacade, FRESH_STATE } from '../dev/fake-facade.ts'
 import { SCENES } from '../dev/scenes.ts'
 import { ACCOUNTS_TABLE } from '../messages/accounts/words.ts'
 import { LANGUAGES, type Language, loadWords, wordsOf } from '../messages/language.ts'
+import { PHONE_TABLE } from '../messages/phone/words.ts'
 import { Wallet } from '../mount.tsx'
 import { AccountList } from './accounts/accounts.tsx'
 import { AirGappedAccounts } from './accounts/air-gapped-accounts.tsx'
@@ -57,7 +58,9 @@ const textOf = (html: string) => html.replace(/<svg.*?<\/svg>/gs, '').replace(/<
 
 const languages = Object.keys(LANGUAGES) as Language[]
 // What is drawn at once needs its words at once.
-await Promise.all(languages.flatMap((language) => [loadWords(language), ACCOUNTS_TABLE.load(language)]))
+await Promise.all(
+  languages.flatMap((language) => [loadWords(language), ACCOUNTS_TABLE.load(language), PHONE_TABLE.load(language)]),
+)
 const scenes = Object.keys(SCENES) as (keyof typeof SCENES)[]
 
 describe.each(languages)('every scene in %s', (language) => {

@@ -2,6 +2,8 @@ import type { TranslationOf } from '../table.ts'
 import type { phoneEn } from './en.ts'
 
 export const phoneAr: TranslationOf<typeof phoneEn> = {
+  'phone.title': 'صفحات على شاشات أخرى',
+  'phone.claimed': 'هذه الصفحة على شاشة أخرى. تقول إنها {origin}، ولا أحد يضمن ذلك.',
   'phone.intro':
     'يمكن لصفحة على حاسوب أن تستخدم المحفظة الموجودة على هذا الجهاز. تعرض الصفحة رمزًا، وما تطلبه بعد ذلك يُقرَّر هنا.',
   'phone.scan': 'مسح رمز صفحة',

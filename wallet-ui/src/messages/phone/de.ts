@@ -2,6 +2,8 @@ import type { TranslationOf } from '../table.ts'
 import type { phoneEn } from './en.ts'
 
 export const phoneDe: TranslationOf<typeof phoneEn> = {
+  'phone.title': 'Seiten auf anderen Bildschirmen',
+  'phone.claimed': 'Diese Seite ist auf einem anderen Bildschirm. Sie sagt, sie sei {origin}; dafür bürgt niemand.',
   'phone.intro':
     'Eine Seite auf einem Computer kann die Wallet auf diesem Gerät benutzen. Sie zeigt einen Code; was sie danach verlangt, wird hier entschieden.',
   'phone.scan': 'Den Code einer Seite scannen',

@@ -1,5 +1,7 @@
-/** English; loaded with the screen for pages on other screens. */
+/** English; loaded with the settings, and with what such a page asks for. */
 export const phoneEn = {
+  'phone.title': 'Pages on other screens',
+  'phone.claimed': 'This page is on another screen. It says it is {origin}; nobody vouches for that.',
   'phone.intro':
     'A page on a computer can use the wallet on this device. It shows a code; after that, what it asks for is decided here.',
   'phone.scan': 'Scan a page’s code',

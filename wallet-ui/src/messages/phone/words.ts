@@ -2,7 +2,7 @@ import { useWords } from '../../app/wallet-context.ts'
 import { type Say, tableOf } from '../table.ts'
 import type { phoneEn } from './en.ts'
 
-const PHONE_TABLE = tableOf<typeof phoneEn>({
+export const PHONE_TABLE = tableOf<typeof phoneEn>({
   en: () => import('./en.ts').then((table) => table.phoneEn),
   de: () => import('./de.ts').then((table) => table.phoneDe),
   ar: () => import('./ar.ts').then((table) => table.phoneAr),

@@ -53,7 +53,7 @@ export function Phone() {
   const over = given !== null && (given.expiresAt <= now || (problem !== null && !command.busy))
 
   return (
-    <Screen title={t('phone.title')} back={['settings']} testId="phone-screen">
+    <Screen title={say('phone.title')} back={['settings']} testId="phone-screen">
       <div aria-live="polite" className="section">
         {stage.at === 'sessions' && <p>{say('phone.intro')}</p>}
         {stage.at === 'scan' && <p>{say('phone.scan.text')}</p>}

@@ -9,6 +9,7 @@ import { Icon } from '../../controls/icon.tsx'
 import { ProblemNotice } from '../../controls/notice.tsx'
 import { Screen, Section } from '../../controls/screen.tsx'
 import { isLanguage, LANGUAGES, type Language } from '../../messages/language.ts'
+import { usePhoneWords } from '../../messages/phone/words.ts'
 import { EraseWallet } from '../erase-wallet.tsx'
 import { DirectionField } from './direction-field.tsx'
 import { Sites } from './sites.tsx'
@@ -21,6 +22,7 @@ export function Settings() {
   const { languageChoice, chooseLanguage } = useApp()
   const words = useWords()
   const { t, language } = words
+  const sayPhone = usePhoneWords()
   const command = useCommand()
   const minutes = [...new Set([...AUTO_LOCK_MINUTES, state.autoLockMinutes])].sort((a, b) => a - b)
   return (
@@ -71,7 +73,7 @@ export function Settings() {
         <Sites />
         {state.servesPages && (
           <div className="rows">
-            <Way to="phone" title={t('phone.title')} testId="settings-phone" />
+            <Way to="phone" title={sayPhone('phone.title')} testId="settings-phone" />
           </div>
         )}
       </Section>

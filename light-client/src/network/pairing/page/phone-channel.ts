@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../../infrastructure/ports.ts'
 import { SourceUnreachable } from '../../evidence-source.ts'
-import type { Channel } from '../../message-channel.ts'
+import { type Channel, namedChannel } from '../../message-channel.ts'
 import { type PackedError, packError, unpackError } from '../../message-port-protocol.ts'
 import type { createPhone, Phone, PhoneAnswer } from './phone-answer.ts'
 
@@ -19,8 +19,15 @@ export interface RemotePhone extends Pick<Phone, Step | 'send' | 'close' | 'canc
 
 type Load = () => Promise<{ readonly clock: Clock; readonly make: typeof createPhone }>
 
-/** The document's side. `load` brings what it takes, when it is first asked for. */
-export function servePhone(channel: Channel, load: Load): () => void {
+const NAME = 'phone'
+
+/**
+ * The document's side.
+ * @param carrier the channel of `carryPeers`, of which this is one more named channel
+ * @param load brings what it takes, when it is first asked for
+ */
+export function servePhone(carrier: Channel, load: Load): () => void {
+  const channel = namedChannel(carrier, NAME)
   let loading: Promise<Phone> | null = null
   const phone = () => {
     loading ??= load().then(({ make, ...parts }) =>
@@ -60,7 +67,8 @@ export function servePhone(channel: Channel, load: Load): () => void {
 }
 
 /** The worker's side. */
-export function remotePhone(channel: Channel): RemotePhone {
+export function remotePhone(carrier: Channel): RemotePhone {
+  const channel = namedChannel(carrier, NAME)
   const calls = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>()
   const handlers = new Set<(line: number, text: string | null) => void>()
   let counter = 0
