@@ -1,8 +1,9 @@
 import { loadHeadlessEngines } from '@glowworm/wasm-core/load-headless-engines'
-import { clockAt } from '../../infrastructure/clock.ts'
+import { clockAt, platformClock } from '../../infrastructure/clock.ts'
 import { fileStore } from '../../infrastructure/file-store.ts'
 import { createLightClient, type LightClientOptions } from '../follow.ts'
 import type { LightClient } from '../light-client.ts'
+import { warnOfLateClock } from './late-clock.ts'
 import { openSources } from './open-sources.ts'
 import { type ChainOptions, trustOf } from './options.ts'
 import type { Output } from './output.ts'
@@ -17,16 +18,22 @@ export async function openClient(
   const engines = await loadHeadlessEngines()
   const opened = await openSources(options, engines, output)
   const historical = options.asOf !== null
+  const clock = historical ? clockAt(options.asOf!) : platformClock
   const client = createLightClient({
     profile: options.profile,
     engines,
     trust: trustOf(options),
     sources: opened.sources,
     ...more,
-    ...(historical ? { clock: clockAt(options.asOf!) } : {}),
+    clock,
     // What is judged by another time must never mix with a store that follows the head.
     ...(options.dataFolder && !historical ? { store: fileStore(options.dataFolder) } : {}),
     onLie: ({ source, error }) => output.warn(`${source.words} sent false evidence: ${error.message}`),
+  })
+  let isClockLate = false
+  client.subscribe((status) => {
+    if (isClockLate || status.state !== 'following') return
+    isClockLate = warnOfLateClock(status.head.optimistic.slot, options.profile, clock, output)
   })
   const close = async () => {
     signal.removeEventListener('abort', close)
