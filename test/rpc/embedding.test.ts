@@ -5,6 +5,7 @@ import { createProvider, type VerifiedProvider } from '@glowworm/light-client/ap
 import { serveRpc } from '@glowworm/light-client/application/serve/serve-rpc'
 import type { WebServer } from '@glowworm/light-client/infrastructure/web-server'
 import { loadEngines } from '@glowworm/wasm-core'
+import { createConfig, getBalance, getBytecode, waitForTransactionReceipt, watchBlockNumber } from '@wagmi/core'
 import { BrowserProvider, JsonRpcProvider, Wallet, WebSocketProvider } from 'ethers'
 import { createPublicClient, createWalletClient, custom, defineChain, http, toHex, webSocket } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -104,6 +105,26 @@ describe('ethers', () => {
       reader.destroy()
     }
   })
+})
+
+it('wagmi, which wallets and DApps of React are made with, over HTTP of serve', async () => {
+  const config = createConfig({
+    chains: [chain()],
+    transports: { [devnet.profile.chainId]: http(`http://127.0.0.1:${server.port}`) },
+    pollingInterval: 50,
+  })
+  const seen: bigint[] = []
+  const unwatch = watchBlockNumber(config, { onBlockNumber: (number) => seen.push(number) })
+  const before = (await getBalance(config, { address: RECIPIENT })).value
+  const wallet = createWalletClient({ chain: chain(), transport: http(), account: SENDER })
+  const hash = await wallet.sendTransaction({ to: RECIPIENT, value: 3n, gas: 21_000n })
+  const waiting = waitForTransactionReceipt(config, { hash })
+  await advance(devnet, client, 3)
+  expect(await waiting).toMatchObject({ status: 'success', transactionHash: hash })
+  await until(async () => (await getBalance(config, { address: RECIPIENT })).value === before + 3n)
+  expect(await getBytecode(config, { address: FIXTURE_CONTRACT })).toBe(FIXTURE_CODE)
+  await until(() => seen.length > 0)
+  unwatch()
 })
 
 describe('provenance', () => {
