@@ -9,7 +9,7 @@ import { serveDapp } from './extension/serve-dapp.ts'
 import { importWallet } from './stand/import-wallet.ts'
 import { expect, test } from './stand/stand.ts'
 
-const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
+const RECIPIENT = '0x000000000000000000000000000000000000f0e1'
 
 test('by text alone: connects, signs, pays, and hears that the phone has ended it', async ({ browser, stand }) => {
   const dapp = await serveDapp('phone-dapp.ts')
