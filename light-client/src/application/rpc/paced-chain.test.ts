@@ -37,6 +37,6 @@ it('a long walk lets others have their turn, and many walks together do', async 
     for (; !done; turns++) await otherWork()
     expect(await all).toEqual(Array(walks).fill(200 / walks))
     // 400 ms in turns of 20, or of as long as it takes all walks to make one step
-    expect(turns).toBeGreaterThan(4)
+    expect(turns).toBeGreaterThan(2)
   }
 })
