@@ -155,8 +155,8 @@ export function createCommands(core: Core): Commands {
     },
     async disconnectSite({ origin }) {
       await keyring.touch()
-      await core.disconnect(origin)
-      core.phone.loaded?.endSite(origin)
+      // A page on another screen is gone with its connection, even where the vault cannot be written.
+      await core.disconnect(origin).finally(() => core.phone.loaded?.endSite(origin))
     },
     async setSiteRule({ origin, blocked, expiresAt, policy }) {
       await keyring.touch()

@@ -3,6 +3,7 @@ import type { PhoneSessions } from '../phone/phone-sessions.ts'
 import type { LoadPhone } from '../ports.ts'
 import { readClaimedSite } from '../provider/claimed-site.ts'
 import { withRule } from '../sites/site-rules.ts'
+import { NotPermitted } from '../sites/sites.ts'
 import { CannotPair } from './cannot-pair.ts'
 import type { Core } from './core.ts'
 import type { PhoneCommands } from './phone-values.ts'
@@ -28,17 +29,23 @@ export function phoneOf(core: () => Core, load: LoadPhone | undefined) {
     await keyring.update((all) => withRule(all, { origin: site, blocked: false, expiresAt: null, policy: null }))
   }
 
+  /** As `takeBack`, also where the vault cannot be written: then its connection is over all the same, and what it asked. */
+  async function drop(site: string): Promise<void> {
+    await takeBack(site).catch(() => undefined)
+    core().approvals.rejectAll(new NotPermitted(), ({ origin }) => origin === site)
+  }
+
   return {
     get loaded() {
       return loaded
     },
-    takeBack,
+    drop,
     /** Takes back what was allowed in connections that ended while the wallet was locked, or with its thread. */
     async sweep(): Promise<void> {
       const { records } = core().keyring
       const live = new Set(loaded?.list.map(({ site }) => site))
       const left = new Set([...(records?.sites ?? []), ...(records?.siteRules ?? [])].map(({ origin }) => origin))
-      for (const origin of left) if (readClaimedSite(origin) && !live.has(origin)) await takeBack(origin)
+      for (const origin of left) if (readClaimedSite(origin) && !live.has(origin)) await drop(origin)
     },
     load(): Promise<PhoneSessions> {
       if (!load) return Promise.reject(new CannotPair())

@@ -1,6 +1,7 @@
+import { memoryStore } from '@glowworm/light-client/infrastructure/memory-store'
 import { expect, it } from 'vitest'
 import { ADDRESS, fundedWallet, PASSWORD, settle, type TestWallet, until, utf8 } from '../../test/wallet.ts'
-import type { RemotePhone } from '../ports.ts'
+import type { ByteStore, RemotePhone } from '../ports.ts'
 import { PROVIDER_PROTOCOL } from '../provider/injected.ts'
 import { createPhoneSessions } from './phone-sessions.ts'
 
@@ -49,9 +50,9 @@ interface Setting extends ReturnType<typeof fakePhone> {
   readonly t: TestWallet
 }
 
-async function setUp(): Promise<Setting> {
+async function setUp(parts: { readonly store?: ByteStore } = {}): Promise<Setting> {
   const fake = fakePhone()
-  const t = await fundedWallet({ loadPhone: async (core) => createPhoneSessions(core, fake.phone) })
+  const t = await fundedWallet({ ...parts, loadPhone: async (core) => createPhoneSessions(core, fake.phone) })
   return { t, ...fake }
 }
 
@@ -168,6 +169,37 @@ it('disconnecting it as a site is the same, and so is a page that leaves', async
   await settle()
   expect([t.state.phoneSessions, t.state.sites, t.state.approvals]).toEqual([[], [], []])
 })
+
+it.each([
+  [
+    'ended by the person',
+    async ({ t }: Setting) => t.wallet.facade.endPhoneSession({ id: t.state.phoneSessions[0]!.id }),
+  ],
+  ['left by the page', async ({ leave }: Setting) => leave(1)],
+])(
+  'a session is over when it is %s, though the store takes nothing; the vault is told at unlocking',
+  async (_, end) => {
+    const inner = memoryStore()
+    let full = false
+    const write: ByteStore['write'] = (...entry) =>
+      full ? Promise.reject(new Error('no room')) : inner.write(...entry)
+    const setting = await setUp({ store: { ...inner, write } })
+    const { t } = setting
+    await connect(setting)
+    await letIn(setting)
+    ask(setting, 1, 'waits', 'personal_sign', ['0x00', ADDRESS])
+    await until(() => t.state.approvals[0], 'the question')
+    full = true
+    await end(setting)
+    await until(() => t.state.phoneSessions.length === 0, 'the end')
+    await settle()
+    expect(t.state.approvals).toEqual([])
+    full = false
+    await t.wallet.facade.lock()
+    await t.wallet.facade.unlock({ password: utf8(PASSWORD) })
+    await until(() => t.state.sites.length === 0, 'the end of what was allowed')
+  },
+)
 
 it('locked: no accounts, 4100 for signatures; what ended meanwhile is taken back at unlocking', async () => {
   const setting = await setUp()

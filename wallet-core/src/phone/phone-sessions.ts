@@ -94,12 +94,12 @@ export function createPhoneSessions(core: Core, phone: RemotePhone): PhoneSessio
     if (!sessions.delete(line)) return
     stop()
     published.changed()
-    await core.phone.takeBack(site)
+    await core.phone.drop(site)
   }
 
   const end = (session: Session) => {
     // First what it may, so that the page hears of that before the line ends.
-    void core.phone.takeBack(session.site).then(() => {
+    void core.phone.drop(session.site).then(() => {
       phone.close(session.line)
       void forget(session)
     })
