@@ -23,8 +23,12 @@ export function useReading(subject: string): Reading {
     if (!below || !all) return
     /** How far down it was seen, in px from its top. */
     let seen = 0
+    // A window that was scrolled for the decision before begins at the end: what lies above was not seen there.
+    let begun = false
     const look = () => {
       const { top } = all.getBoundingClientRect()
+      begun ||= (all.firstElementChild?.getBoundingClientRect().bottom ?? top) > 0
+      if (!begun) return setReadFor(null)
       seen = Math.max(seen, below.getBoundingClientRect().top - top)
       const length = (lastShownBefore(below)?.getBoundingClientRect().bottom ?? top) - top
       setReadFor(seen + ROUNDING >= length ? subject : null)
