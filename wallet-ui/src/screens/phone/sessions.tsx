@@ -32,8 +32,8 @@ export function Sessions() {
                   <bdi>{session.name}</bdi>
                 </span>
               )}
-              <span className="breaks" dir="ltr">
-                {session.origin}
+              <span className="breaks">
+                <bdi dir="ltr">{session.origin}</bdi>
               </span>
               <span className="fine">
                 {seenBy(session.site)} · {say('phone.since', { moment: words.moment(session.since) })}

@@ -29,8 +29,8 @@ export function Sites() {
         {sites.map((site) => (
           <li key={site.origin} className="row" data-testid="site">
             <span className="row-main">
-              <span className="row-title breaks" dir="ltr">
-                {site.origin}
+              <span className="row-title breaks">
+                <bdi dir="ltr">{site.origin}</bdi>
               </span>
               <span className="fine">
                 {t('settings.sites.sees', {
