@@ -4,6 +4,7 @@
  * @module
  */
 import { InvalidInput } from '@glowworm/light-client/errors'
+import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { mailboxAddress } from '@glowworm/light-client/network/pairing/page/page-code'
 import { PRODUCT } from '@glowworm/light-client/product'
 import { pageUuid } from './headless/infrastructure/page-uuid.ts'
@@ -45,6 +46,7 @@ export function announcePhone({ bridge, name, chainId = 1, language }: AnnounceO
   if (!Number.isSafeInteger(chainId) || chainId < 1)
     throw new InvalidInput('chainId', 'expected a whole number from 1 on')
   const link = createLink({
+    clock: platformClock,
     chainId,
     self: () => ({ name: name ?? document.title, origin: location.origin }),
     connect: (hears) => connectPhone(hears, mailbox, words),

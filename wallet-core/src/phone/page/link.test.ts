@@ -3,18 +3,21 @@ import { type InjectedProvider, injectProvider, PROVIDER_PROTOCOL } from '../../
 import { createLink, type LineEvents } from './link.ts'
 
 /** A page's provider over a link, and the far end of its line. */
-function setUp(options: { refuse?: string; version?: number } = {}) {
+function setUp(options: { refuse?: string; version?: number; silent?: boolean } = {}) {
+  const late = Promise.withResolvers<void>()
   const sent: Record<string, unknown>[] = []
   const asked: LineEvents[] = []
   let open = false
   const link = createLink({
+    clock: { now: () => 0, sleep: () => late.promise },
     self: () => ({ name: 'A page', origin: 'https://dapp.example' }),
     chainId: 1,
     async connect(hears) {
       asked.push(hears)
       if (options.refuse) throw new Error(options.refuse)
       open = true
-      queueMicrotask(() => hears.text(JSON.stringify({ type: 'welcome', version: options.version ?? 1 })))
+      if (!options.silent)
+        queueMicrotask(() => hears.text(JSON.stringify({ type: 'welcome', version: options.version ?? 1 })))
       return {
         send: (text) => void sent.push(JSON.parse(text)),
         close() {
@@ -42,11 +45,23 @@ function setUp(options: { refuse?: string; version?: number } = {}) {
   const reply = (id: unknown, result: unknown) => say({ protocol: PROVIDER_PROTOCOL, type: 'response', id, result })
   const state = (chainId: string, accounts: string[]) =>
     say({ protocol: PROVIDER_PROTOCOL, type: 'state', chainId, accounts })
-  return { link, provider, sent, asked, events, say, reply, state, isOpen: () => open }
+  return { late, link, provider, sent, asked, events, say, reply, state, isOpen: () => open }
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 const ask = (provider: InjectedProvider, method: string) => provider.request({ method })
+
+it('a phone that connects and says nothing is left after a while, and another may be tried', async () => {
+  const { provider, late, isOpen, asked } = setUp({ silent: true })
+  const first = ask(provider, 'eth_requestAccounts')
+  await settle()
+  expect(isOpen()).toBe(true)
+  late.resolve()
+  await expect(first).rejects.toMatchObject({ code: 4001, message: 'The phone does not answer.' })
+  expect(isOpen()).toBe(false)
+  await expect(ask(provider, 'eth_requestAccounts')).rejects.toMatchObject({ code: 4001 })
+  expect(asked).toHaveLength(2)
+})
 
 it('without a phone it answers what is known, asks nobody, and says what to do', async () => {
   const { provider, asked } = setUp()

@@ -4,12 +4,15 @@
  * @module
  */
 import { toQuantity } from '@glowworm/light-client/data/hex'
+import type { Clock } from '@glowworm/light-client/infrastructure/ports'
 import { MOST_TEXT, type PageLine } from '@glowworm/light-client/network/pairing/page/page-line'
 import type { Channel } from '../../facade/channel.ts'
 import { RPC } from '../../provider/errors.ts'
 import { PROVIDER_PROTOCOL } from '../../provider/injected.ts'
 import { SESSION_VERSION } from '../hello.ts'
 
+/** Milliseconds that a phone has for its first word. */
+const WELCOME_WITHIN = 10_000
 /** As for pages beside the wallet. */
 const MOST_UNDER_WAY = 256
 const CONNECTS = ['eth_requestAccounts', 'wallet_requestPermissions', 'wallet_createSession']
@@ -28,6 +31,7 @@ export interface LinkOptions {
   readonly chainId: number
   /** Has the person connect a phone. Rejects when they do not want to; `hears` gets what comes over the line. */
   readonly connect: (hears: LineEvents) => Promise<PageLine>
+  readonly clock: Clock
 }
 
 export interface LineEvents {
@@ -41,7 +45,7 @@ export interface Link {
   disconnect(): void
 }
 
-export function createLink({ self, chainId, connect }: LinkOptions): Link {
+export function createLink({ self, chainId, connect, clock }: LinkOptions): Link {
   const handlers = new Set<(message: unknown) => void>()
   const underWay = new Set<unknown>()
   let line: PageLine | null = null
@@ -84,11 +88,18 @@ export function createLink({ self, chainId, connect }: LinkOptions): Link {
         lose()
       },
     })
+    const said = new AbortController()
+    clock.sleep(WELCOME_WITHIN, said.signal).then(
+      () => welcome.reject(new Error('The phone does not answer.')),
+      () => undefined,
+    )
     try {
       await welcome.promise
     } catch (error) {
       opened.close()
       throw error
+    } finally {
+      said.abort()
     }
     opened.send(JSON.stringify({ type: 'hello', version: SESSION_VERSION, ...self() }))
     line = opened
