@@ -2,10 +2,12 @@
 import { platformClock } from '@glowworm/light-client/infrastructure/clock'
 import { carryPeers } from '@glowworm/light-client/network/peer-carriage'
 import { carryIdentityFor } from '@glowworm/wallet-core/host/carry-identity'
-import { channelToWorker } from './infrastructure/offscreen-document.ts'
+import { carryPhone } from '@glowworm/wallet-core/host/carry-phone'
+import { channelToWorker, keepWhile } from './infrastructure/offscreen-document.ts'
 
 const channel = channelToWorker()
 carryIdentityFor(channel)
+keepWhile(carryPhone(channel))
 const carrier = carryPeers(channel, {
   clock: platformClock,
   loadNode: () => import('@glowworm/light-client/network/libp2p/browser-node'),

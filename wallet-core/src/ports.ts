@@ -3,6 +3,7 @@ import type { ByteStore, Clock, Hex, LightClient, Random } from '@glowworm/light
 import type { RemotePhone } from '@glowworm/light-client/network/pairing/page/phone-channel'
 import type { RemotePairing } from '@glowworm/light-client/network/pairing/pairing-channel'
 import type { Argon2id, Engines } from '@glowworm/wasm-core'
+import type { RemotePhoneSession } from './devices/phone/phone-carriage.ts'
 import type { LoadBelongings } from './facade/belongings.ts'
 import type { Core } from './facade/core.ts'
 import type { AgreedCheckpoint, Approval, SourceChoice } from './facade/facade.ts'
@@ -100,6 +101,8 @@ export interface WalletPorts {
   readonly pairing: DevicePairing | null
   /** Absent where the wallet is no phone's. */
   readonly loadPhone?: LoadPhone
+  /** The session with a phone that signs. Absent where the shell has none. */
+  readonly phoneSigner?: RemotePhoneSession
   /** Cost of the password derivation for new vaults; the default is 64 MiB, 3 passes, 1 lane. */
   readonly kdf?: KdfParameters
   /** For shells that cannot load modules later. */

@@ -17,7 +17,7 @@ export interface OffscreenChannel extends Channel {
   onReopen(handler: () => void): () => void
   /** Takes the port the document comes with. */
   take(port: Port): void
-  /** Closes the document. It is opened again when something is sent. */
+  /** Closes the document, unless a phone is connected to it. It is opened again when something is sent. */
   close(): Promise<void>
 }
 
@@ -83,7 +83,7 @@ export function offscreenChannel(): OffscreenChannel {
       opened = 0
       waiting.splice(0)
       closing?.disconnect()
-      if (await hasDocument()) await chrome.offscreen.closeDocument()
+      if ((await hasDocument()) && !(await isKept())) await chrome.offscreen.closeDocument()
     },
   }
 }
@@ -92,6 +92,13 @@ async function hasDocument(): Promise<boolean> {
   const contexts = await chrome.runtime.getContexts({ contextTypes: [chrome.runtime.ContextType.OFFSCREEN_DOCUMENT] })
   return contexts.length > 0
 }
+
+/** Whether the document says that it must stay; one that does not answer need not. */
+const isKept = (): Promise<boolean> =>
+  chrome.runtime.sendMessage(STAY).then(
+    (said: unknown) => said === true,
+    () => false,
+  )
 
 /** It may be there already: it outlives the worker. */
 async function ensureDocument(): Promise<void> {
@@ -142,6 +149,16 @@ export function channelToWorker(): WorkerChannel {
 /** What the worker says when it wants a port. */
 const COME = { ask: 'carry' } as const
 
-function isCall(message: unknown): boolean {
-  return typeof message === 'object' && message !== null && 'ask' in message && message.ask === COME.ask
+/** Whether it may be closed: what the worker knew of it may have died with the worker. */
+const STAY = { ask: 'stay' } as const
+
+function isCall(message: unknown, { ask }: { readonly ask: string } = COME): boolean {
+  return typeof message === 'object' && message !== null && 'ask' in message && message.ask === ask
+}
+
+/** The document's answer to whether it must stay. */
+export function keepWhile(needed: () => boolean): void {
+  chrome.runtime.onMessage.addListener((message: unknown, sender, answer) => {
+    if (sender.id === chrome.runtime.id && sender.tab === undefined && isCall(message, STAY)) answer(needed())
+  })
 }

@@ -19,8 +19,8 @@ const ALARM = 'tick'
 const APPROVALS = 'approval.html'
 const SET_UP = 'popup.html?surface=page'
 
-/** Where credentials are worked on: with the wallet, or in the document that carries peers. */
-export type Later = Required<Pick<HostOptions, 'loadIdentity'>>
+/** Where credentials are worked on: with the wallet, or in the document that carries peers; and the phone, where one may sign. */
+export type Later = Required<Pick<HostOptions, 'loadIdentity'>> & Pick<HostOptions, 'phoneSigner'>
 
 /** @param carrier the way to what holds the connections to peers */
 export function startWallet(carrier: OffscreenChannel, later: Later): void {

@@ -6,6 +6,7 @@
 import type { Engines } from '@glowworm/wasm-core'
 import { airGapped } from '../devices/air-gapped/air-gapped.ts'
 import { ledger } from '../devices/ledger/ledger.ts'
+import { phoneSigner } from '../devices/phone/phone-signer.ts'
 import type { DeviceAnswer, DeviceRequest } from '../facade/facade.ts'
 import type { Signable } from '../signing/signable.ts'
 import type { AccountKey, AccountRecord } from '../vault/content.ts'
@@ -46,6 +47,7 @@ const KINDS: { readonly [K in KindName]: AccountKind<K> } = {
   watched: { signer: 'nobody', path: () => null, device: null },
   ledger: { signer: 'device', path: ({ path }) => path, device: ledger },
   'air-gapped': { signer: 'device', path: ({ path }) => path, device: airGapped },
+  phone: { signer: 'device', path: () => null, device: phoneSigner },
 }
 
 export const signerOf = ({ kind }: AccountKey): AccountKind['signer'] => KINDS[kind].signer

@@ -123,3 +123,29 @@ export class UnreadableAnswer extends DeviceError {
     )
   }
 }
+
+/** The phone was never connected, was closed, or left before it answered. The accounts stay. */
+export class PhoneAway extends DeviceError {
+  constructor() {
+    super(
+      'PhoneAway',
+      'PHONE_AWAY',
+      'unreachable',
+      'The phone that has the key of this account is not connected.',
+      'Connect it again under Accounts, “A wallet on your phone”, and keep the wallet on the phone open.',
+    )
+  }
+}
+
+/** The wallet on the phone did not do what it was asked, and not because its owner said no. */
+export class PhoneRefused extends DeviceError {
+  constructor(words: string) {
+    super(
+      'PhoneRefused',
+      'PHONE_REFUSED',
+      'refused',
+      `The phone refused: ${words}`,
+      'See to it on the phone that it is unlocked, follows the same network and has this account. Then ask again.',
+    )
+  }
+}

@@ -7,7 +7,7 @@ export interface AccountView {
   readonly id: string
   readonly name: string
   /** Where its key is: in this wallet (`derived` from a phrase, `imported` alone), in a device, or elsewhere. */
-  readonly kind: 'derived' | 'imported' | 'watched' | 'ledger' | 'air-gapped'
+  readonly kind: 'derived' | 'imported' | 'watched' | 'ledger' | 'air-gapped' | 'phone'
   /** Who signs for it. For a device see `deviceRequest`. */
   readonly signer: 'here' | 'device' | 'nobody'
   /** The site it was made for, if it was made for one. */

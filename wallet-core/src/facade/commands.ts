@@ -23,6 +23,7 @@ import type { WalletFacade, WalletState } from './facade.ts'
 import { createIdentityCommands } from './identity-commands.ts'
 import { nameLeadingTo } from './name-leading-to.ts'
 import { createPhoneCommands } from './phone.ts'
+import { createPhoneSignerCommands } from './phone-signer.ts'
 import { createSafetyCommands } from './safety-commands.ts'
 import { networkKey } from './state.ts'
 import { type Stop, unlessStopped } from './stopped.ts'
@@ -54,6 +55,7 @@ export function createCommands(core: Core): Commands {
     ...createBelongingsCommands(core),
     ...createSafetyCommands(core),
     ...createPhoneCommands(core),
+    ...createPhoneSignerCommands(core),
     async putVaultBack() {
       await keyring.putBack()
       await core.keepSettings()
@@ -61,6 +63,7 @@ export function createCommands(core: Core): Commands {
     async erase() {
       approvals.rejectAll(new Locked())
       core.phone.loaded?.endAll()
+      ports.phoneSigner?.end()
       await core.connection.close()
       await keyring.erase()
       await core.ports.forgetEvidence?.()

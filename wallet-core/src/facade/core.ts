@@ -100,6 +100,7 @@ export async function createCore(ports: WalletPorts): Promise<Core> {
       receiptOf: receipts.of,
       phoneSessions: phone.loaded?.list ?? [],
       servesPages: ports.loadPhone !== undefined,
+      asksPhones: ports.phoneSigner !== undefined,
       belongings: (keyring.records && belongings.loaded?.view) ?? NO_BELONGINGS,
       keccak256: ports.engines.hashes.keccak256,
     }),

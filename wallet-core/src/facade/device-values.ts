@@ -6,11 +6,14 @@ import type { Shown } from './facade.ts'
 export type DeviceRequest =
   | { readonly device: 'ledger'; readonly commands: readonly Uint8Array[] }
   | { readonly device: 'air-gapped'; readonly parts: readonly string[] }
+  /** For `askPhone`, which asks and brings the answer. */
+  | { readonly device: 'phone'; readonly method: string; readonly params: readonly unknown[] }
 
 /** What it said: its answers, each with its status at the end, up to the first that says no; or all codes it showed. */
 export type DeviceAnswer =
   | { readonly device: 'ledger'; readonly answers: readonly Uint8Array[] }
   | { readonly device: 'air-gapped'; readonly parts: readonly string[] }
+  | { readonly device: 'phone'; readonly result: unknown }
 
 /** Which keys of a Ledger to offer: one of each account, as Ledger's own program makes them, or several of the first. */
 export type LedgerPaths = 'live' | 'standard'

@@ -26,7 +26,7 @@ import type {
 } from './device-values.ts'
 import type { FeeOptions, Fees } from './fee-values.ts'
 import type { IdentityCommands, IdentityView } from './identity.ts'
-import type { PhoneCommands, PhoneSessionView } from './phone-values.ts'
+import type { PhoneCommands, PhoneSessionView, PhoneSignerCommands } from './phone-values.ts'
 import type { ContactView, RecipientView, SafetyCommands } from './safety-values.ts'
 import type { SiteRule, SiteRuleCommands } from './site-rules.ts'
 import type { Stop } from './stopped.ts'
@@ -297,6 +297,8 @@ export type Approval =
       /** Whom it gives something to; null for calls that are no transfer. */
       readonly recipient: RecipientView | null
       readonly firstTimeRecipient: boolean
+      /** True when another wallet asks, which has shown these very figures and sends it itself: nothing here can be changed. */
+      readonly signedOnly: boolean
       readonly warnings: readonly { readonly code: string; readonly message: string }[]
       /** Set when it must not be signed, e.g. the balance does not cover it. */
       readonly blocked: Problem | null
@@ -391,6 +393,8 @@ export interface WalletState {
   readonly phoneSessions: readonly PhoneSessionView[]
   /** Whether this wallet can serve such pages at all. */
   readonly servesPages: boolean
+  /** Whether accounts may be a phone's. */
+  readonly asksPhones: boolean
   readonly siteRules: readonly SiteRule[]
   readonly contacts: readonly ContactView[]
   readonly spendingLimits: readonly Limit[]
@@ -413,7 +417,8 @@ export interface WalletFacade
     SiteRuleCommands,
     SafetyCommands,
     BelongingsCommands,
-    PhoneCommands {
+    PhoneCommands,
+    PhoneSignerCommands {
   readonly state: WalletState
   subscribe(listener: (state: WalletState) => void): () => void
   /**

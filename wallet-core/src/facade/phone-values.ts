@@ -1,5 +1,9 @@
 /** Pages on other screens that use this wallet. */
+
 import type { PhoneAnswer } from '@glowworm/light-client/network/pairing/page/phone-answer'
+import type { ShownOffer } from '../devices/phone/phone-session.ts'
+import type { DeviceAnswer } from './device-values.ts'
+import type { Stop } from './stopped.ts'
 
 export type { PhoneAnswer }
 
@@ -28,4 +32,21 @@ export interface PhoneCommands {
   phoneCancel(): Promise<void>
   /** Takes back what the page was allowed, and ends the connection. */
   endPhoneSession(request: { id: string }): Promise<void>
+}
+
+/** A wallet on a phone that signs for this one. */
+export interface PhoneSignerCommands {
+  /** A code for the phone. @throws problem `CANNOT_PAIR` where the shell has no sessions, `NO_PEER_CONNECTIONS` */
+  phoneSignerOffer(): Promise<ShownOffer>
+  /**
+   * Takes the phone's answer, asks it for its accounts, which its owner chooses there, and adds those that are new under
+   * this name. @throws problems of pairing, `DEVICE_REJECTED`, `PHONE_AWAY`, `PHONE_REFUSED`, `STOPPED`
+   */
+  phoneSignerAccept(request: { code: string; name: string }, stop?: Stop): Promise<{ added: number }>
+  phoneSignerCancel(): Promise<void>
+  /**
+   * Asks the phone for the signature, for the revision that was shown; its answer goes to `approve`, which checks it. Waits
+   * for as long as the phone does. @throws problems as `deviceRequest`, `DEVICE_REJECTED`, `PHONE_AWAY`, `PHONE_REFUSED`, `STOPPED`
+   */
+  askPhone(request: { id: string; revision: number }, stop?: Stop): Promise<DeviceAnswer>
 }

@@ -50,6 +50,7 @@ export interface StateParts {
   readonly receiptOf: (entryId: string) => ActivityEntry['receipt']
   readonly phoneSessions: WalletState['phoneSessions']
   readonly servesPages: boolean
+  readonly asksPhones: boolean
   readonly belongings: BelongingsView
   readonly keccak256: (data: Uint8Array) => Uint8Array
 }
@@ -88,6 +89,7 @@ export function assembleState(parts: StateParts): WalletState {
     sites: records?.sites ?? [],
     phoneSessions: parts.phoneSessions,
     servesPages: parts.servesPages,
+    asksPhones: parts.asksPhones,
     siteRules: records?.siteRules ?? [],
     contacts: records === null ? [] : contactsOf(records).map((contact) => contactView(contact, parts)),
     spendingLimits: records?.spendingLimits ?? [],

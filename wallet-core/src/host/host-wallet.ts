@@ -19,6 +19,7 @@ import { PRODUCT } from '@glowworm/light-client/product'
 import type { Engines } from '@glowworm/wasm-core'
 import { argon2id } from '@glowworm/wasm-core/argon2id'
 import { loadEngines } from '@glowworm/wasm-core/load-engines'
+import type { RemotePhoneSession } from '../devices/phone/phone-carriage.ts'
 import type { LoadBelongings } from '../facade/belongings.ts'
 import { createWallet, type Wallet } from '../facade/create-wallet.ts'
 import { networkOf } from '../facade/network.ts'
@@ -51,6 +52,8 @@ export interface HostOptions {
   readonly loadBelongings?: LoadBelongings
   /** `host/load-phone.ts`, where the wallet may serve pages on other screens. */
   readonly loadPhone?: LoadPhone
+  /** Where a phone may sign for this wallet. */
+  readonly phoneSigner?: RemotePhoneSession
 }
 
 const VAULT = `${PRODUCT.slug}-wallet`
@@ -67,6 +70,7 @@ export async function hostWallet({
   loadIdentity,
   loadBelongings,
   loadPhone,
+  phoneSigner,
 }: HostOptions): Promise<Wallet> {
   // Opened while the kernels load: a worker that was woken by a page is waited for.
   const store = indexedDbStore(VAULT)
@@ -90,6 +94,7 @@ export async function hostWallet({
     ...(loadIdentity ? { loadIdentity } : {}),
     ...(loadBelongings ? { loadBelongings } : {}),
     ...(loadPhone ? { loadPhone } : {}),
+    ...(phoneSigner ? { phoneSigner } : {}),
     faucet: profile.faucet ? httpFaucet(profile.faucet, platformHttp) : null,
     ...(loadNormalize ? { loadNormalize } : {}),
     ...(attention ? { attention } : {}),

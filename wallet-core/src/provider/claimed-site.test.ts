@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { originOf } from '../sites/rule-input.ts'
-import { claimedSite, readClaimedSite, saidOrigin } from './claimed-site.ts'
+import { claimedSite, isOtherWallet, readClaimedSite, saidOrigin } from './claimed-site.ts'
 import { checkOrigin } from './origin.ts'
 
 const ID = '0123456789abcdef0123456789abcdef'
@@ -13,6 +13,8 @@ describe('the name of a page that nobody vouches for', () => {
     'http://127.0.0.1:8080',
     'http://localhost',
     'https://xn--bcher-kva.example',
+    `chrome-extension://${'abcdefghijklmnop'.repeat(2)}`,
+    'moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc',
   ])('says what %s claims, and is a site like others to all rules', (origin) => {
     const site = claimedSite({ origin, id: ID })!
     expect(readClaimedSite(site)).toEqual({ origin, id: ID })
@@ -20,6 +22,7 @@ describe('the name of a page that nobody vouches for', () => {
     expect(checkOrigin(site, undefined)).toBe(site)
     expect(originOf(site)).toBe(site)
     expect(new URL(site).hostname).toMatch(/\.invalid$/)
+    expect([isOtherWallet(site), isOtherWallet(origin)]).toEqual([origin.includes('-extension:'), false])
   })
 
   it.each([

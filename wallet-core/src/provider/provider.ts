@@ -30,6 +30,7 @@ import { prove } from './proof-methods.ts'
 import { read } from './read-methods.ts'
 import { limitUnderWay } from './requests-under-way.ts'
 import { createSession, getSession, invokeMethod, revokeSession } from './session-methods.ts'
+import { signTransaction } from './sign-transaction-method.ts'
 import { personalSign, sendTransaction } from './signing-methods.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import { signTypedDataV3, signTypedDataV4 } from './typed-data-method.ts'
@@ -101,6 +102,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   eth_signTypedData_v3: (core, origin, params) => signTypedDataV3(core, origin, params),
   eth_signTypedData_v4: (core, origin, params) => signTypedDataV4(core, origin, params),
   eth_sendTransaction: (core, origin, params, id) => sendTransaction(core, origin, id, params),
+  eth_signTransaction: (core, origin, params, id) => signTransaction(core, origin, id, params),
   eth_subscribe: (_core, _origin, params, id, _run, page) => listening(page).subscribe(id, params),
   eth_unsubscribe: async (_core, _origin, [name], _id, _run, page) => listening(page).unsubscribe(name),
   [`${PRODUCT.slug}_prove`]: (core, origin, params) => prove(core, origin, params),
@@ -121,6 +123,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'eth_signTypedData_v3',
   'eth_signTypedData_v4',
   'eth_sendTransaction',
+  'eth_signTransaction',
   'wallet_sendCalls',
   ...Object.values(IDENTITY_METHODS),
   'wallet_watchAsset',

@@ -41,8 +41,16 @@ export interface TransferRequest {
   } | null
   /** What the user set, instead of anything suggested. */
   readonly fees?: Fees | null
+  /** What another wallet has shown and will send itself: signed exactly so, and not sent from here. */
+  readonly exactly?: ExactTerms
   /** The transaction under way whose place it is to take. */
   readonly replaces?: Replaced | null
+}
+
+/** Every figure that is not already in the request. */
+export interface ExactTerms extends Fees {
+  readonly nonce: bigint
+  readonly gasLimit: bigint
 }
 
 /** What the wallet itself has under way from this account. */
@@ -135,6 +143,7 @@ export async function planTransaction(
     mostThatLeaves,
     warnings,
     blocked:
+      (request.exactly && sender.verified.value.nonce > request.exactly.nonce ? new NumberUsed().problem : null) ??
       (replaces && outbids(replaces, sender.verified.value.nonce, fees, figure(fees.tip) ?? 0n)) ??
       coverage(request.value, mostThatLeaves, balance, own.committed) ??
       sendable(planner, transaction) ??
@@ -182,7 +191,8 @@ async function chooseFees(
   previous: Plan | null,
   warnings: Warning[],
 ): Promise<{ tip: Shown<bigint>; maxFeePerGas: bigint }> {
-  if (request.fees) return userFees(request.fees, baseFee, planner.now, warnings)
+  const set = request.exactly ?? request.fees
+  if (set) return setFees(set, askerOf(request) ?? CHOSEN_BY_USER, baseFee, planner.now, warnings)
   const before = previous && figure(previous.maxPriorityFeePerGas)
   if (previous && before !== null && previous.transaction.maxFeePerGas >= baseFee + baseFee / 8n + before!) {
     warnings.push(...previous.warnings.filter(({ code }) => code.startsWith('TIP_') || code.startsWith('FEE_')))
@@ -232,13 +242,16 @@ const NO_FEES: Fees = { maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
 /** Who chose a figure that the person in front of the screen has set. */
 export const CHOSEN_BY_USER = 'you'
 
-function userFees(fees: Fees, baseFee: bigint, now: number, warnings: Warning[]) {
+/** Who asks for exactly these figures; null where nobody does. */
+const askerOf = ({ exactly, proposed }: TransferRequest): string | null => (exactly && proposed ? proposed.by : null)
+
+function setFees(fees: Fees, by: string, baseFee: bigint, now: number, warnings: Warning[]) {
   const { maxFeePerGas, maxPriorityFeePerGas } = fees
   if (maxFeePerGas < baseFee)
     warnings.push({ code: 'FEE_LOW', message: 'The fee limit is below the base fee: it may never be included.' })
   if (maxFeePerGas > 10n * feeLimit(baseFee, DEFAULT_TIP))
     warnings.push({ code: 'FEE_HIGH', message: 'The fee limit is far above what the network asks.' })
-  const tip: Shown<bigint> = { kind: 'attested', value: maxPriorityFeePerGas, by: CHOSEN_BY_USER, checkedAt: now }
+  const tip: Shown<bigint> = { kind: 'attested', value: maxPriorityFeePerGas, by, checkedAt: now }
   return { tip, maxFeePerGas }
 }
 
@@ -251,6 +264,9 @@ async function chooseNonce(
   warnings: Warning[],
 ): Promise<Shown<bigint>> {
   const lowest = sender.verified.value.nonce
+  const asker = askerOf(request)
+  if (request.exactly && asker)
+    return { kind: 'attested', value: request.exactly.nonce, by: asker, checkedAt: planner.now }
   if (request.replaces) return { kind: 'attested', value: request.replaces.nonce, by: OWN, checkedAt: planner.now }
   const onChain = shownProven(sender, planner.handles, (account) => account.nonce)
   const fromOwn: Shown<bigint> | null =
@@ -289,6 +305,11 @@ async function chooseGas(
     })
   if (plain && request.data !== '0x')
     warnings.push({ code: 'DATA_TO_PLAIN_ADDRESS', message: 'Data is sent to an address that has no code to read it.' })
+  const asker = askerOf(request)
+  if (request.exactly && asker) {
+    const value = request.exactly.gasLimit
+    return { shown: { kind: 'attested', value, by: asker, checkedAt: planner.now }, blocked: null }
+  }
   if (request.replaces) {
     const value = request.replaces.gasLimit
     return { shown: { kind: 'attested', value, by: OWN, checkedAt: planner.now }, blocked: null }

@@ -19,7 +19,7 @@ import { isUnderWay, siblings } from '../activity/queue.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import { tokenMoveIn } from '../assets/transfer-call.ts'
 import { problemOf, WalletError } from '../errors.ts'
-import type { Approval, DeviceAnswer, Shown } from '../facade/facade.ts'
+import type { Approval, DeviceAnswer, Fees, Shown } from '../facade/facade.ts'
 import type { Handles } from '../facade/handles.ts'
 import { figure } from '../facade/shown.ts'
 import { goOnUnless, type Stop, unlessStopped } from '../facade/stopped.ts'
@@ -40,7 +40,7 @@ import { type Replaced, type ReplacementWay, replacementRequest } from './replac
 export interface Transfers {
   /**
    * Puts a transaction up for approval. `hash` resolves once it was handed to a source, rejects when it was rejected
-   * or no source took it.
+   * or no source took it. Of a request for exactly one transaction it is the signed transaction, which is sent elsewhere.
    * @throws {NotProven} {@link AmountAboveBalance} when the user's own send is not covered
    */
   propose(
@@ -151,6 +151,7 @@ export function createTransfers(options: {
       recipient:
         recipient && recipientView(records(), network, recipient, (one) => checksummed(one, engines.hashes.keccak256)),
       firstTimeRecipient: request.to !== null && isFirstTime(records(), recipient ?? request.to),
+      signedOnly: request.exactly !== undefined,
       warnings: plan.warnings,
       blocked: plan.blocked,
     })
@@ -168,14 +169,19 @@ export function createTransfers(options: {
         return view()
       },
       signable: () => ({ account, signable: { kind: 'transaction', transaction: plan.transaction } }),
-      feeOptions: () => feeOptions(options.client(), options.handles, replaces?.least ?? null),
-      async setFees(fees) {
-        checkFees(fees)
-        request = { ...request, fees }
-      },
+      ...(request.exactly
+        ? {}
+        : {
+            feeOptions: () => feeOptions(options.client(), options.handles, replaces?.least ?? null),
+            async setFees(fees: Fees) {
+              checkFees(fees)
+              request = { ...request, fees }
+            },
+          }),
       async approve({ answer }) {
-        const entry = await signAndStore(account, plan, site, replaces, answer ?? null)
-        void handOver(entry).then(result.resolve, result.reject)
+        const entry = await signAndStore(account, plan, site, replaces, request, answer ?? null)
+        if (request.exactly) result.resolve(entry.signed!.raw)
+        else void handOver(entry).then(result.resolve, result.reject)
       },
       rejected: (error) => result.reject(error),
     })
@@ -192,6 +198,7 @@ export function createTransfers(options: {
     plan: Plan,
     site: { readonly origin: string; readonly request: string } | null,
     replaces: Replaced | null,
+    { exactly }: TransferRequest,
     answer: DeviceAnswer | null,
   ): Promise<ActivityRecord> {
     const { transaction } = plan
@@ -214,6 +221,7 @@ export function createTransfers(options: {
       problem: null,
       request: site?.request ?? null,
       ...(replaces ? { replaces: { id: replaces.id, how: replaces.how } } : {}),
+      ...(exactly ? { sentElsewhere: true } : {}),
       signed: { raw: signed.raw, nonce: transaction.nonce, mostThatLeaves: plan.mostThatLeaves },
     }
     await keyring.update((all) => withEntry(all, network, entry))
@@ -246,7 +254,13 @@ export function createTransfers(options: {
     head: bigint,
     nonce: bigint | null,
   ): boolean {
-    if (!entry.signed || !isUnderWay(entries, entry) || (nonce !== null && entry.signed.nonce < nonce)) return false
+    if (
+      !entry.signed ||
+      entry.sentElsewhere ||
+      !isUnderWay(entries, entry) ||
+      (nonce !== null && entry.signed.nonce < nonce)
+    )
+      return false
     // Of several with one number the newest is meant; nodes would refuse the older ones as underpriced.
     const newest = [entry, ...siblings(entries, entry)].every((other) => other.at <= entry.at)
     if (!newest) return false

@@ -28,6 +28,8 @@ export type AccountKey =
   | { readonly kind: 'ledger'; readonly path: string }
   /** In a device that speaks by QR codes (EIP-4527); `fingerprint` names its master key there, where it gave one. */
   | { readonly kind: 'air-gapped'; readonly path: string; readonly fingerprint: number | null }
+  /** In a wallet on a phone, which is asked over a session. */
+  | { readonly kind: 'phone' }
 
 export interface AccountRecord {
   readonly id: string
@@ -63,6 +65,8 @@ export interface ActivityRecord {
   readonly replaces?: { readonly id: string; readonly how: 'speed-up' | 'cancel' }
   /** The sources that took it, in their own words. */
   readonly takenBy?: string
+  /** Signed for a wallet on another screen, which sends it. */
+  readonly sentElsewhere?: true
   /** Set when it sends a token or an item: what, and to whom. */
   readonly moves?: TokenMove
   /** Of a transaction signed here: its bytes, nonce, and the most that can leave with it. */

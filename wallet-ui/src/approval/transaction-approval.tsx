@@ -72,9 +72,12 @@ export function TransactionApproval({ approval }: { approval: Extract<Approval, 
               : null,
           ]}
         />
-        <Suspense fallback={null}>
-          <ChangeFees approval={approval} />
-        </Suspense>
+        {approval.signedOnly && <p data-testid="signed-only">{t('approval.send.signedOnly')}</p>}
+        {!approval.signedOnly && (
+          <Suspense fallback={null}>
+            <ChangeFees approval={approval} />
+          </Suspense>
+        )}
       </Section>
       <Section title={t('approval.who')}>
         {approval.to === null ? (

@@ -1,5 +1,6 @@
 /** Commands around accounts, devices and fees, made up. */
 import type { AccountView, Fees, WalletFacade, WalletState } from '@glowworm/wallet-core/facade/facade'
+import { now } from '../infrastructure/clock.ts'
 import { fakeAccount, GAS_PRICE } from './fake-objects.ts'
 import { fakeAddress, proven } from './fake-values.ts'
 
@@ -14,6 +15,10 @@ type AccountCommands = Pick<
   | 'feeOptions'
   | 'setFees'
   | 'deviceRequest'
+  | 'phoneSignerOffer'
+  | 'phoneSignerAccept'
+  | 'phoneSignerCancel'
+  | 'askPhone'
   | 'checkSignature'
 >
 
@@ -92,6 +97,20 @@ export function fakeAccountCommands(world: {
     async deviceRequest() {
       await wait()
       return { device: 'air-gapped', parts: [`ur:eth-sign-request/${'ae'.repeat(120)}`] }
+    },
+    async phoneSignerOffer() {
+      await wait()
+      return { code: `GLOWWORM-PAGE-1:${'A7'.repeat(90)}`, expiresAt: now() + 300_000 }
+    },
+    async phoneSignerAccept({ name }) {
+      await wait()
+      add({ kind: 'phone', signer: 'device', path: null, didKey: null }, name)
+      return { added: 1 }
+    },
+    async phoneSignerCancel() {},
+    async askPhone() {
+      await wait()
+      return { device: 'phone', result: `0x${'11'.repeat(65)}` }
     },
     async checkSignature() {
       await wait()

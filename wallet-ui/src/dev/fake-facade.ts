@@ -65,6 +65,7 @@ export const FRESH_STATE: WalletState = {
   sites: [],
   phoneSessions: [],
   servesPages: true,
+  asksPhones: true,
   siteRules: [],
   contacts: [],
   spendingLimits: [],

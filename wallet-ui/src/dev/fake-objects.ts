@@ -66,6 +66,7 @@ export function fakeTransfer(
         ? { address: to, checksummed: transfer.to, known: null, name: null, warnings: [] }
         : null,
     firstTimeRecipient: true,
+    signedOnly: false,
     warnings: transfer.data
       ? [{ code: 'FEE_HIGH', message: 'The site proposes a fee limit far above what the network asks.' }]
       : [],

@@ -238,6 +238,7 @@ export const SCENES = {
   cancel: withApproval({
     ...fakeTransfer('p5', main, { to: main.checksummed, value: 0n }),
     firstTimeRecipient: false,
+    signedOnly: false,
     replaces: { id: 'e0', how: 'cancel' },
   }),
   empty: { ...home, backedUp: false, activity: [], accounts: [fakeAccount(0, 'Account 1', 0n)] },

@@ -354,6 +354,7 @@ export const de: Messages = {
   'approval.send.first':
     'Du sendest zum ersten Mal an diese Adresse. Vergleiche sie mit dem, was der Empfänger dir gab.',
   'approval.send.own': 'Das hast du in deiner Wallet begonnen.',
+  'approval.send.signedOnly': 'Es wird hier genau so unterschrieben. Die Wallet, die fragt, sendet es.',
   'approval.send.site': 'Verlangt von',
   'approval.send.nothingLater': 'Nichts. Eine einfache Überweisung erlaubt nichts weiter.',
   'approval.detail.gas': 'Gas-Grenze',
@@ -718,6 +719,12 @@ export const de: Messages = {
   'problem.WRONG_DEVICE.next': 'Nimm das Gerät und dessen Passphrase, von denen dieses Konto kommt.',
   'problem.DEVICE_REJECTED': 'Auf dem Gerät wurde es abgelehnt.',
   'problem.DEVICE_REJECTED.next': 'Nichts wurde unterschrieben.',
+  'problem.PHONE_AWAY': 'Das Telefon mit dem Schlüssel dieses Kontos ist nicht verbunden.',
+  'problem.PHONE_AWAY.next':
+    'Verbinde es wieder unter Konten, „Eine Wallet auf deinem Telefon“, und lass die Wallet dort offen.',
+  'problem.PHONE_REFUSED': 'Das Telefon hat es nicht getan.',
+  'problem.PHONE_REFUSED.next':
+    'Sieh nach, ob seine Wallet entsperrt ist und demselben Netz folgt. Frage dann noch einmal.',
   'problem.DEVICE_LOCKED': 'Das Gerät ist gesperrt.',
   'problem.DEVICE_LOCKED.next': 'Entsperre es mit seiner PIN und versuche es noch einmal.',
   'problem.DEVICE_OTHER_APP': 'Auf dem Gerät ist die Ethereum-App nicht offen.',

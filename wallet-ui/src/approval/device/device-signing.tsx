@@ -10,6 +10,7 @@ import { every } from '../../infrastructure/clock.ts'
 import { useAccountWords } from '../../messages/accounts/words.ts'
 import { ScanParts } from '../../screens/accounts/scan-parts.tsx'
 import { AskLedger } from './ask-ledger.tsx'
+import { AskPhone } from './ask-phone.tsx'
 
 /** Milliseconds that each code of several is shown: cameras need some to see it sharp. */
 const SHOWN_FOR = 250
@@ -26,7 +27,9 @@ export function DeviceSigning(props: {
   const { id, revision } = props.approval
   return (
     <Dialog title={say('device.sign.title')} onClose={props.onClose} testId="device-signing">
-      {props.account.kind === 'ledger' ? (
+      {props.account.kind === 'phone' ? (
+        <AskPhone approval={props.approval} onAnswer={props.onAnswer} />
+      ) : props.account.kind === 'ledger' ? (
         <>
           <p>{say('device.ledger.intro')}</p>
           <AskLedger

@@ -15,6 +15,7 @@ import { useAccountWords } from '../../messages/accounts/words.ts'
 import { AccountBalance } from '../home/account-balance.tsx'
 import { AirGappedAccounts } from './air-gapped-accounts.tsx'
 import { LedgerAccounts } from './ledger-accounts.tsx'
+import { PhoneAccounts } from './phone-accounts.tsx'
 import { WatchAddress } from './watch-address.tsx'
 
 /** The screens around accounts, by the second part of the route. */
@@ -22,6 +23,7 @@ export function Accounts({ part }: { part: string | undefined }) {
   if (part === 'watch') return <WatchAddress />
   if (part === 'ledger') return <LedgerAccounts />
   if (part === 'qr') return <AirGappedAccounts />
+  if (part === 'phone') return <PhoneAccounts />
   return <AccountList />
 }
 
@@ -68,6 +70,11 @@ export function AccountList() {
             {say('accounts.watch.text')}
           </Way>
           <Way to={['import']} title={say('accounts.import')} testId="import-account" />
+          {state.asksPhones && (
+            <Way to={['accounts', 'phone']} title={say('accounts.phone')} testId="add-phone">
+              {say('accounts.phone.text')}
+            </Way>
+          )}
           <Way to={['accounts', 'ledger']} title={say('accounts.ledger')} testId="add-ledger">
             {say('accounts.ledger.text')}
           </Way>
