@@ -39,6 +39,7 @@ test('paired by text; a message and a payment are signed on the phone', async ({
   const message = await askPhone(await ready.approval())
   await expect(phone.getByTestId('claimed-origin')).toContainText('chrome-extension://')
   await expect(phone.getByTestId('approval')).toContainText('from the desk')
+  await expect(phone.getByTestId('approval')).not.toContainText('not encrypted')
   await decide(phone, 'sign-message')
   expect(await signed).toEqual({ ok: true, value: true })
   await closed(message)

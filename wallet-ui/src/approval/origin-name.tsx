@@ -18,5 +18,8 @@ export function OriginName({ origin: site }: { origin: string }) {
 
 /** Encrypted on the way, or not on any way at all. */
 export function isProtected(origin: string): boolean {
-  return /^https:\/\//.test(origin) || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
+  return (
+    /^(https|chrome-extension|moz-extension):\/\//.test(origin) ||
+    /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin)
+  )
 }
