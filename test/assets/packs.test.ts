@@ -76,7 +76,9 @@ describe('a pack', () => {
     const list = new Set(['evil.example'])
     expect(listsHost(list, 'evil.example')).toBe(true)
     expect(listsHost(list, 'a.b.evil.example')).toBe(true)
-    for (const host of ['notevil.example', 'example', 'evil.example.org', '']) expect(listsHost(list, host)).toBe(false)
+    for (const host of ['evil.example.', 'a.evil.example.']) expect(listsHost(list, host)).toBe(true)
+    for (const host of ['notevil.example', 'example', 'evil.example.org', 'evil.example..', '', '.'])
+      expect(listsHost(list, host)).toBe(false)
   })
 })
 

@@ -105,9 +105,10 @@ const READ: { readonly [K in PackKind]: (entry: unknown, what: string) => unknow
   },
 }
 
-/** Whether a host, or one that it is below of, is on the list. */
+/** Whether a host, or one that it is below of, is on the list. A dot at its end names the same host (RFC 1034, 3.1). */
 export function listsHost(list: ReadonlySet<string>, host: string): boolean {
-  for (let rest = host; rest.includes('.'); rest = rest.slice(rest.indexOf('.') + 1)) if (list.has(rest)) return true
+  for (let rest = host.replace(/\.$/, ''); rest.includes('.'); rest = rest.slice(rest.indexOf('.') + 1))
+    if (list.has(rest)) return true
   return false
 }
 
