@@ -10,7 +10,7 @@ import { importWallet } from './stand/import-wallet.ts'
 
 test.use({ story: 'phone-signer' })
 
-const RECIPIENT = '0x00000000000000000000000000000000000c0ffe'
+const RECIPIENT = '0x000000000000000000000000000000000000f0e2'
 /** The first account of the phone's phrase. */
 const ON_PHONE = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266'
 

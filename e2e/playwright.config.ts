@@ -11,7 +11,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   workers: 1,
   fullyParallel: false,
-  // Nothing here may pass by luck: a test that fails once has failed.
+  // By hand a test that fails once has failed. The whole run tries it once more, and names it when it passes then.
   retries: 0,
   reporter: 'list',
   use: {

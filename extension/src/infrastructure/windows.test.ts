@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { soleWindow } from './windows.ts'
+import { onWindowClosed } from './worker-events.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -31,6 +32,14 @@ test('the window that is there is shown; several who ask at once get one', async
   expect(create).not.toHaveBeenCalled()
   browser([])
   expect(await Promise.all([sole.show(), sole.show()])).toEqual([100, 100])
+})
+
+test('where the browser has no windows it opens in a tab, and nobody waits for a window to close', async () => {
+  const create = vi.fn(async () => ({}))
+  vi.stubGlobal('chrome', { runtime: { getURL: (page: string) => `moz-extension://it/${page}` }, tabs: { create } })
+  expect(() => onWindowClosed(() => {})).not.toThrow()
+  expect(await soleWindow('approval.html').show()).toBe(-1)
+  expect(create).toHaveBeenCalledWith({ url: 'moz-extension://it/approval.html' })
 })
 
 test('one that leaves, or has just been closed, shows nothing: another opens', async () => {

@@ -2,6 +2,8 @@
 
 const WIDTH = 375
 const HEIGHT = 640
+/** As `chrome.windows.WINDOW_ID_NONE`. */
+const NO_WINDOW = -1
 
 export async function openTab(page: string): Promise<void> {
   await chrome.tabs.create({ url: chrome.runtime.getURL(page) })
@@ -24,18 +26,24 @@ export function soleWindow(page: string): { show(): Promise<number>; leaves(wind
   let opening: Promise<number> | null = null
   let leaving: number | null = null
   async function show(): Promise<number> {
+    const windows: typeof chrome.windows | undefined = chrome.windows
+    // Firefox on a phone has tabs only.
+    if (!windows) {
+      await openTab(page)
+      return NO_WINDOW
+    }
     const known = await windowWith(page, leaving)
     // One that the person closes at this moment is not there any more, and shows nothing.
-    const there = known !== null && (await chrome.windows.update(known, { focused: true }).catch(() => null))
+    const there = known !== null && (await windows.update(known, { focused: true }).catch(() => null))
     if (there) return known
-    const created = await chrome.windows.create({
+    const created = await windows.create({
       url: chrome.runtime.getURL(page),
       type: 'popup',
       focused: true,
       width: WIDTH,
       height: HEIGHT,
     })
-    return created?.id ?? chrome.windows.WINDOW_ID_NONE
+    return created?.id ?? NO_WINDOW
   }
   return {
     show() {

@@ -30,8 +30,10 @@ export function onQuestion(answer: (question: unknown, sender: Sender) => Promis
   })
 }
 
+/** Never where the browser has no windows, as on a phone. */
 export function onWindowClosed(take: (windowId: number) => void): void {
-  chrome.windows.onRemoved.addListener(take)
+  const windows: typeof chrome.windows | undefined = chrome.windows
+  windows?.onRemoved.addListener(take)
 }
 
 export function onAlarm(name: string, take: () => void): void {
