@@ -3,6 +3,7 @@ import { parseTransaction } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { headAt } from '../../test/fake-chain.ts'
 import { ADDRESS, fundedWallet, settle, type TestWallet, until } from '../../test/wallet.ts'
+import type { Wallet } from '../index.ts'
 
 const SITE = 'https://dapp.example'
 const TO = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8'
@@ -141,6 +142,31 @@ describe('calls of a site', () => {
     await expect(ask(t, 'wallet_getCallsStatus', ['one'], 'https://other.example')).rejects.toMatchObject({
       code: 5730,
     })
+  })
+
+  test('when the wallet dies before a yes, what was not signed is asked again by the same request', async () => {
+    const t = await connected()
+    const params = batch({ id: 'one' }, ['0x1', '0x2'])
+    const asked = (wallet: Wallet) =>
+      wallet.provider.handle({ origin: SITE, id: 'same', method: 'wallet_sendCalls', params })
+    asked(t.wallet).catch(() => {})
+    await until(() => t.state.approvals.length === 1, 'the first call')
+    const first = await t.reborn()
+    const answer = asked(first)
+    await until(() => first.facade.state.approvals.length === 1, 'the first call again')
+    expect(t.chain.sent).toEqual([])
+    await first.facade.approve({ id: first.facade.state.approvals[0]!.id, revision: 1 })
+    expect(await answer).toEqual({ id: 'one' })
+    await until(() => first.facade.state.approvals.length === 1, 'the second call')
+    const second = await t.reborn()
+    expect(await asked(second)).toEqual({ id: 'one' })
+    await until(() => second.facade.state.approvals.length === 1, 'the second call again')
+    await second.facade.approve({ id: second.facade.state.approvals[0]!.id, revision: 1 })
+    // a wallet that is reborn hands over again what is under way
+    await until(() => new Set(t.chain.sent).size === 2, 'both are sent')
+    expect([...new Set(t.chain.sent)].map((raw) => parseTransaction(raw).value)).toEqual([1n, 2n])
+    expect(await asked(second)).toEqual({ id: 'one' })
+    expect(second.facade.state.approvals).toEqual([])
   })
 
   test('the wallet promises nothing it does not do', async () => {

@@ -33,8 +33,8 @@ const MOST_ID = 4096
 const running = new WeakMap<Core, Set<BatchRecord>>()
 
 export async function sendCalls(core: Core, origin: string, requestId: string, [given]: Params) {
-  const { keyring, ports } = core
-  const network = networkKey(ports.network)
+  const { keyring } = core
+  const network = networkKey(core.ports.network)
   const fields = record(given, 'calls')
   const version = typeof fields.version === 'string' ? fields.version : ''
   if (!/^2\.\d+(\.\d+)?$/.test(version))
@@ -50,16 +50,19 @@ export async function sendCalls(core: Core, origin: string, requestId: string, [
   const before = recordsOf(core).batches?.[network]?.find(
     (batch) => batch.origin === origin && batch.request === requestId,
   )
-  if (before) return { id: before.id }
-  // without leading zeros, for those who read it as a quantity
-  const id = idOf(fields.id) ?? toHex(ports.random.bytes(32)).replace(/^0x0+/, '0x')
-  if (batchOf(recordsOf(core), network, origin, id))
-    throw new RpcError(CODE.duplicateId, 'There is a batch with this id.')
-  const batch: BatchRecord = { id, origin, request: requestId, calls: requests.length, at: ports.clock.now() }
-  await keyring.update((all) => withBatch(all, network, batch))
   const live = running.get(core) ?? new Set<BatchRecord>()
   running.set(core, live)
+  if (before && [...live].some(({ id }) => id === before.id)) return { id: before.id }
+  // Asked again because the program died meanwhile: what was not signed until then is put up again, not taken as agreed to.
+  const next = before ? requests.findIndex((_, i) => entryOfCall(core, before, i) === null) : 0
+  if (before && next < 0) return { id: before.id }
+  const batch = before ?? (await newBatch(core, origin, requestId, idOf(fields.id), requests.length))
+  const { id } = batch
   live.add(batch)
+  if (next > 0) {
+    void rest(core, account, batch, requests, next).finally(() => live.delete(batch))
+    return { id }
+  }
   try {
     await putUp(core, account, batch, requests, 0)
   } catch (error) {
@@ -68,14 +71,33 @@ export async function sendCalls(core: Core, origin: string, requestId: string, [
     if (!entryOfCall(core, batch, 0)) await keyring.update((all) => withoutBatch(all, network, batch)).catch(() => {})
     throw error
   }
-  void rest(core, account, batch, requests).finally(() => live.delete(batch))
+  void rest(core, account, batch, requests, 1).finally(() => live.delete(batch))
   return { id }
 }
 
+/** Written down before anybody is asked. @throws {RpcError} */
+async function newBatch(core: Core, origin: string, request: string, named: string | null, calls: number) {
+  const { keyring, ports } = core
+  const network = networkKey(ports.network)
+  // without leading zeros, for those who read it as a quantity
+  const id = named ?? toHex(ports.random.bytes(32)).replace(/^0x0+/, '0x')
+  if (batchOf(recordsOf(core), network, origin, id))
+    throw new RpcError(CODE.duplicateId, 'There is a batch with this id.')
+  const batch: BatchRecord = { id, origin, request, calls, at: ports.clock.now() }
+  await keyring.update((all) => withBatch(all, network, batch))
+  return batch
+}
+
 /** Each call waits until the one before it is signed: only then is it known which number it gets, and whether it is covered. */
-async function rest(core: Core, account: AccountRecord, batch: BatchRecord, requests: readonly Call[]): Promise<void> {
+async function rest(
+  core: Core,
+  account: AccountRecord,
+  batch: BatchRecord,
+  requests: readonly Call[],
+  from: number,
+): Promise<void> {
   try {
-    for (let i = 1; i < requests.length; i++) await putUp(core, account, batch, requests, i)
+    for (let i = from; i < requests.length; i++) await putUp(core, account, batch, requests, i)
   } catch {
     // Rejected, or not covered any more: the site sees it in the status.
   }
