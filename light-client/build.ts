@@ -16,7 +16,7 @@ import { PAGE_PARTS, pageSize } from './page-size.ts'
  * Bytes of all modules and WASM, each compressed on its own: what an installation weighs, command line, bridge and
  * JSON-RPC included. Raising it is a decision: say why in the commit.
  */
-const BUDGET = 223_000
+const BUDGET = 223_500
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '..')
