@@ -51,12 +51,7 @@ test('no room: nothing is done that cannot be kept, the wallet opens all the sam
 
   await leaveRoom(page, null)
   await page.goto(`${stand.walletUrl}#/accounts`)
-  await page.getByTestId('add-account').click()
-  await expect(page.getByTestId('account-row')).toHaveCount(2)
-  await page.reload()
-  await page.getByTestId('password').fill(PASSWORD)
-  await page.getByTestId('unlock').click()
-  await expect(page.getByTestId('account-row')).toHaveCount(2)
+  await addAndKeepAccount(page)
 })
 
 for (const [how, clear] of [
@@ -85,12 +80,7 @@ for (const [how, clear] of [
 
     await page.getByTestId('put-back').click()
     await expect(page.getByTestId('vault-gone')).toHaveCount(0)
-    await page.getByTestId('add-account').click()
-    await expect(page.getByTestId('account-row')).toHaveCount(2)
-    await page.reload()
-    await page.getByTestId('password').fill(PASSWORD)
-    await page.getByTestId('unlock').click()
-    await expect(page.getByTestId('account-row')).toHaveCount(2)
+    await addAndKeepAccount(page)
   })
 
 test('a clock a day behind: the proven block says so, and its number is right', async ({ page, stand }) => {
@@ -164,4 +154,14 @@ async function setClock(page: Page, off: number): Promise<void> {
     const response = await route.fetch()
     await route.fulfill({ response, body: `${wrong}${await response.text()}` })
   })
+}
+
+/** A second account, which is there again after a start. */
+async function addAndKeepAccount(page: Page): Promise<void> {
+  await page.getByTestId('add-account').click()
+  await expect(page.getByTestId('account-row')).toHaveCount(2)
+  await page.reload()
+  await page.getByTestId('password').fill(PASSWORD)
+  await page.getByTestId('unlock').click()
+  await expect(page.getByTestId('account-row')).toHaveCount(2)
 }

@@ -2,11 +2,10 @@
  * The extension on a desk uses the wallet on a phone as its signer: paired by text, the account appears, a site's message
  * and its payment are signed on the phone, also after the extension's worker has died; without the phone it is said.
  */
-import type { Browser, Page } from '@playwright/test'
-import { PEER_CONNECTION_PERMISSIONS } from '../test/browser/chromium.ts'
+import type { Page } from '@playwright/test'
 import { closed, dappOf, faultsOf } from './extension/acts.ts'
 import { expect, quiet, test } from './extension/ready-wallet.ts'
-import { importWallet } from './stand/import-wallet.ts'
+import { openPhone } from './stand/open-phone.ts'
 
 test.use({ story: 'phone-signer' })
 
@@ -110,14 +109,4 @@ async function decide(phone: Page, kind: string): Promise<void> {
   await phone.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight))
   await phone.getByTestId('approve').click()
   await expect(phone.getByTestId('approval')).toHaveCount(0)
-}
-
-async function openPhone(browser: Browser, url: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
-  await context.grantPermissions([...PEER_CONNECTION_PERMISSIONS])
-  const page = await context.newPage()
-  await page.goto(url)
-  await importWallet(page)
-  await expect(page.getByTestId('balance')).toContainText(/\d[…]? ETH/)
-  return page
 }

@@ -4,6 +4,7 @@
  */
 import type { Page } from '@playwright/test'
 import { dappOf } from './extension/acts.ts'
+import { letIn } from './extension/let-in.ts'
 import { expect, PASSWORD, quiet, say, test } from './extension/ready-wallet.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -16,11 +17,7 @@ let site: Page
 let account: string
 
 test('two windows ask at once: each gets its own answer', async ({ ready, dapp }) => {
-  site = await ready.context.newPage()
-  await site.goto(dapp.url)
-  const connected = await ready.answering(['approve'], () => dappOf(site, 'connect'))
-  if (!connected.ok) throw new Error(connected.message)
-  account = connected.value[0]!
+  ;({ site, account } = await letIn(ready, dapp.url))
   await quiet(ready)
   const opened = ready.context.waitForEvent('page')
   await ready.openWindow(dapp.url)

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { findChromium, launchArguments } from '../test/browser/chromium.ts'
 import { dappOf } from './extension/acts.ts'
+import { letIn } from './extension/let-in.ts'
 import { expect, quiet, say, test } from './extension/ready-wallet.ts'
 import { EXTENSION } from './extension/wallet-browser.ts'
 
@@ -41,11 +42,7 @@ let account: string
 const ask = (method: string, params: unknown = []) => dappOf(site, 'request', method, params)
 
 test('a site is let in', async ({ ready, dapp }) => {
-  site = await ready.context.newPage()
-  await site.goto(dapp.url)
-  const connected = await ready.answering(['approve'], () => dappOf(site, 'connect'))
-  if (!connected.ok) throw new Error(connected.message)
-  account = connected.value[0]!
+  ;({ site, account } = await letIn(ready, dapp.url))
   await quiet(ready)
 })
 

@@ -6,7 +6,7 @@ import type { Browser, Page } from '@playwright/test'
 import { PEER_CONNECTION_PERMISSIONS } from '../test/browser/chromium.ts'
 import { dappOf, faultsOf } from './extension/acts.ts'
 import { serveDapp } from './extension/serve-dapp.ts'
-import { importWallet } from './stand/import-wallet.ts'
+import { openPhone } from './stand/open-phone.ts'
 import { expect, test } from './stand/stand.ts'
 
 const RECIPIENT = '0x000000000000000000000000000000000000f0e1'
@@ -151,16 +151,6 @@ test('through a bridge: the phone says to whom it speaks, and a page that is clo
   await dapp.close()
   await Promise.all([phone.context().close(), site.context().close()])
 })
-
-async function openPhone(browser: Browser, url: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
-  await context.grantPermissions([...PEER_CONNECTION_PERMISSIONS])
-  const page = await context.newPage()
-  await page.goto(url)
-  await importWallet(page)
-  await expect(page.getByTestId('balance')).toContainText(/\d[…]? ETH/)
-  return page
-}
 
 async function openSite(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })

@@ -1,5 +1,7 @@
 /** The first words between page and phone (docs/phone-sessions.md). Everything in a page's hello is its own word. */
 export const SESSION_VERSION = 1
+/** Milliseconds that a phone has for its first word, its welcome. */
+export const WELCOME_WITHIN = 10_000
 
 export interface Hello {
   /** As the page calls itself; null where nothing readable is left of it. */

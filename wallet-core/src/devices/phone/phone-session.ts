@@ -7,7 +7,7 @@ import type { Clock, Http } from '@glowworm/light-client/infrastructure/ports'
 import { PairingCancelled, PairingFailed } from '@glowworm/light-client/network/pairing/errors'
 import { MOST_TEXT, type PageLine } from '@glowworm/light-client/network/pairing/page/page-line'
 import { offerToPhone, type PageOffer } from '@glowworm/light-client/network/pairing/page/page-offer'
-import { SESSION_VERSION } from '../../phone/hello.ts'
+import { SESSION_VERSION, WELCOME_WITHIN } from '../../phone/hello.ts'
 import { PROVIDER_PROTOCOL } from '../../provider/injected.ts'
 
 /** What came of a question. `away`: there is no phone, or it left before it answered. `refused`: as it says, EIP-1193. */
@@ -37,8 +37,6 @@ export interface PhoneSession {
   end(): void
 }
 
-/** Milliseconds that a phone has for its first word. */
-const WELCOME_WITHIN = 10_000
 /** Characters of what a phone says about a refusal. */
 const MOST_WORDS = 300
 

@@ -9,10 +9,8 @@ import { MOST_TEXT, type PageLine } from '@glowworm/light-client/network/pairing
 import type { Channel } from '../../facade/channel.ts'
 import { RPC } from '../../provider/errors.ts'
 import { PROVIDER_PROTOCOL } from '../../provider/injected.ts'
-import { SESSION_VERSION } from '../hello.ts'
+import { SESSION_VERSION, WELCOME_WITHIN } from '../hello.ts'
 
-/** Milliseconds that a phone has for its first word. */
-const WELCOME_WITHIN = 10_000
 /** As for pages beside the wallet. */
 const MOST_UNDER_WAY = 256
 const CONNECTS = ['eth_requestAccounts', 'wallet_requestPermissions', 'wallet_createSession']

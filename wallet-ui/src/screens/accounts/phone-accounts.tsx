@@ -1,5 +1,6 @@
 import type { PairingCode } from '@glowworm/wallet-core/facade/facade'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
+import { useCancelOnLeave } from '../../app/cancel-on-leave.ts'
 import { useCommand } from '../../app/command.ts'
 import { go } from '../../app/route.ts'
 import { useNow, useWallet, useWords } from '../../app/wallet-context.ts'
@@ -25,15 +26,7 @@ export function PhoneAccounts() {
   const [name, setName] = useState(() => say('phone.account'))
   const [offer, setOffer] = useState<PairingCode | null>(null)
   const [scans, setScans] = useState(false)
-  const shown = useRef(false)
-  shown.current = offer !== null
-  // Nobody waits for a phone behind a screen that was left.
-  useEffect(
-    () => () => {
-      if (shown.current) void facade.phoneSignerCancel()
-    },
-    [facade],
-  )
+  useCancelOnLeave(offer !== null, () => facade.phoneSignerCancel())
 
   const begin = () =>
     offering.run(async () => {

@@ -21,6 +21,12 @@ export function checkSource(
   return checked
 }
 
+/** A server's address as typed: https, or plain http on this device. */
+export function checkWebAddress(text: string): CheckedSource {
+  const trimmed = text.trim()
+  return trimmed === '' ? { ok: false, problem: 'empty' } : checkUrl(trimmed)
+}
+
 function checkUrl(text: string): CheckedSource {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return { ok: false, problem: 'url' }
   const url = new URL(text)

@@ -1,5 +1,6 @@
 import type { PhoneAnswer, PhoneSessionView } from '@glowworm/wallet-core/facade/facade'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
+import { useCancelOnLeave } from '../../app/cancel-on-leave.ts'
 import { useCommand } from '../../app/command.ts'
 import { useNow, useWallet, useWords } from '../../app/wallet-context.ts'
 import { Button } from '../../controls/button.tsx'
@@ -26,7 +27,7 @@ export function Phone() {
   const posting = useCommand()
   const [stage, setStage] = useState<Stage>({ at: 'sessions' })
   const underWay = stage.at === 'scan' || 'answer' in stage
-  useCancelOnLeave(underWay)
+  useCancelOnLeave(underWay, () => facade.phoneCancel())
 
   const cancel = () => {
     void facade.phoneCancel()
@@ -116,18 +117,5 @@ export function Phone() {
         )}
       </div>
     </Screen>
-  )
-}
-
-/** Nobody waits for a page behind a screen that was left. */
-function useCancelOnLeave(open: boolean): void {
-  const { facade } = useWallet()
-  const waiting = useRef(open)
-  waiting.current = open
-  useEffect(
-    () => () => {
-      if (waiting.current) void facade.phoneCancel()
-    },
-    [facade],
   )
 }

@@ -11,7 +11,7 @@ import { Stop } from '../../controls/stop.tsx'
 import { useToast } from '../../controls/toast.tsx'
 import { fetchPacks, rememberedListAddress, rememberListAddress } from '../../infrastructure/fetch-packs.ts'
 import { useHistoryWords } from '../../messages/history/words.ts'
-import { checkSource, type SourceProblem } from '../first-run/source-address.ts'
+import { checkWebAddress, type SourceProblem } from '../first-run/source-address.ts'
 
 export function Lists() {
   const { facade, state } = useWallet()
@@ -31,7 +31,7 @@ export function Lists() {
   const [fault, setFault] = useState<SourceProblem | null>(null)
   const fetchLists = async (event: FormEvent) => {
     event.preventDefault()
-    const checked = checkSource('beacon', address, [])
+    const checked = checkWebAddress(address)
     setFault(checked.ok ? null : checked.problem)
     if (!checked.ok) return
     let newer = 0

@@ -1,5 +1,6 @@
 import type { PairingCode } from '@glowworm/wallet-core/facade/facade'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
+import { useCancelOnLeave } from '../../../app/cancel-on-leave.ts'
 import { useCommand } from '../../../app/command.ts'
 import { routeHref } from '../../../app/route.ts'
 import { useNow, useWallet, useWords } from '../../../app/wallet-context.ts'
@@ -22,7 +23,7 @@ export function Pair() {
   const command = useCommand()
   const [stage, setStage] = useState<Stage>({ at: 'choose' })
   const open = stage.at !== 'choose' && stage.at !== 'connected'
-  useCancelOnLeave(open)
+  useCancelOnLeave(open, () => facade.pairCancel())
 
   const show = (at: 'offer' | 'answer', make: () => Promise<PairingCode>) =>
     command.run(async () => setStage({ at, code: await make() }))
@@ -119,18 +120,5 @@ export function Pair() {
         )}
       </div>
     </Screen>
-  )
-}
-
-/** Nobody waits for a device behind a screen that was left. */
-function useCancelOnLeave(open: boolean): void {
-  const { facade } = useWallet()
-  const waiting = useRef(open)
-  waiting.current = open
-  useEffect(
-    () => () => {
-      if (waiting.current) void facade.pairCancel()
-    },
-    [facade],
   )
 }
